@@ -1,0 +1,19 @@
+"""Identifiers used across the rooms.
+
+All of them are opaque strings minted outside the meeting core (UUIDv7, or a slug for seats); the
+core only compares them. NewTypes keep a seat from being passed where a turn is meant.
+"""
+
+from typing import NewType
+
+RoomId = NewType("RoomId", str)
+SeatId = NewType("SeatId", str)
+PesertaId = NewType("PesertaId", str)
+ItemId = NewType("ItemId", str)
+RequestId = NewType("RequestId", str)
+TurnId = NewType("TurnId", str)
+NoteId = NewType("NoteId", str)
+PeerId = NewType("PeerId", str)
+CommandId = NewType("CommandId", str)
+Actor = NewType("Actor", str)
+"""Who gave a command: ``grant:<id>`` for a personal link, ``system`` for the server itself."""

@@ -1,0 +1,174 @@
+"""The media plane as the rooms see it: who is connected, who feeds which slot, what is recorded.
+
+A plane is driven by desired state: ``set_stage`` names the whole stage of a room at a journal position, and
+a lower position is ignored. It forwards nothing that the stage does not grant, whatever a seat sends.
+Nothing here knows why somebody may speak.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from rooms.ids import PeerId, RoomId, SeatId, TurnId
+
+
+class Slot(StrEnum):
+    """The fixed receiving slots of every browser; a change of speaker never renegotiates."""
+
+    AULA = "aula"
+    SPEAKER = "speaker"
+    RESPONDER = "responder"
+    SCREEN = "screen"
+    PREVIEW_1 = "preview_1"
+    """Off-air check of the next office; consoles only."""
+    PREVIEW_2 = "preview_2"
+
+
+class Kind(StrEnum):
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one m-line of an offer is for, keyed by its mid."""
+
+    mid: str
+    kind: Kind
+    slot: Slot | None
+    """The slot that this line receives; None: this line sends the seat's own microphone or camera."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSpec:
+    """One browser (or synthetic office) that wants media."""
+
+    peer_id: PeerId
+    seat_id: SeatId | None
+    """The seat whose sound and picture it may send; None for consoles and viewers, which never publish."""
+    previews: bool
+    """True for consoles that may receive PREVIEW slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    sdp: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Who feeds a slot."""
+
+    seat_id: SeatId
+    turn_id: TurnId | None
+    record: bool
+    """Whether this feed is recorded as one interval of the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The whole desired state of a room: slots that are not named are silent."""
+
+    feeds: Mapping[Slot, Feed]
+
+
+class OfferRefused(ValueError):
+    """A malformed or disallowed offer.
+
+    ``code`` is stable: ``malformed_sdp``, ``too_many_lines``, ``no_codec``, ``bad_line``, ``too_large``.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class PlaneLost(ConnectionError):
+    """The media process is gone; desired state is sent again once it is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerConnected:
+    """DTLS is up; media may flow."""
+
+    room_id: RoomId
+    peer_id: PeerId
+
+
+@dataclass(frozen=True, slots=True)
+class PeerLost:
+    """The peer closed, or was silent for 30 s."""
+
+    room_id: RoomId
+    peer_id: PeerId
+
+
+@dataclass(frozen=True, slots=True)
+class StageApplied:
+    """Forwarding and recording now stand at this journal position."""
+
+    room_id: RoomId
+    epoch: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneRestarted:
+    """A new media process with new keys: every client rebuilds its connection."""
+
+    worker_epoch: int
+
+
+MediaEvent = PeerConnected | PeerLost | StageApplied | PlaneRestarted
+
+
+@dataclass(frozen=True, slots=True)
+class PeerHealth:
+    peer_id: PeerId
+    seat_id: SeatId | None
+    connected: bool
+    audio_packets: int
+    """Received from the peer since it connected; likewise video."""
+    video_packets: int
+    lost_fraction: float
+    """Of what the peer receives, from its newest receiver report, 0..1."""
+    rtt_ms: float | None
+
+
+class MediaPlane(Protocol):
+    @property
+    def worker_epoch(self) -> int: ...
+
+    async def start(self) -> None:
+        """Start the media process, or adopt the one that a previous server left running."""
+        ...
+
+    async def close(self) -> None:
+        """Stop following the media process and end it."""
+        ...
+
+    async def connect(self, room_id: RoomId, peer: PeerSpec, offer: Offer) -> str:
+        """Admit a peer and return the SDP answer. A seat's newer peer replaces the older one.
+
+        Raises OfferRefused, PlaneLost.
+        """
+        ...
+
+    async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None: ...
+
+    async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
+        """Make ``stage`` the desired state as of ``(epoch, seq)``; an older position is ignored."""
+        ...
+
+    async def close_room(self, room_id: RoomId) -> None:
+        """Disconnect everyone and finish the room's recordings."""
+        ...
+
+    async def health(self, room_id: RoomId) -> list[PeerHealth]: ...
+
+    def events(self) -> AsyncIterator[MediaEvent]:
+        """Media events as they happen; one consumer."""
+        ...

@@ -1,0 +1,228 @@
+"""What may be asked of a meeting: imperative frozen dataclasses, decided by ``Meeting.handle``.
+
+Ids of new things are minted by the caller. Who may give which command is the server's role table;
+the core checks only what the meeting itself forbids.
+"""
+
+from dataclasses import dataclass, field
+
+from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.meeting.vocabulary import (
+    Consent,
+    ItemSpec,
+    JenisCatatan,
+    MeetingSettings,
+    SeatSpec,
+    TurnMedia,
+)
+
+# Setting up and running the agenda
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureMeeting:
+    """Lay down seats, agenda and script; allowed again until the meeting is opened."""
+
+    title: str
+    seats: tuple[SeatSpec, ...]
+    agenda: tuple[ItemSpec, ...]
+    script: tuple[SeatId, ...]
+    """``urutan_panggilan``: the order the protokol prepared."""
+    settings: MeetingSettings = field(default_factory=MeetingSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPeserta:
+    """Name a person behind a seat; the same id again corrects the record."""
+
+    peserta_id: PesertaId
+    seat_id: SeatId
+    nama: str
+    jabatan: str = ""
+    unsur: str = ""
+    jenis_kelamin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMeeting:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class StartItem:
+    item_id: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendMeeting:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeMeeting:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMeeting:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetScript:
+    seat_ids: tuple[SeatId, ...]
+
+
+# An office's own queue
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTurn:
+    request_id: RequestId
+    seat_id: SeatId
+    peserta_id: PesertaId
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRequest:
+    seat_id: SeatId
+    request_id: RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class ReorderRequests:
+    seat_id: SeatId
+    request_ids: tuple[RequestId, ...]
+    """All of the office's waiting requests, in the wished order."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    seat_id: SeatId
+    consent: Consent
+
+
+# The floor
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmReady:
+    """The operator saw and heard an office off-air."""
+
+    seat_id: SeatId
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeat:
+    """Panggil: the seat is live at once. A turn that is running ends first (as Cukup)."""
+
+    turn_id: TurnId
+    seat_id: SeatId
+    request_id: RequestId | None = None
+    """None: the office's first waiting hand if it has one, otherwise called without a hand."""
+    media: TurnMedia = TurnMedia.PANGGILAN
+    reason: str = ""
+    """Why the suggestion was passed over; optional and internal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendTurn:
+    turn_id: TurnId
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class WarnTurn:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTurn:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueTurn:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class EndTurn:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class PostponeTurn:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class SetOffRecord:
+    """Off record by the chair's choice: recorders stop, everyone sees it."""
+
+    off_record: bool
+
+
+# Presence and records: given by the server, not by people
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectSeat:
+    seat_id: SeatId
+    can_publish: bool
+    """False for an office without camera and microphone permission: it listens only."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropSeat:
+    seat_id: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class LogNote:
+    """Bind a catatan to the meeting; its words live in the planning tables, in the same transaction."""
+
+    note_id: NoteId
+    jenis: JenisCatatan
+    seat_id: SeatId | None
+    turn_id: TurnId | None
+    spoken_at: int
+    """Instant the note is about, in ms since the epoch (UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenRoom:
+    """The server was away for ``outage_ms``: every running deadline moves by that much."""
+
+    outage_ms: int
+
+
+Command = (
+    ConfigureMeeting
+    | RegisterPeserta
+    | OpenMeeting
+    | StartItem
+    | SuspendMeeting
+    | ResumeMeeting
+    | CloseMeeting
+    | SetScript
+    | RequestTurn
+    | WithdrawRequest
+    | ReorderRequests
+    | GiveConsent
+    | ConfirmReady
+    | CallSeat
+    | ExtendTurn
+    | WarnTurn
+    | HoldTurn
+    | ContinueTurn
+    | EndTurn
+    | PostponeTurn
+    | SetOffRecord
+    | ConnectSeat
+    | DropSeat
+    | LogNote
+    | ReopenRoom
+)

@@ -1,0 +1,42 @@
+"""Refusals of the meeting core: a stable code each, raised before anything changes."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    WRONG_STATUS = "wrong_status"
+    """The meeting is not open, is suspended, is closed, or the agenda item does not allow it."""
+    UNKNOWN_SEAT = "unknown_seat"
+    UNKNOWN_PESERTA = "unknown_peserta"
+    UNKNOWN_ITEM = "unknown_item"
+    UNKNOWN_REQUEST = "unknown_request"
+    UNKNOWN_TURN = "unknown_turn"
+    NOT_YOURS = "not_yours"
+    """The request or peserta belongs to another seat."""
+    QUEUE_CLOSED = "queue_closed"
+    """Only a dialog item opens queues."""
+    ALREADY_QUEUED = "already_queued"
+    """This peserta already waits."""
+    WRONG_STATE = "wrong_state"
+    """The request or turn is not in a state that allows this."""
+    SEAT_ABSENT = "seat_absent"
+    """The seat is not connected and the turn needs media."""
+    NO_CONSENT = "no_consent"
+    """The seat attends unrecorded, so it cannot be put on air."""
+    CANNOT_SPEAK = "cannot_speak"
+    """The seat has no microphone and camera, or is the hall itself."""
+    DUPLICATE_ID = "duplicate_id"
+    BAD_VALUE = "bad_value"
+    """A value outside its range, or an order that does not hold exactly the waiting ones."""
+
+
+class Refused(Exception):
+    """A command that the meeting forbids; the state is untouched.
+
+    ``code`` is stable and goes on the wire; ``detail`` is for logs, never for a screen.
+    """
+
+    def __init__(self, code: Code, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else str(code))
+        self.code = code
+        self.detail = detail

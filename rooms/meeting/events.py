@@ -1,0 +1,241 @@
+"""What happened in a meeting: past-tense frozen dataclasses; folding them gives the state.
+
+Fields made by ``private()`` hold names, topics and other words of people. The journal keeps them apart
+so that they can be erased; the core never decides by them.
+"""
+
+from dataclasses import dataclass, field
+
+from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.meeting.vocabulary import (
+    Consent,
+    ItemSpec,
+    JenisCatatan,
+    MeetingSettings,
+    Place,
+    SeatSpec,
+    TurnMedia,
+    TurnState,
+)
+
+
+def private() -> str:
+    """A text field that is stored erasably; ``""`` after erasure."""
+    result: str = field(default="", metadata={"private": True})
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingConfigured:
+    title: str
+    seats: tuple[SeatSpec, ...]
+    agenda: tuple[ItemSpec, ...]
+    script: tuple[SeatId, ...]
+    settings: MeetingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PesertaRegistered:
+    peserta_id: PesertaId
+    seat_id: SeatId
+    unsur: str = ""
+    jenis_kelamin: str = ""
+    nama: str = private()
+    jabatan: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingOpened:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStarted:
+    item_id: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSuspended:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingResumed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingClosed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptSet:
+    seat_ids: tuple[SeatId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequested:
+    request_id: RequestId
+    seat_id: SeatId
+    peserta_id: PesertaId
+    topic: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWithdrawn:
+    request_id: RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsReordered:
+    seat_id: SeatId
+    request_ids: tuple[RequestId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBecameWritten:
+    """Not served by the close: stays as a written submission."""
+
+    request_id: RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    seat_id: SeatId
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class BersiapChanged:
+    """The offices prepared next, in order."""
+
+    seat_ids: tuple[SeatId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyConfirmed:
+    seat_id: SeatId
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCalled:
+    turn_id: TurnId
+    seat_id: SeatId
+    request_id: RequestId | None
+    peserta_id: PesertaId | None
+    item_id: ItemId
+    media: TurnMedia
+    limit_s: int
+    policy: str
+    """Name and version of the ordering that made ``shown``."""
+    shown: tuple[Place, ...]
+    """The head of the suggested order as people saw it at this call."""
+    reason: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnExtended:
+    turn_id: TurnId
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnWarned:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLimitReached:
+    """The clock ran out; the speaker is not interrupted."""
+
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHeld:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPaused:
+    """The speaker's line dropped; the grace runs until ``grace_until`` (ms)."""
+
+    turn_id: TurnId
+    grace_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContinued:
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    turn_id: TurnId
+    outcome: TurnState
+    """SELESAI, DITUNDA or PUTUS."""
+    spoken_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSwitched:
+    off_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatConnected:
+    seat_id: SeatId
+    can_publish: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatDropped:
+    seat_id: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLogged:
+    note_id: NoteId
+    jenis: JenisCatatan
+    seat_id: SeatId | None
+    turn_id: TurnId | None
+    spoken_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomReopened:
+    outage_ms: int
+
+
+Event = (
+    MeetingConfigured
+    | PesertaRegistered
+    | MeetingOpened
+    | ItemStarted
+    | MeetingSuspended
+    | MeetingResumed
+    | MeetingClosed
+    | ScriptSet
+    | TurnRequested
+    | RequestWithdrawn
+    | RequestsReordered
+    | RequestBecameWritten
+    | ConsentGiven
+    | BersiapChanged
+    | ReadyConfirmed
+    | TurnCalled
+    | TurnExtended
+    | TurnWarned
+    | TurnLimitReached
+    | TurnHeld
+    | TurnPaused
+    | TurnContinued
+    | TurnEnded
+    | RecordSwitched
+    | SeatConnected
+    | SeatDropped
+    | NoteLogged
+    | RoomReopened
+)

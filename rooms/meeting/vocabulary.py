@@ -1,0 +1,110 @@
+"""The words that commands, events and state share: enums and small frozen records.
+
+Values of the enums are what stands in journals and on wires, so a value never changes its meaning.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rooms.ids import ItemId, SeatId
+
+
+class SeatKind(StrEnum):
+    AULA = "aula"
+    DIALOG = "dialog"
+    MENYIMAK = "menyimak"
+    TAMU = "tamu"
+
+
+class ItemKind(StrEnum):
+    SEREMONI = "seremoni"
+    PAPARAN = "paparan"
+    DIALOG = "dialog"
+    PENUTUP = "penutup"
+
+
+class MeetingStatus(StrEnum):
+    DISIAPKAN = "disiapkan"
+    BERLANGSUNG = "berlangsung"
+    DISKORS = "diskors"
+    DITUTUP = "ditutup"
+
+
+class RequestState(StrEnum):
+    ANTRE = "antre"
+    BICARA = "bicara"
+    DITARIK = "ditarik"
+    TERLAYANI = "terlayani"
+    TERTULIS = "tertulis"
+
+
+class TurnState(StrEnum):
+    BICARA = "bicara"
+    """Has the floor and the clock runs."""
+    DITAHAN = "ditahan"
+    """Held by the chair (Tahan): the stage is the hall's, the turn and its remaining time are kept."""
+    JEDA = "jeda"
+    """The speaker's line dropped: the stage is the hall's until it returns or the grace ends."""
+    SELESAI = "selesai"
+    DITUNDA = "ditunda"
+    PUTUS = "putus"
+
+
+class TurnMedia(StrEnum):
+    PANGGILAN = "panggilan"
+    LEWAT_TELEPON = "lewat_telepon"
+    HADIR_DI_AULA = "hadir_di_aula"
+
+
+class JenisCatatan(StrEnum):
+    USULAN = "usulan"
+    KELUHAN = "keluhan"
+    PERTANYAAN = "pertanyaan"
+    ARAHAN = "arahan"
+
+
+class Consent(StrEnum):
+    """What a seat answered to the recording notice."""
+
+    BELUM = "belum"
+    DIREKAM = "direkam"
+    TANPA_REKAMAN = "tanpa_rekaman"
+    """Attends unrecorded: listens only, cannot be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSpec:
+    seat_id: SeatId
+    kind: SeatKind
+    label: str
+    """Shown name, e.g. ``Tamansari, Kec. Licin``; a place, never a person."""
+    kode_wilayah: str = ""
+    """Kemendagri code ``PP.KK.CC.DDDD``; its first 8 characters are the kecamatan. Empty for the hall."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpec:
+    item_id: ItemId
+    kind: ItemKind
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the suggested order, as it was shown."""
+
+    seat_id: SeatId
+    request_id: str
+    """Empty when the place comes from the script and not from a hand."""
+    reason: str
+    """Stable code of rooms.ordering, e.g. ``naskah``, ``giliran_kecamatan``, ``belum_bicara``."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSettings:
+    turn_limit_s: int = 180
+    warn_before_s: int = 30
+    grace_s: int = 30
+    """How long a dropped speaker keeps the floor."""
+    bersiap: int = 2
+    """How many offices are prepared ahead."""
