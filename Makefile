@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TYPESCRIPT := webclient/node_modules/.package-lock.json
 
-.PHONY: run test check setup goals clean
+.PHONY: setup run test check goals clean
 
 setup: $(STAMP)
 
@@ -13,14 +14,32 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
+# The pinned wheel brings node; its console scripts find it beside themselves.
+$(TYPESCRIPT): webclient/package.json webclient/package-lock.json $(STAMP)
+	cd webclient && PATH="$(CURDIR)/$(BIN):$$PATH" ../$(BIN)/npm ci --silent --no-audit --no-fund
+	touch $@
+
 run: setup
 	$(BIN)/rembug demo
 
-check: setup
+check: setup $(TYPESCRIPT)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	cd webclient && PATH="$(CURDIR)/$(BIN):$$PATH" node node_modules/typescript/bin/tsc --project tsconfig.json
 
-test: setup check
+test: check
+	sh tests/install-debian
 	$(BIN)/python -m pytest
+
+# `make goal-path`, `make goal-path N=20`: each measures one promise and ends with one line of JSON.
+goals:
+	@$(PYTHON) -c "import pathlib; print(*sorted('goal-' + p.stem for p in pathlib.Path('tests/goals').glob('[a-z]*.py')), sep='\n')"
+
+goal-%: setup
+	@sh tests/install-debian >&2
+	@N=$(N) SABOTAGE=$(SABOTAGE) $(BIN)/python -m tests.goals.$*
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
