@@ -1,0 +1,16 @@
+/**
+ * What the server wrote into the page for its script; read once.
+ */
+import { setCatalogue } from "./t.js";
+
+/** @typedef {{ grant: string, role: string, seat_id: string | null, room_id: string, title: string,
+ *              label: string, nama: string, base: string, catalogue?: Record<string, string> }} Boot */
+
+/** @returns {Boot} */
+export function readBoot() {
+  const node = document.getElementById("boot");
+  if (!node?.textContent) throw new Error("the page has no boot data");
+  const boot = /** @type {Boot} */ (JSON.parse(node.textContent));
+  if (boot.catalogue) setCatalogue(boot.catalogue);
+  return boot;
+}
