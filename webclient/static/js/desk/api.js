@@ -1,0 +1,62 @@
+/**
+ * The HTTP side of a personal link: JSON in, JSON out, refusals as one exception that carries the
+ * server's words and its message per field. A line that is down is told apart from a refusal, since
+ * only then may the page keep trying by itself.
+ */
+import { t } from "../t.js";
+
+/** @typedef {"usulan" | "keluhan" | "pertanyaan" | "arahan"} Jenis */
+/** @typedef {{id: string, jenis: Jenis, ucapan: string, judul: string, masalah: string, gagasan: string, bidang: string, sub_bidang: string, kode_wilayah: string, seat_id: string | null, label: string, kecamatan: string, dusun: string, alamat: string, volume: string | null, satuan: string, perkiraan_biaya: number | null, sumber_dana: string, opd_tujuan: string, jumlah_terdampak: number | null, pengusul_nama: string, pengusul_jabatan: string, kanal: string, tahap: string, putusan: string, penanggung_jawab: string, tenggat: string | null, version: number, created_at: number, penyebutan: import("./timeline.js").Mention[], riwayat?: {at: number, by: string, field: string, old: string, new: string, note: string}[]}} Catatan */
+/** @typedef {{items: Catatan[], total: number, version: number}} CatatanList */
+/** @typedef {{id: string, updated_at: number, body: Record<string, unknown>}} Konsep */
+
+/** The server said no; nothing was changed. */
+export class Refusal extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   * @param {Record<string, string>} fields
+   */
+  constructor(status, code, message, fields) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+/** The server could not be reached, or could not answer; the same request may be sent again. */
+export class Unreachable extends Error {}
+
+/**
+ * @param {string} method
+ * @param {string} url
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+export async function request(method, url, body) {
+  /** @type {Response} */
+  let answer;
+  try {
+    answer = await fetch(url, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: "same-origin",
+    });
+  } catch {
+    throw new Unreachable(t("Sambungan terputus"));
+  }
+  if (answer.status >= 500) throw new Unreachable(t("Peladen sedang tidak menjawab"));
+  if (answer.status === 204) return null;
+  const content = await answer.json().catch(() => null);
+  if (answer.ok) return content;
+  throw new Refusal(answer.status, content?.code ?? "", content?.message ?? t("Permintaan ditolak"), content?.fields ?? {});
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<any>}
+ */
+export const get = (url) => request("GET", url);
