@@ -1,0 +1,147 @@
+/**
+ * Camera, microphone and loudspeaker of this device: opened with plain-word fallbacks, metered, watched.
+ *
+ * A camera that is denied or absent never keeps anybody out: sound alone, then listening alone.
+ */
+
+/** @typedef {"lengkap" | "suara_saja" | "gambar_saja" | "menyimak"} Reach */
+/** @typedef {"ditolak" | "tidak_ada" | "terpakai" | "tidak_aman" | null} Trouble why something is missing */
+/** @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null, reach: Reach, trouble: Trouble }} Opened */
+/** @typedef {{ wide?: boolean, mixer?: boolean, cameraId?: string, microphoneId?: string }} Wish
+ *  wide: the hall's 720p; mixer: sound as the mixing desk gives it, nothing cancelled or suppressed */
+
+/** @param {Wish} wish @returns {{ audio: MediaTrackConstraints, video: MediaTrackConstraints }} */
+export function constraints(wish) {
+  const clean = !wish.mixer;
+  return {
+    audio: {
+      echoCancellation: clean, noiseSuppression: clean, autoGainControl: clean, channelCount: wish.mixer ? 2 : 1,
+      ...(wish.microphoneId ? { deviceId: { exact: wish.microphoneId } } : {}),
+    },
+    video: {
+      width: { ideal: wish.wide ? 1280 : 640 }, height: { ideal: wish.wide ? 720 : 360 },
+      frameRate: { ideal: wish.wide ? 25 : 20, max: wish.wide ? 25 : 20 },
+      ...(wish.cameraId ? { deviceId: { exact: wish.cameraId } } : {}),
+    },
+  };
+}
+
+/** Opens what there is; never throws. @param {Wish} [wish] @returns {Promise<Opened>} */
+export async function openDevices(wish = {}) {
+  const media = navigator.mediaDevices;
+  if (!media?.getUserMedia) return { audio: null, video: null, reach: "menyimak", trouble: "tidak_aman" };
+  const { audio, video } = constraints(wish);
+  /** @type {Trouble} */
+  let trouble = null;
+  for (const ask of [{ audio, video }, { audio }, { video }]) {
+    try {
+      const stream = await media.getUserMedia(ask);
+      const opened = { audio: stream.getAudioTracks()[0] ?? null, video: stream.getVideoTracks()[0] ?? null };
+      return { ...opened, reach: reachOf(opened.audio, opened.video), trouble };
+    } catch (why) {
+      trouble ??= troubleOf(why);
+    }
+  }
+  return { audio: null, video: null, reach: "menyimak", trouble };
+}
+
+/** @param {MediaStreamTrack | null} audio @param {MediaStreamTrack | null} video @returns {Reach} */
+function reachOf(audio, video) {
+  if (audio && video) return "lengkap";
+  if (audio) return "suara_saja";
+  return video ? "gambar_saja" : "menyimak";
+}
+
+/** @param {unknown} why @returns {Trouble} */
+function troubleOf(why) {
+  switch (why instanceof DOMException ? why.name : "") {
+    case "NotAllowedError":
+    case "SecurityError":
+      return "ditolak";
+    case "NotReadableError":
+    case "AbortError":
+      return "terpakai";
+    default:
+      return "tidak_ada";
+  }
+}
+
+/** @param {Opened | null} opened */
+export function closeDevices(opened) {
+  opened?.audio?.stop();
+  opened?.video?.stop();
+}
+
+/** @returns {Promise<{ cameras: MediaDeviceInfo[], microphones: MediaDeviceInfo[] }>} */
+export async function listDevices() {
+  const all = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  const named = all.filter((d) => d.deviceId !== "");
+  return {
+    cameras: named.filter((d) => d.kind === "videoinput"),
+    microphones: named.filter((d) => d.kind === "audioinput"),
+  };
+}
+
+/** @type {AudioContext | null} */
+let context = null;
+
+/** The page's one audio context; it may sound once the person has tapped. */
+export function audioContext() {
+  context ??= new AudioContext();
+  if (context.state === "suspended") void context.resume();
+  return context;
+}
+
+/**
+ * Watches how loud a microphone is.
+ * @param {MediaStreamTrack} track
+ * @param {(level: number) => void} fn 0..1, about 15 times a second
+ * @returns {() => void} stops watching
+ */
+export function meter(track, fn) {
+  const audio = audioContext();
+  const source = audio.createMediaStreamSource(new MediaStream([track]));
+  const analyser = audio.createAnalyser();
+  analyser.fftSize = 1024;
+  source.connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    let sum = 0;
+    for (const v of samples) sum += v * v;
+    const decibels = 20 * Math.log10(Math.sqrt(sum / samples.length) + 1e-6);
+    fn(Math.min(1, Math.max(0, (decibels + 60) / 50)));
+  }, 66);
+  return () => {
+    clearInterval(timer);
+    source.disconnect();
+  };
+}
+
+/** Notes of a chime: [frequency in Hz, start in s]. @typedef {[number, number][]} Notes */
+/** @type {Record<"uji" | "bersiap" | "giliran" | "ditahan" | "selesai", Notes>} */
+const CHIMES = {
+  uji: [[392, 0], [494, 0.25], [587, 0.5], [784, 0.75]],
+  bersiap: [[523, 0], [659, 0.22]],
+  giliran: [[523, 0], [659, 0.14], [784, 0.28]],
+  ditahan: [[440, 0], [349, 0.22]],
+  selesai: [[587, 0], [440, 0.2]],
+};
+
+/** Plays soft bell notes. @param {keyof typeof CHIMES} name @param {number} [loudness] 0..1 */
+export function chime(name, loudness = 0.16) {
+  const audio = audioContext();
+  for (const [frequency, start] of CHIMES[name]) {
+    const at = audio.currentTime + 0.03 + start;
+    const tone = audio.createOscillator();
+    const gain = audio.createGain();
+    tone.type = "triangle";
+    tone.frequency.value = frequency;
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(loudness, at + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
+    tone.connect(gain).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + 0.65);
+  }
+}
