@@ -1,0 +1,38 @@
+"""The revisions and the metadata say the same, and running them twice is harmless."""
+
+import asyncio
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData
+
+from server.store.engine import Database
+from server.store.migrations import migrate
+from server.store.tables import metadata
+
+
+async def differences(database: Database, expected: MetaData) -> list[object]:
+    def compare(connection: Connection) -> list[object]:
+        options = {"compare_type": True, "compare_server_default": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), expected))
+
+    async with database.write() as connection:
+        return await connection.run_sync(compare)
+
+
+async def test_migrations_and_metadata_agree(database: Database) -> None:
+    assert await differences(database, metadata) == []
+
+
+async def test_a_table_that_no_revision_makes_would_be_noticed(database: Database) -> None:
+    more = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.tables.values():
+        copy = table.to_metadata(more)
+        if table.name == "seats":
+            copy.c.label.nullable = True
+    assert len(await differences(database, more)) == 1
+
+
+async def test_migrating_again_changes_nothing(database: Database) -> None:
+    await asyncio.gather(migrate(database), migrate(database))
+    assert await differences(database, metadata) == []
