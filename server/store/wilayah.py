@@ -1,0 +1,85 @@
+"""Desa, kelurahan and kecamatan by Kemendagri code.
+
+Names are not unique, so everything is keyed on the code and shown as ``Tamansari, Kec. Licin``.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from server.store.engine import Database
+from server.store.tables import wilayah
+
+BANYUWANGI = Path(__file__).parent.parent / "data" / "wilayah" / "banyuwangi.csv"
+_COLUMNS = ("kode", "jenis", "nama", "kecamatan_kode", "kecamatan_nama")
+
+
+@dataclass(frozen=True, slots=True)
+class Kecamatan:
+    kode: str
+    """``PP.KK.CC``"""
+    nama: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desa:
+    """A desa or a kelurahan."""
+
+    kode: str
+    """``PP.KK.CC.DDDD``"""
+    jenis: str
+    """``desa`` or ``kelurahan``"""
+    nama: str
+    kecamatan: Kecamatan
+
+    @property
+    def label(self) -> str:
+        nama = f"Kel. {self.nama}" if self.jenis == "kelurahan" else self.nama
+        return f"{nama}, Kec. {self.kecamatan.nama}"
+
+
+class Wilayah:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def seed(self, path: Path = BANYUWANGI) -> None:
+        """Take over a list of wilayah; a code that is there already gets the list's names."""
+        with path.open(encoding="utf-8", newline="") as file:
+            listed = {
+                row["kode"]: {column: row[column] for column in _COLUMNS} for row in csv.DictReader(file)
+            }
+        async with self._database.write() as connection:
+            known = {row.kode: dict(row._mapping) for row in await connection.execute(select(wilayah))}
+            if new := [row for kode, row in listed.items() if kode not in known]:
+                await connection.execute(insert(wilayah), new)
+            for kode, row in listed.items():
+                if kode in known and known[kode] != row:
+                    await connection.execute(update(wilayah).where(wilayah.c.kode == kode).values(row))
+
+    async def kecamatan(self) -> list[Kecamatan]:
+        columns = (wilayah.c.kecamatan_kode, wilayah.c.kecamatan_nama)
+        query = select(*columns).distinct().order_by(wilayah.c.kecamatan_kode)
+        async with self._database.read() as connection:
+            return [
+                Kecamatan(row.kecamatan_kode, row.kecamatan_nama) for row in await connection.execute(query)
+            ]
+
+    async def desa(self, kecamatan_kode: str | None = None) -> list[Desa]:
+        """Those of one kecamatan, or all, by code."""
+        query = select(wilayah).order_by(wilayah.c.kode)
+        if kecamatan_kode is not None:
+            query = query.where(wilayah.c.kecamatan_kode == kecamatan_kode)
+        async with self._database.read() as connection:
+            return [_desa(row) for row in await connection.execute(query)]
+
+    async def get(self, kode: str) -> Desa | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(wilayah).where(wilayah.c.kode == kode))).one_or_none()
+        return None if row is None else _desa(row)
+
+
+def _desa(row: Row[Any]) -> Desa:
+    return Desa(row.kode, row.jenis, row.nama, Kecamatan(row.kecamatan_kode, row.kecamatan_nama))
