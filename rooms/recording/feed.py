@@ -8,7 +8,8 @@ import json
 import struct
 from dataclasses import asdict, dataclass
 from enum import IntEnum
-from typing import Any
+
+from pydantic import TypeAdapter
 
 HEADER = struct.Struct("!IB")
 RTP_HEAD = struct.Struct("!IBQ")
@@ -76,6 +77,8 @@ class CloseRoom:
 
 FeedFrame = OpenClip | Rtp | SenderReport | CloseClip | CloseRoom
 
+_OPEN, _CLOSE, _CLOSE_ROOM = TypeAdapter(OpenClip), TypeAdapter(CloseClip), TypeAdapter(CloseRoom)
+
 
 def encode(frame: FeedFrame) -> bytes:
     match frame:
@@ -95,7 +98,7 @@ def encode(frame: FeedFrame) -> bytes:
 
 
 def decode(kind: int, body: bytes) -> FeedFrame:
-    """Raises ValueError, struct.error or TypeError on a frame that no media process of ours sends."""
+    """Raises ValueError or struct.error on a frame that no media process of ours sends."""
     match FrameKind(kind):
         case FrameKind.RTP:
             clip, medium, at = RTP_HEAD.unpack_from(body)
@@ -103,15 +106,8 @@ def decode(kind: int, body: bytes) -> FeedFrame:
         case FrameKind.SENDER_REPORT:
             return SenderReport(*SR_HEAD.unpack(body))
         case FrameKind.OPEN:
-            return OpenClip(**_object(body))
+            return _OPEN.validate_json(body, strict=True)
         case FrameKind.CLOSE:
-            return CloseClip(**_object(body))
+            return _CLOSE.validate_json(body, strict=True)
         case FrameKind.CLOSE_ROOM:
-            return CloseRoom(**_object(body))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    value = json.loads(body)
-    if not isinstance(value, dict):
-        raise ValueError("not an object")
-    return value
+            return _CLOSE_ROOM.validate_json(body, strict=True)
