@@ -1,1 +1,1 @@
-"""Recordings of a room: WebM clips, written by a process of their own, and the manifest that finds instants."""
+"""Recordings of a room: WebM clips, by a process of their own, and the manifest that finds instants."""

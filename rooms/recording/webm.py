@@ -114,7 +114,7 @@ def finish(path: Path) -> Contents:
     return contents
 
 
-def _packets(path: Path) -> Iterator[Packet[Stream]]:
+def _packets(path: Path) -> "Iterator[Packet[Stream]]":
     """All packets up to where the file breaks off; none when it has no readable head."""
     try:
         with av.open(str(path)) as container:
@@ -128,7 +128,7 @@ def _packets(path: Path) -> Iterator[Packet[Stream]]:
         log.warning("%s ends here: %s", path.name, error)
 
 
-def _at(packet: Packet[Stream]) -> float:
+def _at(packet: "Packet[Stream]") -> float:
     """Presentation time in seconds."""
     assert packet.pts is not None
     return float(packet.pts * packet.time_base)
