@@ -95,7 +95,7 @@ class Place:
 
     seat_id: SeatId
     request_id: str
-    """Empty when the place comes from the script and not from a hand."""
+    """The hand that this place serves; empty for a place on the script whose office has no hand up."""
     reason: str
     """Stable code of rooms.ordering, e.g. ``naskah``, ``giliran_kecamatan``, ``belum_bicara``."""
 

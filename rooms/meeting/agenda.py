@@ -1,0 +1,167 @@
+"""What a meeting is and where it stands: seats, agenda items, status, the record switch.
+
+Driven by commands before they reach the floor; it knows nothing of hands and turns.
+"""
+
+from dataclasses import dataclass, field
+
+from rooms.ids import ItemId, SeatId
+from rooms.meeting.commands import ConfigureMeeting
+from rooms.meeting.errors import Code, Refused
+from rooms.meeting.events import (
+    Event,
+    ItemStarted,
+    MeetingClosed,
+    MeetingConfigured,
+    MeetingOpened,
+    MeetingResumed,
+    MeetingSuspended,
+    RecordSwitched,
+)
+from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, MeetingStatus, SeatKind, SeatSpec
+
+OPEN = (MeetingStatus.BERLANGSUNG,)
+RUNNING = (MeetingStatus.BERLANGSUNG, MeetingStatus.DISKORS)
+NOT_CLOSED = (MeetingStatus.DISIAPKAN, *RUNNING)
+BEGUN = (*RUNNING, MeetingStatus.DITUTUP)
+
+KECAMATAN_CHARS = 8
+"""``PP.KK.CC`` of a Kemendagri code."""
+
+
+@dataclass(slots=True)
+class Span:
+    """One time that an agenda item ran."""
+
+    item_id: ItemId
+    started_at: int
+    ended_at: int | None = None
+
+
+@dataclass(slots=True)
+class Agenda:
+    title: str = ""
+    status: MeetingStatus = MeetingStatus.DISIAPKAN
+    seats: dict[SeatId, SeatSpec] = field(default_factory=dict)
+    items: dict[ItemId, ItemSpec] = field(default_factory=dict)
+    settings: MeetingSettings = field(default_factory=MeetingSettings)
+    item_id: ItemId | None = None
+    spans: list[Span] = field(default_factory=list)
+    off_record: bool = False
+    opened_at: int | None = None
+    closed_at: int | None = None
+
+    @property
+    def aula(self) -> SeatId:
+        """The hall's seat; the meeting must be configured."""
+        return next(s.seat_id for s in self.seats.values() if s.kind is SeatKind.AULA)
+
+    @property
+    def dialog_runs(self) -> bool:
+        """Whether the meeting is open and the running item is a dialog."""
+        if self.status is not MeetingStatus.BERLANGSUNG or self.item_id is None:
+            return False
+        return self.items[self.item_id].kind is ItemKind.DIALOG
+
+    def kecamatan(self, seat_id: SeatId) -> str:
+        """The group of a seat; a seat without a place is a group of its own."""
+        return self.seats[seat_id].kode_wilayah[:KECAMATAN_CHARS] or seat_id
+
+    def need(self, *statuses: MeetingStatus) -> None:
+        """Raises Refused(WRONG_STATUS) unless the meeting has one of these."""
+        if self.status not in statuses:
+            raise Refused(Code.WRONG_STATUS, self.status)
+
+    def seat(self, seat_id: SeatId) -> SeatSpec:
+        """Raises Refused(UNKNOWN_SEAT)."""
+        if seat_id not in self.seats:
+            raise Refused(Code.UNKNOWN_SEAT, seat_id)
+        return self.seats[seat_id]
+
+    def speaking_seat(self, seat_id: SeatId) -> SeatSpec:
+        """A seat that may hold a turn of its own; the hall does not (R14, R21)."""
+        seat = self.seat(seat_id)
+        if seat.kind is SeatKind.AULA:
+            raise Refused(Code.CANNOT_SPEAK, "the hall")
+        return seat
+
+    def configure(self, command: ConfigureMeeting) -> MeetingConfigured:
+        """R5."""
+        self.need(MeetingStatus.DISIAPKAN)
+        seats = {s.seat_id: s for s in command.seats}
+        if len(seats) < len(command.seats) or len({i.item_id for i in command.agenda}) < len(command.agenda):
+            raise Refused(Code.DUPLICATE_ID)
+        if sum(s.kind is SeatKind.AULA for s in command.seats) != 1:
+            raise Refused(Code.BAD_VALUE, "exactly one hall")
+        check_settings(command.settings)
+        check_script(command.script, seats)
+        return MeetingConfigured(
+            command.title, command.seats, command.agenda, command.script, command.settings
+        )
+
+    def start(self, item_id: ItemId) -> ItemStarted:
+        """R7."""
+        self.need(*OPEN)
+        if item_id not in self.items:
+            raise Refused(Code.UNKNOWN_ITEM, item_id)
+        if item_id == self.item_id:
+            raise Refused(Code.WRONG_STATE, "already running")
+        return ItemStarted(item_id)
+
+    def open(self) -> MeetingOpened:
+        """R6."""
+        self.need(MeetingStatus.DISIAPKAN)
+        if not self.seats:
+            raise Refused(Code.WRONG_STATUS, "not configured")
+        return MeetingOpened()
+
+    def apply(self, event: Event, at: int) -> None:
+        match event:
+            case MeetingConfigured():
+                self.title, self.settings = event.title, event.settings
+                self.seats = {s.seat_id: s for s in event.seats}
+                self.items = {i.item_id: i for i in event.agenda}
+            case MeetingOpened():
+                self.status, self.opened_at = MeetingStatus.BERLANGSUNG, at
+            case ItemStarted():
+                self._end_span(at)
+                self.item_id = event.item_id
+                self.spans.append(Span(event.item_id, at))
+            case MeetingSuspended():
+                self.status = MeetingStatus.DISKORS
+            case MeetingResumed():
+                self.status = MeetingStatus.BERLANGSUNG
+            case MeetingClosed():
+                self._end_span(at)
+                self.status, self.item_id, self.closed_at = MeetingStatus.DITUTUP, None, at
+            case RecordSwitched():
+                self.off_record = event.off_record
+            case _:
+                pass
+
+    def _end_span(self, at: int) -> None:
+        if self.spans and self.spans[-1].ended_at is None:
+            self.spans[-1].ended_at = at
+
+
+def check_script(script: tuple[SeatId, ...], seats: dict[SeatId, SeatSpec]) -> None:
+    """Raises Refused for unknown or repeated seats and for the hall (R5, R10)."""
+    for seat_id in script:
+        if seat_id not in seats:
+            raise Refused(Code.UNKNOWN_SEAT, seat_id)
+        if seats[seat_id].kind is SeatKind.AULA:
+            raise Refused(Code.BAD_VALUE, "the hall is not called")
+    if len(set(script)) < len(script):
+        raise Refused(Code.BAD_VALUE, "a seat stands twice on the script")
+
+
+def check_settings(settings: MeetingSettings) -> None:
+    """Raises Refused(BAD_VALUE) outside: limit 10-3600 s, warning 0-limit, grace 0-600 s, bersiap 0-2."""
+    ranges = (
+        (settings.turn_limit_s, 10, 3600),
+        (settings.warn_before_s, 0, settings.turn_limit_s),
+        (settings.grace_s, 0, 600),
+        (settings.bersiap, 0, 2),
+    )
+    if not all(low <= value <= high for value, low, high in ranges):
+        raise Refused(Code.BAD_VALUE, "settings")

@@ -1,0 +1,149 @@
+"""Hands and script: the requests of every office in its own order, and what remains of the script.
+
+Driven by the offices' commands and by turns that begin and end. Every request is in exactly one state; only
+those in ``antre`` stand in an office's order.
+"""
+
+from dataclasses import dataclass, field
+
+from rooms.ids import PesertaId, RequestId, SeatId
+from rooms.meeting.errors import Code, Refused
+from rooms.meeting.events import (
+    Event,
+    MeetingConfigured,
+    RequestBecameWritten,
+    RequestsReordered,
+    RequestWithdrawn,
+    ScriptSet,
+    TurnCalled,
+    TurnEnded,
+    TurnRequested,
+)
+from rooms.meeting.vocabulary import RequestState, TurnState
+from rooms.ordering.board import Hand, ScriptLine
+
+
+@dataclass(slots=True)
+class Request:
+    request_id: RequestId
+    seat_id: SeatId
+    peserta_id: PesertaId
+    number: int
+    """1, 2, 3 ... in the order of arrival."""
+    requested_at: int
+    state: RequestState = RequestState.ANTRE
+    returned: int = 0
+    """Ordinal of the newest loss of its line; 0: it was not lost."""
+    postponed: int = 0
+    """Ordinal of its newest postponement; 0: it was not postponed."""
+
+
+@dataclass(slots=True)
+class Queue:
+    requests: dict[RequestId, Request] = field(default_factory=dict)
+    waiting: dict[SeatId, list[RequestId]] = field(default_factory=dict)
+    """Each office's own order; offices without a waiting request are not in it."""
+    busy: dict[PesertaId, RequestId] = field(default_factory=dict)
+    """The one request with which a peserta waits or speaks (R13)."""
+    script: list[ScriptLine] = field(default_factory=list)
+    """What remains to be called."""
+    comebacks: int = 0
+    """How often a turn was given back, lost or postponed; numbers their order."""
+
+    def get(self, seat_id: SeatId, request_id: RequestId) -> Request:
+        """A waiting request of this seat; raises Refused."""
+        if request_id not in self.requests:
+            raise Refused(Code.UNKNOWN_REQUEST, request_id)
+        request = self.requests[request_id]
+        if request.seat_id != seat_id:
+            raise Refused(Code.NOT_YOURS, request_id)
+        if request.state is not RequestState.ANTRE:
+            raise Refused(Code.WRONG_STATE, request.state)
+        return request
+
+    def first(self, seat_id: SeatId) -> Request | None:
+        """The office's first waiting hand."""
+        order = self.waiting.get(seat_id)
+        return self.requests[order[0]] if order else None
+
+    def request(self, request_id: RequestId, peserta_id: PesertaId) -> None:
+        """Raises Refused when this peserta or this id already asked (R13)."""
+        if request_id in self.requests:
+            raise Refused(Code.DUPLICATE_ID, request_id)
+        if peserta_id in self.busy:
+            raise Refused(Code.ALREADY_QUEUED, peserta_id)
+
+    def reorder(self, seat_id: SeatId, request_ids: tuple[RequestId, ...]) -> list[Event]:
+        """R15."""
+        for request_id in request_ids:
+            self.get(seat_id, request_id)
+        own = self.waiting.get(seat_id, [])
+        if sorted(own) != sorted(request_ids):
+            raise Refused(Code.BAD_VALUE, "name each waiting request once")
+        return [] if own == list(request_ids) else [RequestsReordered(seat_id, request_ids)]
+
+    def hands(self) -> dict[SeatId, tuple[Hand, ...]]:
+        return {
+            seat_id: tuple(
+                Hand(r.request_id, r.number, r.returned, r.postponed)
+                for r in map(self.requests.__getitem__, order)
+            )
+            for seat_id, order in self.waiting.items()
+        }
+
+    def apply(self, event: Event, at: int) -> None:
+        match event:
+            case MeetingConfigured():
+                self.script = [ScriptLine(s) for s in event.script]
+            case ScriptSet():
+                self.script = [ScriptLine(s) for s in event.seat_ids]
+            case TurnRequested():
+                number = len(self.requests) + 1
+                request = Request(event.request_id, event.seat_id, event.peserta_id, number, at)
+                self.requests[event.request_id] = request
+                self.waiting.setdefault(event.seat_id, []).append(event.request_id)
+                self.busy[event.peserta_id] = event.request_id
+            case RequestWithdrawn():
+                self._leave(event.request_id, RequestState.DITARIK)
+            case RequestBecameWritten():
+                self._leave(event.request_id, RequestState.TERTULIS)
+            case RequestsReordered():
+                self.waiting[event.seat_id] = list(event.request_ids)
+            case TurnCalled():
+                self.script = [line for line in self.script if line.seat_id != event.seat_id]
+                if event.request_id is not None:
+                    self._unqueue(self.requests[event.request_id]).state = RequestState.BICARA
+            case _:
+                pass
+
+    def after_turn(self, event: TurnEnded, seat_id: SeatId, request_id: RequestId | None) -> None:
+        """The end of a turn: its request, or its place on the script, is served or waits again (R27)."""
+        if event.outcome is TurnState.SELESAI:
+            if request_id is not None:
+                self._leave(request_id, RequestState.TERLAYANI)
+            return
+        self.comebacks += 1
+        lost = event.outcome is TurnState.PUTUS
+        if request_id is None:
+            if not any(line.seat_id == seat_id for line in self.script):
+                line = ScriptLine(seat_id, self.comebacks if lost else 0)
+                self.script.insert(0 if lost else len(self.script), line)
+            return
+        request = self.requests[request_id]
+        request.state = RequestState.ANTRE
+        request.returned, request.postponed = (self.comebacks, 0) if lost else (0, self.comebacks)
+        order = self.waiting.setdefault(seat_id, [])
+        order.insert(0 if lost else len(order), request_id)
+
+    def _leave(self, request_id: RequestId, state: RequestState) -> None:
+        request = self._unqueue(self.requests[request_id])
+        request.state = state
+        del self.busy[request.peserta_id]
+
+    def _unqueue(self, request: Request) -> Request:
+        order = self.waiting.get(request.seat_id, [])
+        if request.request_id in order:
+            order.remove(request.request_id)
+            if not order:
+                del self.waiting[request.seat_id]
+        return request
