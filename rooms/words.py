@@ -1,0 +1,48 @@
+"""The words beside the machine: names and topics, folded from the private parts of events.
+
+The meeting never looks at them; views and replay do. After an erasure the words are empty, and whoever erases
+also drops the room's snapshots, since these hold words too.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from rooms.ids import PesertaId, RequestId
+from rooms.meeting.events import Event, PesertaRegistered, TurnRequested
+from rooms.meeting.freeze import freeze, thaw
+
+
+@dataclass(slots=True)
+class Name:
+    nama: str = ""
+    jabatan: str = ""
+
+
+@dataclass(slots=True)
+class Words:
+    names: dict[PesertaId, Name] = field(default_factory=dict)
+    topics: dict[RequestId, str] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        match event:
+            case PesertaRegistered():
+                self.names[event.peserta_id] = Name(event.nama, event.jabatan)
+            case TurnRequested():
+                self.topics[event.request_id] = event.topic
+            case _:
+                pass
+
+    def name(self, peserta_id: PesertaId | None) -> Name | None:
+        """None for nobody; an empty name for somebody whose words were erased."""
+        return None if peserta_id is None else self.names.get(peserta_id, Name())
+
+    def topic(self, request_id: RequestId | None) -> str | None:
+        return None if request_id is None else self.topics.get(request_id, "")
+
+    def snapshot(self) -> bytes:
+        return json.dumps(freeze(self), ensure_ascii=False).encode()
+
+    @classmethod
+    def restore(cls, snapshot: bytes) -> "Words":
+        """Raises ValueError, TypeError or KeyError for bytes that are no snapshot of words."""
+        return thaw(cls, json.loads(snapshot))
