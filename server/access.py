@@ -1,0 +1,105 @@
+"""Who may do what: the whole role x action table, on a page.
+
+An action is the name of a route (``server.routes``) or the ``type`` of a WebSocket message. What is not named
+here nobody may do. The table knows roles only: that an office acts for its own seat and sees its own records
+is decided where seat and record are known, and what the meeting's state forbids is the meeting's to say.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PIMPINAN = "pimpinan"
+    OPERATOR = "operator"
+    NOTULIS = "notulis"
+    PANITIA = "panitia"
+    BANTUAN = "bantuan"
+    AULA = "aula"
+    DESA = "desa"
+    PENINJAU = "peninjau"
+    REPLAY = "replay"
+
+
+EVERYONE = frozenset(Role)
+CONSOLES = frozenset({Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.PANITIA, Role.BANTUAN})
+SEATED = frozenset({Role.AULA, Role.DESA})
+"""Roles whose link is bound to a seat; all the others never publish."""
+PRESENT = EVERYONE - {Role.REPLAY}
+CHAIR = frozenset({Role.PIMPINAN, Role.OPERATOR})
+WRITERS = frozenset({Role.NOTULIS, Role.PANITIA, Role.DESA})
+READERS = WRITERS | {Role.PIMPINAN, Role.OPERATOR, Role.REPLAY}
+PANITIA = frozenset({Role.PANITIA})
+NOBODY: frozenset[Role] = frozenset()
+
+ROUTES: Mapping[str, frozenset[Role]] = {
+    "room": EVERYONE,
+    "ws": PRESENT,
+    "media_offer": PRESENT,
+    "media_leave": PRESENT,
+    "replay": READERS,
+    "timeline": READERS,
+    "clip": READERS,
+    "catatan_list": READERS,
+    "catatan_export": READERS,
+    "catatan_one": READERS,
+    "catatan_take": WRITERS,
+    "catatan_change": WRITERS,
+    "catatan_mention": frozenset({Role.NOTULIS, Role.PANITIA}),
+    "catatan_confirm": frozenset({Role.DESA}),
+    "konsep_list": WRITERS,
+    "konsep_one": WRITERS,
+    "konsep_save": WRITERS,
+    "konsep_drop": WRITERS,
+    "sesi_list": PANITIA,
+    "sesi_form": PANITIA,
+    "sesi_create": PANITIA,
+    "sesi_one": PANITIA,
+    "sesi_link": PANITIA,
+    "sesi_revoke": PANITIA,
+}
+"""Routes under ``/s/{grant}/``."""
+
+MESSAGES: Mapping[str, frozenset[Role]] = {
+    "ping": PRESENT,
+    "media_state": SEATED,
+    "take_seat": SEATED,
+    # The meeting and its agenda
+    "open_meeting": CHAIR,
+    "start_item": CHAIR,
+    "suspend_meeting": CHAIR,
+    "resume_meeting": CHAIR,
+    "close_meeting": CHAIR,
+    "set_script": CHAIR,
+    "set_off_record": CHAIR,
+    # An office's queue; the desk helps those who ask by telephone
+    "register_peserta": SEATED | {Role.OPERATOR, Role.BANTUAN, Role.PANITIA},
+    "request_turn": frozenset({Role.DESA, Role.OPERATOR, Role.BANTUAN}),
+    "withdraw_request": frozenset({Role.DESA, Role.OPERATOR, Role.BANTUAN}),
+    "reorder_requests": frozenset({Role.DESA, Role.OPERATOR}),
+    "give_consent": SEATED,
+    # The floor
+    "confirm_ready": CHAIR | {Role.BANTUAN},
+    "call_seat": CHAIR,
+    "extend_turn": CHAIR,
+    "warn_turn": CHAIR,
+    "hold_turn": CHAIR,
+    "continue_turn": CHAIR,
+    "end_turn": CHAIR,
+    "postpone_turn": CHAIR,
+    # Given by the server itself, never by a link
+    "configure_meeting": NOBODY,
+    "connect_seat": NOBODY,
+    "drop_seat": NOBODY,
+    "log_note": NOBODY,
+    "reopen_room": NOBODY,
+}
+"""WebSocket messages after ``hello``."""
+
+
+def may_call(role: Role, route: str) -> bool:
+    return role in ROUTES.get(route, NOBODY)
+
+
+def may_send(role: Role, message: str) -> bool:
+    return role in MESSAGES.get(message, NOBODY)

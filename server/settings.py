@@ -1,0 +1,73 @@
+"""Everything that can be set from outside, as ``REMBUG_*`` variables or options of ``rembug serve``.
+
+Read once at the start; nothing else reads the environment.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Raises pydantic.ValidationError with the variable's name when a value cannot be used."""
+
+    model_config = SettingsConfigDict(env_prefix="REMBUG_", extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    """Address that the web server listens on."""
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    """What people type, e.g. ``https://rembug.example.go.id``; empty: derived from the address and port."""
+    public_address: str = "127.0.0.1"
+    """IP address at which browsers reach the media port."""
+    media_port: int = Field(default=7882, ge=0, le=65535)
+    """UDP and TCP port of the media."""
+    data_dir: Path = Path("var")
+    """Database, recordings, secret and certificate."""
+    database_url: str = ""
+    """SQLAlchemy address; empty: SQLite in ``data_dir``."""
+    secret_file: Path | None = None
+    """Signing secret; None: ``data_dir/secret``. Made with mode 0600 when absent."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_self_signed: bool = False
+    language: str = Field(default="id", pattern=r"^[a-z]{2}$")
+    """Language of the screens; any but id needs a catalogue ``webclient/locales/<language>.po``."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Settings":
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("REMBUG_TLS_CERT and REMBUG_TLS_KEY belong together")
+        if self.tls_self_signed and self.tls_cert is not None:
+            raise ValueError("REMBUG_TLS_SELF_SIGNED makes its own certificate; leave REMBUG_TLS_CERT out")
+        if self.public_url and urlsplit(self.public_url).scheme not in ("http", "https"):
+            raise ValueError("REMBUG_PUBLIC_URL starts with http:// or https://")
+        return self
+
+    @property
+    def tls(self) -> bool:
+        """Whether this server speaks TLS itself."""
+        return self.tls_self_signed or self.tls_cert is not None
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach it by TLS, here or at a proxy."""
+        return self.tls or self.public_url.startswith("https://")
+
+    @property
+    def secret_path(self) -> Path:
+        return self.secret_file or self.data_dir / "secret"
+
+    @property
+    def recordings_dir(self) -> Path:
+        return self.data_dir / "recordings"
+
+    def url(self, port: int) -> str:
+        """Where people find the server that listens on ``port``, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        local = self.public_address in ("127.0.0.1", "0.0.0.0", "::1")
+        host = "localhost" if local else self.public_address
+        return f"{'https' if self.tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
