@@ -13,7 +13,7 @@ from sqlalchemy import Row, insert, select, update
 
 from rooms.ids import ItemId, RoomId, SeatId
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingStatus, SeatKind, SeatSpec
-from server.store.engine import Database
+from server.store.engine import Connection, Database
 from server.store.grants import GrantSpec, Minted, mint_in
 from server.store.tables import agenda_items, rooms, seats
 
@@ -108,7 +108,7 @@ class Sessions:
             room.tanggal,
             room.jenis_sesi,
             room.tahun_rencana,
-            tuple(SeatSpec(SeatId(r.seat_id), SeatKind(r.kind), r.label, r.kode_wilayah) for r in seat_rows),
+            tuple(_seat(row) for row in seat_rows),
             tuple(ItemSpec(ItemId(r.item_id), ItemKind(r.kind), r.title) for r in item_rows),
             tuple(SeatId(row.seat_id) for row in in_script),
         )
@@ -122,6 +122,18 @@ class Sessions:
         query = update(rooms).where(rooms.c.room_id.in_(list(room_ids))).values(alive_until=at)
         async with self._database.write() as connection:
             await connection.execute(query)
+
+
+async def seat_in(connection: Connection, room_id: str, seat_id: str) -> SeatSpec | None:
+    """In a transaction of the caller's."""
+    query = select(seats).where(seats.c.room_id == room_id, seats.c.seat_id == seat_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _seat(row)
+
+
+async def tahun_rencana_in(connection: Connection, room_id: str) -> int | None:
+    """In a transaction of the caller's; None when there is no such session."""
+    return await connection.scalar(select(rooms.c.tahun_rencana).where(rooms.c.room_id == room_id))
 
 
 def _seat_rows(spec: SessionSpec) -> list[dict[str, object]]:
@@ -151,6 +163,10 @@ def _agenda_rows(spec: SessionSpec) -> list[dict[str, object]]:
         }
         for place, item in enumerate(spec.agenda)
     ]
+
+
+def _seat(row: Row[Any]) -> SeatSpec:
+    return SeatSpec(SeatId(row.seat_id), SeatKind(row.kind), row.label, row.kode_wilayah)
 
 
 def _summary(row: Row[Any]) -> SessionSummary:

@@ -158,17 +158,17 @@ catatan = Table(
     _text("pengusul_nama"),
     _text("pengusul_jabatan"),
     Column("kanal", Text, nullable=False),
-    Column("tahap", Text),
-    Column("putusan", Text),
+    _text("tahap"),
+    _text("putusan"),
     _text("penanggung_jawab"),
     Column("tenggat", Date),
-    Column("status_tindak_lanjut", Text),
+    _text("status_tindak_lanjut"),
     Column("version", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("created_by", Text, nullable=False),
     ForeignKeyConstraint(["room_id", "seat_id"], ["seats.room_id", "seats.seat_id"]),
 )
-"""``tahap`` and ``putusan`` are null but for usulan, ``status_tindak_lanjut`` but for keluhan and arahan."""
+"""``tahap`` and ``putusan`` are empty but for usulan, ``status_tindak_lanjut`` but for keluhan and arahan."""
 
 penyebutan = Table(
     "penyebutan",
@@ -195,8 +195,8 @@ riwayat_usulan = Table(
     Column("at", BigInteger, nullable=False),
     Column("by", Text, nullable=False),
     Column("field", Text, nullable=False),
-    Column("old", Text),
-    Column("new", Text),
+    _text("old"),
+    _text("new"),
     _text("note"),
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from server.store.engine import Database
+from server.store.engine import Connection, Database
 from server.store.tables import wilayah
 
 BANYUWANGI = Path(__file__).parent.parent / "data" / "wilayah" / "banyuwangi.csv"
@@ -37,8 +37,12 @@ class Desa:
 
     @property
     def label(self) -> str:
-        nama = f"Kel. {self.nama}" if self.jenis == "kelurahan" else self.nama
-        return f"{nama}, Kec. {self.kecamatan.nama}"
+        return label(self.jenis, self.nama, self.kecamatan.nama)
+
+
+def label(jenis: str, nama: str, kecamatan: str) -> str:
+    """``Tamansari, Kec. Licin``, ``Kel. Pakis, Kec. Banyuwangi``."""
+    return f"{'Kel. ' if jenis == 'kelurahan' else ''}{nama}, Kec. {kecamatan}"
 
 
 class Wilayah:
@@ -79,6 +83,10 @@ class Wilayah:
         async with self._database.read() as connection:
             row = (await connection.execute(select(wilayah).where(wilayah.c.kode == kode))).one_or_none()
         return None if row is None else _desa(row)
+
+
+async def exists_in(connection: Connection, kode: str) -> bool:
+    return await connection.scalar(select(wilayah.c.kode).where(wilayah.c.kode == kode)) is not None
 
 
 def _desa(row: Row[Any]) -> Desa:

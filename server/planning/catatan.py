@@ -1,0 +1,240 @@
+"""What a browser may send about a note: forms checked field by field, errors in Indonesian.
+
+Pure: shapes, lengths and what belongs together. Whether a code or a seat exists is seen by ``notebook``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from rooms.meeting.vocabulary import JenisCatatan
+from server.i18n import N_
+from server.planning.bidang import BIDANG, SUB_BIDANG, bidang_of
+from server.planning.errors import FieldErrors
+from server.planning.tahapan import TindakLanjut
+
+SUMBER_DANA = (
+    "pades",
+    "dd",
+    "add",
+    "bhpr",
+    "bankeu_provinsi",
+    "bankeu_kabupaten",
+    "hibah",
+    "swadaya",
+    "lain",
+)
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DESA_ONLY = frozenset({"dd", "add"})
+_BEYOND_2255 = 9_000_000_000_000
+"""ms; keeps an instant within what dates and databases can hold."""
+
+
+def _clean(text: str) -> str:
+    """No NUL, no lone surrogate, no invisible control: databases and exports choke on them."""
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
+        raise PydanticCustomError("unstorable", "control character")
+    return text
+
+
+def _newlines(value: object) -> object:
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+def _decimal(value: object) -> object:
+    """``12,5`` as people write it here; a bare number loses digits on its way through JSON, but is clear."""
+    return value.strip().replace(",", ".") if isinstance(value, str) else value
+
+
+def _iso_date(value: object) -> object:
+    """Dates only as ``2027-03-15``: otherwise a number would be taken for seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "not a date")
+
+
+def _catalogued(known: Iterable[str]) -> AfterValidator:
+    allowed = frozenset(known) | {""}
+
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise PydanticCustomError("not_listed", "not in the list")
+        return value
+
+    return AfterValidator(check)
+
+
+_Text = Annotated[
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_clean), BeforeValidator(_newlines)
+]
+Short = Annotated[_Text, StringConstraints(max_length=200)]
+Long = Annotated[_Text, StringConstraints(max_length=4000)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean)]
+Instant = Annotated[int, Field(ge=0, le=_BEYOND_2255, strict=True)]
+Volume = Annotated[
+    Decimal, BeforeValidator(_decimal), Field(ge=0, max_digits=15, decimal_places=3, allow_inf_nan=False)
+]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Saat(_Form):
+    """The moment a note is about, fixed when its form was opened."""
+
+    spoken_at: Instant
+    seat_id: Id | None = None
+    turn_id: Id | None = None
+
+
+class Isi(_Form):
+    """The content of a note. All of it may be empty but the words or the title."""
+
+    jenis: JenisCatatan
+    ucapan: Long = ""
+    judul: Short = ""
+    masalah: Long = ""
+    gagasan: Long = ""
+    bidang: Annotated[str, _catalogued(BIDANG)] = ""
+    sub_bidang: Annotated[str, _catalogued(SUB_BIDANG)] = ""
+    kode_wilayah: Annotated[str, StringConstraints(pattern=r"^(\d\d\.\d\d\.\d\d\.\d{4})?$")] = ""
+    dusun: Short = ""
+    alamat: Short = ""
+    volume: Volume | None = None
+    satuan: Short = ""
+    perkiraan_biaya: Annotated[int, Field(ge=0, le=10**15, strict=True)] | None = None
+    sumber_dana: Annotated[str, _catalogued(SUMBER_DANA)] = ""
+    opd_tujuan: Short = ""
+    jumlah_terdampak: Annotated[int, Field(ge=0, le=10**8, strict=True)] | None = None
+    pengusul_nama: Short = ""
+    pengusul_jabatan: Short = ""
+    penanggung_jawab: Short = ""
+    tenggat: Annotated[date, BeforeValidator(_iso_date)] | None = None
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> "Isi":
+        if wrong := _contradictions(self):
+            raise PydanticCustomError("contradictions", "fields contradict", {"fields": wrong})
+        return self
+
+
+class CatatanBaru(Isi):
+    """POST: a new note. ``id`` is minted by the browser and makes a repeated request harmless."""
+
+    id: UUID
+    instant: Saat
+    kanal: Literal["langsung", "sidang_desa", "formulir", "susulan", "kenduren_mas", "rt_rw"] = "langsung"
+    konsep_id: Id | None = None
+    """The draft that this note replaces."""
+
+
+class CatatanUbah(Isi):
+    """PATCH: the note as it will be; ``notebook`` fills in the fields that were not sent."""
+
+    version: Annotated[int, Field(ge=1, strict=True)]
+    status_tindak_lanjut: Annotated[str, _catalogued(TindakLanjut)] = ""
+
+
+class PenyebutanBaru(Saat):
+    """POST of a mention; an ``id`` that the note already has moves that mention."""
+
+    id: UUID
+    until_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> "PenyebutanBaru":
+        if self.until_at is not None and self.until_at < self.spoken_at:
+            raise PydanticCustomError("contradictions", "ends early", {"fields": {"until_at": ENDS_EARLY}})
+        return self
+
+
+ENDS_EARLY = N_("Akhirnya mendahului awalnya.")
+
+
+def _contradictions(isi: Isi) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    if not isi.ucapan and not isi.judul:
+        wrong["ucapan"] = N_("Tulis apa yang diucapkan, atau judulnya.")
+    if isi.sub_bidang and isi.bidang and bidang_of(isi.sub_bidang) != isi.bidang:
+        wrong["sub_bidang"] = N_("Sub-bidang ini bukan bagian dari bidang yang dipilih.")
+    if isi.kode_wilayah[9:10] == "1" and isi.sumber_dana in _DESA_ONLY:
+        wrong["sumber_dana"] = N_("Kelurahan tidak mempunyai Dana Desa atau ADD.")
+    return wrong
+
+
+Form = TypeVar("Form", bound=_Form)
+
+
+def parse(form: type[Form], body: object) -> Form:
+    """``body``: decoded JSON. Raises FieldErrors."""
+    try:
+        return form.model_validate(body)
+    except ValidationError as error:
+        raise FieldErrors(_messages(error)) from error
+
+
+_WORDS = {
+    "missing": N_("Wajib diisi."),
+    "extra_forbidden": N_("Isian ini tidak dikenal."),
+    "unstorable": N_("Ada huruf yang tidak dapat disimpan."),
+    "string_unicode": N_("Ada huruf yang tidak dapat disimpan."),
+    "not_listed": N_("Pilih salah satu dari daftar."),
+    "enum": N_("Pilih salah satu dari daftar."),
+    "literal_error": N_("Pilih salah satu dari daftar."),
+    "string_pattern_mismatch": N_("Kode wilayah ini tidak benar."),
+    "string_too_short": N_("Wajib diisi."),
+    "greater_than_equal": N_("Tidak boleh kurang dari nol."),
+    "less_than_equal": N_("Angka ini terlalu besar."),
+    "decimal_max_digits": N_("Angka ini terlalu besar."),
+    "decimal_whole_digits": N_("Angka ini terlalu besar."),
+    "decimal_max_places": N_("Paling banyak tiga angka di belakang koma."),
+    "decimal_parsing": N_("Isi dengan angka, misalnya 12,5."),
+    "decimal_type": N_("Isi dengan angka, misalnya 12,5."),
+    "finite_number": N_("Isi dengan angka, misalnya 12,5."),
+    "int_type": N_("Isi dengan bilangan bulat, tanpa titik atau koma."),
+    "uuid_parsing": N_("Nomor pengenal ini tidak benar; muat ulang halaman."),
+    "uuid_type": N_("Nomor pengenal ini tidak benar; muat ulang halaman."),
+}
+_DATE = N_("Tanggal ini tidak benar; contoh: 2027-03-15.")
+_LENGTHS = {
+    64: N_("Nomor pengenal ini tidak benar; muat ulang halaman."),
+    200: N_("Paling banyak 200 huruf."),
+    4000: N_("Paling banyak 4.000 huruf."),
+}
+_OTHERWISE = N_("Isian ini tidak dapat dibaca.")
+
+
+def _messages(error: ValidationError) -> dict[str, str]:
+    """The first complaint about each field; that of the form as a whole stands under the empty name."""
+    fields: dict[str, str] = {}
+    for found in error.errors(include_url=False, include_input=False):
+        context = found.get("ctx", {})
+        if found["type"] == "contradictions":
+            fields |= context["fields"]
+            continue
+        if found["type"] == "string_too_long":
+            words = _LENGTHS[context["max_length"]]
+        elif found["type"].startswith("date_"):
+            words = _DATE
+        else:
+            words = _WORDS.get(found["type"], _OTHERWISE)
+        name = ".".join(str(part) for part in found["loc"][: 2 if found["loc"][:1] == ("instant",) else 1])
+        fields.setdefault(name, words)
+    return fields

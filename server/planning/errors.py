@@ -1,0 +1,33 @@
+"""Why a planning use case was refused; nothing was written then."""
+
+from collections.abc import Mapping
+
+from server.store.catatan import Catatan
+
+
+class FieldErrors(Exception):
+    """A form that cannot be taken: one Indonesian sentence (a msgid) beside each wrong field."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = dict(fields)
+
+
+class NotFound(Exception):
+    """There is no such note or mention."""
+
+
+class NotYours(Exception):
+    """The note belongs to another desa."""
+
+
+class IdTaken(Exception):
+    """The id was already used for something else."""
+
+
+class VersionConflict(Exception):
+    """Somebody changed the note since; ``current`` is what it is now."""
+
+    def __init__(self, current: Catatan) -> None:
+        super().__init__(f"{current.id} is at version {current.version}")
+        self.current = current

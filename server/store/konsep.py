@@ -1,0 +1,69 @@
+"""Drafts of the note form, one per open form, so that a closed tab loses nothing typed.
+
+A draft belongs to the link that typed it and goes in the transaction that takes its note. Drafts are never
+journalled.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from server.store.engine import Connection, Database
+from server.store.tables import konsep
+
+
+@dataclass(frozen=True, slots=True)
+class Konsep:
+    id: str
+    updated_at: int
+    body: Mapping[str, object]
+    """The form as typed; of any shape, not yet checked."""
+
+
+class Drafts:
+    """Every call sees the drafts of one link only, by its public id."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, grant_id: str, konsep_id: str, body: Mapping[str, object], *, at: int) -> Konsep:
+        """Keep this as the draft's newest state."""
+        values = {"body": dict(body), "updated_at": at}
+        async with self._database.write() as connection:
+            changed = await connection.execute(
+                update(konsep).where(*_one(grant_id, konsep_id)).values(values)
+            )
+            if not changed.rowcount:
+                await connection.execute(insert(konsep).values(grant_id=grant_id, id=konsep_id, **values))
+        return Konsep(konsep_id, at, body)
+
+    async def get(self, grant_id: str, konsep_id: str) -> Konsep | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(konsep).where(*_one(grant_id, konsep_id)))).one_or_none()
+        return None if row is None else _konsep(row)
+
+    async def list(self, grant_id: str) -> list[Konsep]:
+        """The last touched first."""
+        query = select(konsep).where(konsep.c.grant_id == grant_id).order_by(konsep.c.updated_at.desc())
+        async with self._database.read() as connection:
+            return [_konsep(row) for row in await connection.execute(query)]
+
+    async def delete(self, grant_id: str, konsep_id: str) -> None:
+        """Throwing away what is not there is fine."""
+        async with self._database.write() as connection:
+            await delete_in(connection, grant_id, konsep_id)
+
+
+async def delete_in(connection: Connection, grant_id: str, konsep_id: str) -> None:
+    """In a transaction of the caller's."""
+    await connection.execute(delete(konsep).where(*_one(grant_id, konsep_id)))
+
+
+def _one(grant_id: str, konsep_id: str) -> tuple[Any, Any]:
+    return konsep.c.grant_id == grant_id, konsep.c.id == konsep_id
+
+
+def _konsep(row: Row[Any]) -> Konsep:
+    return Konsep(row.id, row.updated_at, row.body)
