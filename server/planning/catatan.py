@@ -80,11 +80,9 @@ def _catalogued(known: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-_Text = Annotated[
-    str, StringConstraints(strip_whitespace=True), AfterValidator(_clean), BeforeValidator(_newlines)
-]
-Short = Annotated[_Text, StringConstraints(max_length=200)]
-Long = Annotated[_Text, StringConstraints(max_length=4000)]
+_CLEAN = (AfterValidator(_clean), BeforeValidator(_newlines))
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), *_CLEAN]
+Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), *_CLEAN]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean)]
 Instant = Annotated[int, Field(ge=0, le=_BEYOND_2255, strict=True)]
 Volume = Annotated[

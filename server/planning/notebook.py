@@ -3,7 +3,7 @@
 A new note is not written here: ``take`` prepares its rows and the command, the caller submits both to the
 room, and one transaction holds record, history, mention and journal entry. Everything else is one transaction
 of its own. Whatever returns has been committed. Who may do it by role is decided before; that an office
-touches only the notes of its own place is decided here, by ``own``, its kode wilayah (None: whoever sees all).
+touches only the notes of its own place is decided here: by ``own``, its kode wilayah (None: any place).
 """
 
 import hashlib
