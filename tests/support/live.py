@@ -1,0 +1,107 @@
+"""A real server in a process of its own: started, killed without warning, started again on the same ports."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from types import TracebackType
+
+import aiohttp
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that was free a moment ago; the server needs the same one again after it was killed."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class LiveServer:
+    """``async with LiveServer(directory) as server``: ``rembug serve`` on loopback with its own data."""
+
+    def __init__(self, directory: Path) -> None:
+        self.data_dir = directory / "var"
+        self.port = free_port()
+        self.media_port = free_port(socket.SOCK_DGRAM)
+        self.url = f"http://localhost:{self.port}"
+        self.log = directory / "server.log"
+        self._process: asyncio.subprocess.Process | None = None
+
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            "REMBUG_HOST": "127.0.0.1",
+            "REMBUG_PORT": str(self.port),
+            "REMBUG_MEDIA_PORT": str(self.media_port),
+            "REMBUG_DATA_DIR": str(self.data_dir),
+        }
+
+    async def rembug(self, *words: str) -> str:
+        """Run a command of ``rembug`` to its end; returns what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "server",
+            *words,
+            cwd=ROOT,
+            env=self.environment(),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        printed, _ = await process.communicate()
+        assert process.returncode == 0, f"rembug {' '.join(words)} failed"
+        return printed.decode()
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "server",
+                "serve",
+                cwd=ROOT,
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+            )
+        await self._answers()
+
+    async def _answers(self) -> None:
+        assert self._process is not None
+        async with aiohttp.ClientSession() as session:
+            while True:
+                assert self._process.returncode is None, f"the server ended:\n{self.log.read_text()[-4000:]}"
+                try:
+                    async with session.get(f"{self.url}/healthz") as response:
+                        if response.status == 200:
+                            return
+                except aiohttp.ClientConnectionError:
+                    await asyncio.sleep(0.05)  # a port that is not open yet has no event to wait for
+
+    async def kill(self) -> None:
+        """As a power cut of the process: no warning, nothing flushed by it."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+        self._process = None
+
+    async def stop(self) -> None:
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+        await self._process.wait()
+        self._process = None
+
+    async def __aenter__(self) -> "LiveServer":
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()

@@ -1,0 +1,200 @@
+"""The people of a musrenbang, acting in real browsers: one small class per role.
+
+They do what a person does (open a link, press a button, look and listen) and report what they see and hear.
+Nothing here reaches behind the page, except ``window.rembug``, the help desk's read-only diagnostics.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.support.capture import hue_of
+
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+
+_COLOUR = """(video) => {
+  if (!video.videoWidth) return null;
+  const context = new OffscreenCanvas(32, 32).getContext("2d");
+  // The middle, away from name plates and rounded corners.
+  const w = video.videoWidth, h = video.videoHeight;
+  context.drawImage(video, w * 0.3, h * 0.3, w * 0.4, h * 0.4, 0, 0, 32, 32);
+  const data = context.getImageData(0, 0, 32, 32).data;
+  const sum = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 4) for (let k = 0; k < 3; k += 1) sum[k] += data[i + k] / 1024;
+  return sum;
+}"""
+
+
+async def hue_in(video: Locator) -> float | None:
+    """Hue (degrees) of the middle of a playing picture; None while there is none."""
+    colour = await video.evaluate(_COLOUR)
+    return None if colour is None else hue_of(*colour)
+
+
+async def open_page(browser: Browser, link: str, **context: Any) -> Page:
+    """A page of a fresh profile, as on a device of its own."""
+    profile = await browser.new_context(
+        locale="id-ID", timezone_id="Asia/Jakarta", viewport={"width": 1366, "height": 768}, **context
+    )
+    page = await profile.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    await page.goto(link)
+    return page
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one receiving slot has brought so far."""
+
+    frames: int
+    energy: float
+    lost: int
+
+
+class Person:
+    """Anyone with a personal link and a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def at(self, testid: str) -> Locator:
+        return self.page.get_by_test_id(testid)
+
+    async def diagnostics(self, expression: str) -> Any:
+        return await self.page.evaluate(f"async () => await window.rembug.{expression}")
+
+    async def slot(self, name: str) -> Seen:
+        slots: Mapping[str, Mapping[str, float]] = await self.diagnostics("slots()")
+        found = slots.get(name, {})
+        return Seen(int(found.get("frames", 0)), float(found.get("energy", 0)), int(found.get("lost", 0)))
+
+    async def hue(self, slot: str) -> float | None:
+        return await hue_in(self.at(f"video-{slot}"))
+
+    async def negotiations(self) -> int:
+        return int(await self.diagnostics("negotiations"))
+
+
+class Panitia(Person):
+    """Makes sessions and hands out the links."""
+
+    @classmethod
+    async def enter(cls, browser: Browser, link: str) -> "Panitia":
+        return cls(await open_page(browser, link))
+
+    async def make_session(
+        self, title: str, *, dialog: list[str], menyimak: list[str], tanggal: str = "2027-02-10"
+    ) -> dict[str, str]:
+        """Fill in "Buat sesi" with seats by kode; returns links by role, and by label for offices."""
+        page = self.page
+        await self.at("buat-sesi").first.click()
+        await page.get_by_label("Nama sesi").fill(title)
+        await page.get_by_label("Tanggal").fill(tanggal)
+        for kode, kind in [(k, "dialog") for k in dialog] + [(k, "menyimak") for k in menyimak]:
+            choice = page.locator(f"[id='kursi-{kode}']")
+            await choice.evaluate("(it) => { it.closest('details').open = true; }")
+            await choice.select_option(f"{kode}:{kind}")
+        await self.at("simpan-sesi").click()
+        await self.at("tautan").wait_for()
+        links: dict[str, str] = {}
+        for row in await self.at("tautan").locator("li.link").all():
+            who = (await row.locator(".link-who strong").inner_text()).strip()
+            links[who] = await row.locator("input.link-value").input_value()
+        return links
+
+
+class Office(Person):
+    """Ruang Desa: an office with a camera and a microphone."""
+
+    @classmethod
+    async def enter(cls, browser: Browser, link: str, *, nama: str, jabatan: str) -> "Office":
+        page = await open_page(browser, link, permissions=["camera", "microphone"])
+        office = cls(page)
+        await office.at("consent-yes").check()
+        await office.at("person-name-0").fill(nama)
+        await office.at("person-job-0").fill(jabatan)
+        await office.at("person-add-0").click()
+        await expect(page.locator("#pintu-peserta")).to_contain_text(nama)
+        await office.at("enter").click()
+        await office.at("raise").wait_for()
+        return office
+
+    async def come_back(self) -> None:
+        """The door again, after the page was opened anew."""
+        await self.at("consent-yes").check()
+        await self.at("enter").click()
+        await self.at("raise").wait_for()
+
+    async def raise_hand(self, topic: str) -> None:
+        await self.at("raise").click()
+        await self.at("topic").fill(topic)
+        await self.at("raise-send").click()
+        await expect(self.at("own-queue")).to_contain_text(topic)
+
+    async def expect_state(self, state: str) -> None:
+        """``menyimak``, ``menunggu``, ``bersiap``, ``giliran`` ..."""
+        await expect(self.at("own-state")).to_have_attribute("data-state", state)
+
+
+class Hall(Person):
+    """The Aula's device."""
+
+    @classmethod
+    async def enter(cls, browser: Browser, link: str) -> "Hall":
+        hall = cls(await open_page(browser, link, permissions=["camera", "microphone"]))
+        await hall.at("enter").click()
+        await hall.at("self").wait_for()
+        return hall
+
+
+class Listener(Person):
+    """Watches and listens, and sends nothing."""
+
+    @classmethod
+    async def enter(cls, browser: Browser, link: str) -> "Listener":
+        """By an office's link, attending unrecorded."""
+        listener = cls(await open_page(browser, link))
+        await listener.at("consent-no").check()
+        await listener.at("enter").click()
+        await listener.at("raise").wait_for(state="attached")
+        return listener
+
+
+class Operator(Person):
+    """Meja Operator."""
+
+    @classmethod
+    async def enter(cls, browser: Browser, link: str) -> "Operator":
+        return cls(await open_page(browser, link))
+
+    async def open_meeting(self) -> None:
+        await self.at("buka-sesi").click()
+        await expect(self.at("status-sesi")).to_have_text("Berlangsung")
+
+    async def start_item(self, title: str) -> None:
+        row = self.at("acara").locator("li", has_text=title)
+        await row.get_by_test_id("mulai-acara").click()
+        await expect(row).to_contain_text("Berjalan")
+
+    async def call(self, label: str) -> None:
+        """Panggil on the board's row of an office."""
+        row = self.at("urutan").locator("li", has_text=label).first
+        await row.get_by_test_id("panggil").click()
+        await expect(self.at("giliran-tempat")).to_contain_text(label)
+
+    async def end_turn(self) -> None:
+        await self.at("cukup").click()
+
+    async def close_meeting(self) -> None:
+        await self.at("tutup-sesi").click()
+        await self.at("ya").click()
+        await expect(self.at("status-sesi")).to_have_text("Ditutup")
+
+
+def first_words(label: str) -> re.Pattern[str]:
+    """Matches a place's label at its beginning, whatever follows."""
+    return re.compile("^" + re.escape(label))
