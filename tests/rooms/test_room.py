@@ -1,7 +1,7 @@
 """The room around the meeting: commits, conflicts, lost replies, the timer, outages, followers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -33,7 +33,7 @@ from rooms.meeting.vocabulary import Consent, JenisCatatan, MeetingStatus, TurnS
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.room import Room, RoomClosed
 from rooms.views import Viewer
-from tests.support.clock import VirtualClock
+from tests.support.clock import VirtualClock, until
 from tests.support.meeting import AULA, DIALOG, GLAGAH_1, LICIN_1, OFFICES, call, configure
 from tests.support.memory_journal import Lost, MemoryJournal
 
@@ -85,15 +85,6 @@ async def house() -> AsyncIterator[House]:
     yield made
     for room in made.rooms:
         await room.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let tasks run until something holds; it must within so many turns of the loop."""
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("it never came to hold")
 
 
 def collect(room: Room) -> list[Entry]:

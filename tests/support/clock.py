@@ -1,6 +1,7 @@
 """Virtual time for rooms: it stands still until a test moves it."""
 
 import asyncio
+from collections.abc import Callable
 
 
 class VirtualClock:
@@ -33,3 +34,12 @@ class VirtualClock:
         for at, woken in list(self._sleepers):
             if at <= self._now:
                 woken.set()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let tasks run until something holds; it must within so many turns of the loop."""
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came to hold")

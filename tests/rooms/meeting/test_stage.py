@@ -1,0 +1,79 @@
+"""R34: what is on stage."""
+
+from rooms.ids import TurnId
+from rooms.meeting.commands import (
+    CloseMeeting,
+    Command,
+    ConnectSeat,
+    ContinueTurn,
+    DropSeat,
+    EndTurn,
+    HoldTurn,
+    OpenMeeting,
+    ResumeMeeting,
+    SetOffRecord,
+    StartItem,
+    SuspendMeeting,
+)
+from rooms.meeting.meeting import Meeting
+from rooms.meeting.stage import Shown, StagePlan, stage
+from rooms.meeting.vocabulary import TurnMedia
+from tests.support.meeting import AULA, DIALOG, GLAGAH_1, KALIPURO_1, LICIN_1, call, session
+
+T1 = TurnId("t1")
+HALL = Shown(AULA, None, True)
+
+
+def test_R34_the_hall_is_on_stage_from_opening_to_close() -> None:
+    s = session(opened=False)
+    assert stage(Meeting(s.meeting.policy)) == StagePlan()
+    assert stage(s.meeting) == StagePlan()
+    s.do(OpenMeeting())
+    assert stage(s.meeting) == StagePlan(HALL)
+    s.do(SuspendMeeting())
+    assert stage(s.meeting) == StagePlan(HALL)
+    s.do(CloseMeeting())
+    assert stage(s.meeting) == StagePlan()
+
+
+def test_R34_the_speaker_has_the_slot_only_while_speaking() -> None:
+    s = session()
+    s.do(call(1, LICIN_1))
+    speaker = Shown(LICIN_1, T1, True)
+    assert stage(s.meeting) == StagePlan(HALL, speaker, (GLAGAH_1, KALIPURO_1))
+    steps: list[tuple[Command, Shown | None]] = [
+        (HoldTurn(T1), None),
+        (ContinueTurn(T1), speaker),
+        (DropSeat(LICIN_1), None),
+        (ConnectSeat(LICIN_1, True), speaker),
+        (SuspendMeeting(), None),
+        (ResumeMeeting(), speaker),
+        (EndTurn(T1), None),
+    ]
+    for command, shown in steps:
+        s.do(command)
+        assert stage(s.meeting).speaker == shown, command
+
+
+def test_R34_a_turn_through_the_hall_takes_no_slot() -> None:
+    s = session()
+    for number, media in enumerate((TurnMedia.LEWAT_TELEPON, TurnMedia.HADIR_DI_AULA)):
+        s.do(call(number, (LICIN_1, GLAGAH_1)[number], media))
+        assert stage(s.meeting).speaker is None
+
+
+def test_R34_off_record_stops_the_recording_and_not_the_stage() -> None:
+    s = session()
+    s.do(call(1, LICIN_1), SetOffRecord(True))
+    plan = stage(s.meeting)
+    assert (plan.aula, plan.speaker) == (Shown(AULA, None, False), Shown(LICIN_1, T1, False))
+    s.do(SetOffRecord(False))
+    assert stage(s.meeting).aula == HALL
+
+
+def test_R34_previews_are_those_in_bersiap() -> None:
+    s = session(opened=False)
+    s.do(OpenMeeting())
+    assert stage(s.meeting).previews == ()
+    s.do(StartItem(DIALOG))
+    assert stage(s.meeting).previews == (LICIN_1, GLAGAH_1)
