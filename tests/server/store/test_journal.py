@@ -1,0 +1,144 @@
+"""The stored form of the journal: its chain, its erasure, its snapshots and epochs."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, update
+
+from rooms.ids import Actor, CommandId, ItemId, PesertaId, RequestId, RoomId, SeatId
+from rooms.journal import JournalConflict
+from rooms.meeting.events import Event, ItemStarted, MeetingOpened, TurnRequested
+from server.store import chain
+from server.store.chain import BrokenChain
+from server.store.engine import Database
+from server.store.journal import SqlJournal
+from server.store.sessions import Sessions, SessionSpec
+from server.store.tables import journal as table
+from server.store.tables import rooms, snapshots
+
+ROOM = RoomId("pleno")
+EVENTS = (
+    MeetingOpened(),
+    TurnRequested(RequestId("r1"), SeatId("licin"), PesertaId("p"), topic="Jembatan"),
+    TurnRequested(RequestId("r2"), SeatId("licin"), PesertaId("p"), topic="Irigasi"),
+    ItemStarted(ItemId("dialog")),
+)
+
+
+@pytest.fixture
+async def journal(database: Database) -> SqlJournal:
+    journal = SqlJournal(database)
+    await append(journal, 0, *EVENTS[:2])
+    await append(journal, 2, *EVENTS[2:])
+    return journal
+
+
+async def append(journal: SqlJournal, seq: int, *events: Event, command: str = "") -> None:
+    command_id = CommandId(command or f"c{seq}")
+    await journal.append(ROOM, seq, events, at=1_000, actor=Actor("grant:1"), command_id=command_id)
+
+
+async def tamper(database: Database, seq: int, **values: object) -> None:
+    async with database.write() as connection:
+        await connection.execute(update(table).where(table.c.seq == seq).values(values))
+
+
+async def test_an_untouched_chain_verifies(journal: SqlJournal) -> None:
+    head = await journal.verify(ROOM)
+    await append(journal, 4, MeetingOpened())
+    assert await journal.verify(ROOM) != head
+    assert await journal.verify(RoomId("empty")) == chain.genesis("empty")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"at": 999},
+        {"type": "meeting_closed"},
+        {"v": 2},
+        {"skeleton": b"{}"},
+        {"private": b'{"topic": "Jalan"}'},
+        {"salt": b"0" * 16},
+        {"private": None},
+        {"salt": None},
+        {"private_hash": b"0" * 32},
+        {"private_hash": b"", "private": None, "salt": None},
+        {"prev_hash": b"0" * 32},
+        {"hash": b"0" * 32},
+    ],
+)
+async def test_every_changed_byte_breaks_it(
+    database: Database, journal: SqlJournal, values: dict[str, object]
+) -> None:
+    await tamper(database, 2, **values)
+    with pytest.raises(BrokenChain) as caught:
+        await journal.verify(ROOM)
+    assert caught.value.seq == 2
+
+
+async def test_a_missing_row_breaks_it(database: Database, journal: SqlJournal) -> None:
+    async with database.write() as connection:
+        await connection.execute(delete(table).where(table.c.seq == 2))
+    with pytest.raises(BrokenChain):
+        await journal.verify(ROOM)
+
+
+async def test_a_chain_is_not_another_rooms(database: Database, journal: SqlJournal) -> None:
+    async with database.write() as connection:
+        await connection.execute(update(table).values(room_id="lain"))
+    with pytest.raises(BrokenChain):
+        await journal.verify(RoomId("lain"))
+
+
+async def test_equal_words_do_not_show_as_equal(database: Database, journal: SqlJournal) -> None:
+    await append(journal, 4, EVENTS[1])
+    async with database.read() as connection:
+        rows = (await connection.execute(table.select().where(table.c.seq.in_([2, 5])))).all()
+    assert rows[0].private == rows[1].private
+    assert rows[0].private_hash != rows[1].private_hash
+
+
+async def test_erased_words_are_gone_and_the_chain_still_verifies(
+    database: Database, journal: SqlJournal
+) -> None:
+    await journal.save_snapshot(ROOM, 4, 1, b"Jembatan")
+    head = await journal.verify(ROOM)
+    await journal.erase_private(ROOM, [2])
+    assert await journal.verify(ROOM) == head
+    topics = [e.event.topic for e in await journal.read(ROOM, 0) if isinstance(e.event, TurnRequested)]
+    assert topics == ["", "Irigasi"]
+    assert await journal.load_snapshot(ROOM) is None
+    async with database.read() as connection:
+        row = (await connection.execute(table.select().where(table.c.seq == 2))).one()
+    assert (row.private, row.salt) == (None, None)
+
+
+async def test_a_snapshot_of_another_past_is_passed_over(database: Database, journal: SqlJournal) -> None:
+    await journal.save_snapshot(ROOM, 2, 1, b"older")
+    await journal.save_snapshot(ROOM, 4, 1, b"newer")
+    async with database.write() as connection:
+        await connection.execute(update(snapshots).where(snapshots.c.seq == 4).values(head_hash=b"x"))
+    loaded = await journal.load_snapshot(ROOM)
+    assert loaded is not None
+    assert loaded.state == b"older"
+
+
+async def test_a_snapshot_needs_its_entry(journal: SqlJournal) -> None:
+    with pytest.raises(LookupError):
+        await journal.save_snapshot(ROOM, 5, 1, b"future")
+
+
+async def test_a_command_is_never_journalled_twice(journal: SqlJournal) -> None:
+    with pytest.raises(JournalConflict):
+        await append(journal, 4, MeetingOpened(), command="c2")
+    assert len(await journal.read(ROOM, 0)) == 4
+
+
+async def test_entries_carry_the_rooms_epoch(database: Database, journal: SqlJournal) -> None:
+    spec = SessionSpec(ROOM, "Musrenbang", date(2026, 1, 15), "musrenbangdes", 2027, (), (), ())
+    await Sessions(database).create(spec, at=0)
+    async with database.write() as connection:
+        await connection.execute(update(rooms).values(epoch=2))
+    await append(journal, 4, MeetingOpened())
+    assert await journal.epoch(ROOM) == 2
+    assert [entry.epoch for entry in await journal.read(ROOM, 3)] == [1, 2]

@@ -1,0 +1,32 @@
+"""Drafts: the newest state of every open form, seen by its own link only."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from server.store.engine import Database
+from server.store.grants import Grants, GrantSpec
+from server.store.konsep import Drafts
+
+
+async def test_a_draft_is_kept_replaced_listed_and_thrown_away(database: Database) -> None:
+    grants, drafts = Grants(database), Drafts(database)
+    mine = (await grants.mint(GrantSpec("notulis", "A"), at=1)).grant.public_id
+    other = (await grants.mint(GrantSpec("notulis", "B"), at=1)).grant.public_id
+    body = {"ucapan": "Jemb\u0000 \ud800 🌉", "instant": {"spoken_at": 1}, "volume": None}
+    await drafts.put(mine, "k1", {"ucapan": "J"}, at=1)
+    await drafts.put(mine, "k1", body, at=3)
+    await drafts.put(mine, "k2", {}, at=2)
+    await drafts.put(other, "k1", {"x": 1}, at=9)
+    kept = await drafts.get(mine, "k1")
+    assert kept is not None
+    assert (kept.body, kept.updated_at) == (body, 3)
+    assert [draft.id for draft in await drafts.list(mine)] == ["k1", "k2"]
+    await drafts.delete(mine, "k1")
+    await drafts.delete(mine, "k1")
+    assert await drafts.get(mine, "k1") is None
+    assert await drafts.get(other, "k1") is not None
+
+
+async def test_a_draft_belongs_to_a_link(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        await Drafts(database).put("nobody", "k1", {}, at=1)
