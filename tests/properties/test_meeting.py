@@ -1,0 +1,137 @@
+"""The meeting under random commands; and controls: a meeting with a broken rule must be caught."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from rooms.ids import SeatId
+from rooms.meeting import commands as c
+from rooms.meeting import events as e
+from rooms.meeting.errors import Refused
+from rooms.meeting.meeting import Meeting
+from rooms.meeting.vocabulary import TurnState
+from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
+from tests.properties.meeting_machine import MeetingMachine
+
+SETTINGS = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)
+HUNT = settings(SETTINGS, max_examples=150, phases=[Phase.generate], derandomize=True, database=None)
+
+
+def test_random_meetings_keep_every_invariant() -> None:
+    run_state_machine_as_test(MeetingMachine, settings=SETTINGS)
+
+
+class TwoOnTheFloor(Meeting):
+    """A call does not end the running turn (breaks R20)."""
+
+    def _clear_floor(self, now: int) -> list[e.Event]:
+        return []
+
+
+class ForgetsToRefuse(Meeting):
+    """Changes the state before it refuses (breaks R1)."""
+
+    def handle(self, command: c.Command, now_ms: int) -> list[e.Event]:
+        try:
+            return super().handle(command, now_ms)
+        except Refused:
+            self.state.queue.comebacks += 1
+            raise
+
+
+class HidesAnEvent(Meeting):
+    """A decision's last event is applied but not told (breaks R1: the fold)."""
+
+    def _funnel(self, events: list[e.Event], now: int) -> list[e.Event]:
+        told = super()._funnel(events, now)
+        return [event for event in told if not isinstance(event, e.BersiapChanged)]
+
+
+class QueuesTwice(Meeting):
+    """The same peserta may ask again (breaks R13)."""
+
+    def _request(self, command: c.RequestTurn) -> list[e.Event]:
+        self.queue.busy.clear()
+        return super()._request(command)
+
+
+class CountsHolds(Meeting):
+    """The clock runs on while the turn is held (breaks R23)."""
+
+    def apply(self, event: e.Event, at_ms: int) -> None:
+        super().apply(event, at_ms)
+        turn = self.turns.live
+        if isinstance(event, e.TurnHeld) and turn is not None:
+            turn.clock.start(at_ms)
+
+
+class EndsTwice(Meeting):
+    """The grace ends a turn that has ended (breaks R20)."""
+
+    def handle_timer(self, now_ms: int) -> list[e.Event]:
+        events = super().handle_timer(now_ms)
+        return [event for event in events for _ in range(2 if isinstance(event, e.TurnEnded) else 1)]
+
+
+class KeepsTheFloorWithoutConsent(Meeting):
+    """Withdrawn consent leaves the speaker on air (breaks R31)."""
+
+    def _consent(self, command: c.GiveConsent, now: int) -> list[e.Event]:
+        return [event for event in super()._consent(command, now) if not isinstance(event, e.TurnEnded)]
+
+
+class PreparesAnybody(Meeting):
+    """Bersiap takes who is not there (breaks R18)."""
+
+    def _bersiap(self) -> tuple[SeatId, ...]:
+        return tuple(dict.fromkeys(p.seat_id for p in self.order()))[:2]
+
+
+class LosesHands(Meeting):
+    """Closing leaves hands waiting (breaks R9)."""
+
+    def _close(self, now: int) -> list[e.Event]:
+        return [event for event in super()._close(now) if not isinstance(event, e.RequestBecameWritten)]
+
+
+SABOTAGED = [
+    TwoOnTheFloor,
+    ForgetsToRefuse,
+    HidesAnEvent,
+    QueuesTwice,
+    CountsHolds,
+    EndsTwice,
+    KeepsTheFloorWithoutConsent,
+    PreparesAnybody,
+    LosesHands,
+]
+
+
+@pytest.mark.parametrize("broken", SABOTAGED)
+def test_a_broken_rule_is_caught(broken: type[Meeting]) -> None:
+    class Sabotaged(MeetingMachine):
+        make: ClassVar[Callable[[], Meeting]] = staticmethod(lambda: broken(NASKAH_BERGILIR))
+
+    with pytest.raises((AssertionError, KeyError, ValueError)):
+        run_state_machine_as_test(Sabotaged, settings=HUNT)
+
+
+def test_the_machine_reaches_every_way_a_turn_ends_and_every_kind_of_event() -> None:
+    """Without this a machine whose commands are all refused would be green."""
+    seen: set[type[e.Event]] = set()
+    outcomes: set[TurnState] = set()
+
+    class Watching(MeetingMachine):
+        def take(self, events: list[e.Event]) -> None:
+            super().take(events)
+            seen.update(type(event) for event in events)
+            outcomes.update(event.outcome for event in events if isinstance(event, e.TurnEnded))
+
+    run_state_machine_as_test(Watching, settings=settings(HUNT, max_examples=60))
+    assert outcomes == {TurnState.SELESAI, TurnState.DITUNDA, TurnState.PUTUS}
+    assert seen == set(e.Event.__args__)
