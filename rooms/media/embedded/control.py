@@ -1,0 +1,158 @@
+"""What web process and media process say to each other over the local socket, and its framing.
+
+A frame is ``length:u32`` and that many bytes of JSON. The server sends Calls; the worker answers those that
+want an answer by Reply with the same id, and tells of its own accord what Happened or was Applied. The order
+of frames is the order of effects.
+"""
+
+import asyncio
+import struct
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from rooms.ids import PeerId, RoomId
+from rooms.media.embedded.sdp import Terms
+from rooms.media.plane import PeerHealth, PeerSpec, Stage
+
+_LENGTH = struct.Struct("!I")
+LARGEST_FRAME_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """First call of every connection; the newest connection is the one that counts."""
+
+    op: Literal["hello"] = "hello"
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    room_id: RoomId
+    peer: PeerSpec
+    terms: Terms
+    op: Literal["admit"] = "admit"
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    room_id: RoomId
+    peer_id: PeerId
+    op: Literal["dismiss"] = "dismiss"
+
+
+@dataclass(frozen=True, slots=True)
+class SetStage:
+    room_id: RoomId
+    epoch: int
+    seq: int
+    stage: Stage
+    granted_at: int
+    """ms since the epoch (UTC), when the server learned it."""
+    op: Literal["set_stage"] = "set_stage"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRoom:
+    room_id: RoomId
+    op: Literal["close_room"] = "close_room"
+
+
+@dataclass(frozen=True, slots=True)
+class AskHealth:
+    room_id: RoomId
+    op: Literal["ask_health"] = "ask_health"
+
+
+@dataclass(frozen=True, slots=True)
+class AskDrops:
+    op: Literal["ask_drops"] = "ask_drops"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    op: Literal["end"] = "end"
+
+
+Request = Hello | Admit | Dismiss | SetStage | CloseRoom | AskHealth | AskDrops | End
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    id: int
+    request: Annotated[Request, Field(discriminator="op")]
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    worker_epoch: int
+    pid: int
+    port: int
+    fingerprint: str
+    configuration: str
+    """Digest of the settings that a running worker cannot change."""
+    connected: tuple[tuple[RoomId, PeerId], ...]
+    op: Literal["welcome"] = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    op: Literal["done"] = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    peers: tuple[PeerHealth, ...]
+    op: Literal["health"] = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class DropReport:
+    dropped: dict[str, int]
+    """By cause, since the worker started."""
+    op: Literal["drops"] = "drops"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    id: int
+    answer: Annotated[Welcome | Done | HealthReport | DropReport, Field(discriminator="op")]
+    op: Literal["reply"] = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    what: Literal["connected", "lost"]
+    room_id: RoomId
+    peer_id: PeerId
+    op: Literal["happened"] = "happened"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    room_id: RoomId
+    epoch: int
+    seq: int
+    op: Literal["applied"] = "applied"
+
+
+Notice = Reply | Happened | Applied
+
+CALL: TypeAdapter[Call] = TypeAdapter(Call)
+NOTICE: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="op")])
+
+
+def frame(body: bytes) -> bytes:
+    return _LENGTH.pack(len(body)) + body
+
+
+async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
+    """The next frame's body; None at the end of the stream. Raises ValueError when it is too large."""
+    try:
+        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        if length > LARGEST_FRAME_BYTES:
+            raise ValueError(f"a frame of {length} bytes")
+        return await reader.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None

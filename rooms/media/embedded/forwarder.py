@@ -1,0 +1,550 @@
+"""Rooms inside the media process: who publishes, who receives, and the way of each packet.
+
+A packet goes: publication (admitted once, held in its ring) -> the lanes that the stage connects it to ->
+one header and one encryption for each. Routes change only in ``_route``, from the stage; what the stage
+does not name has no route, so it cannot be forwarded. Driven by peers' packets, control calls and ``tick``;
+never awaits.
+"""
+
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from rooms.ids import PeerId, RoomId, SeatId
+from rooms.media.embedded import rtcp
+from rooms.media.embedded.clips import Clip, ClipBook
+from rooms.media.embedded.clock import LineClock
+from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.sdp import CNAME, SendingLine
+from rooms.media.embedded.settings import MediaSettings
+from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, SourcePacket, SourceRing
+from rooms.media.plane import Feed, Kind, PeerHealth, Slot, Stage
+from rooms.recording import feed as recording
+
+log = logging.getLogger(__name__)
+
+RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}
+CLOCK_RATE = {Kind.AUDIO: 48000, Kind.VIDEO: 90000}
+MEDIUM = {Kind.AUDIO: recording.AUDIO, Kind.VIDEO: recording.VIDEO}
+RECORDED_KEYFRAME_S = 10.0
+OWN_SSRC = 1
+"""Who we are in reports to publishers; lanes have random ones."""
+
+
+class Publication:
+    """One line that a seat sends; a new SSRC on the same line is a new Publication."""
+
+    __slots__ = (
+        "ask",
+        "clock",
+        "gaps",
+        "kind",
+        "line",
+        "peer",
+        "reception",
+        "ring",
+        "routes",
+        "ssrc",
+        "taps",
+    )
+
+    def __init__(self, peer: Peer, line: SendingLine, ssrc: int | None) -> None:
+        self.peer = peer
+        self.line = line
+        self.kind = line.kind
+        self.ssrc = ssrc
+        self.ring = SourceRing(RING_PACKETS[line.kind])
+        self.reception = rtcp.Reception(CLOCK_RATE[line.kind])
+        self.clock = LineClock(CLOCK_RATE[line.kind])
+        self.ask = KeyframeAsk()
+        self.gaps = Gaps()
+        self.routes: list[Subscription] = []
+        self.taps: list[Clip] = []
+
+
+class Subscription:
+    """One lane towards one peer, and the publication that feeds it now."""
+
+    __slots__ = ("kind", "lane", "lost_fraction", "peer", "slot", "source")
+
+    def __init__(self, peer: Peer, slot: Slot, kind: Kind, lane: Lane) -> None:
+        self.peer = peer
+        self.slot = slot
+        self.kind = kind
+        self.lane = lane
+        self.source: Publication | None = None
+        self.lost_fraction = 0.0
+
+
+@dataclass(slots=True)
+class Member:
+    """A peer within its room."""
+
+    peer: Peer
+    publications: list[Publication]
+    subscriptions: list[Subscription]
+    by_ssrc: dict[int, Publication]
+    lanes: dict[int, Subscription]
+    """By SSRC."""
+    resends: Budget = field(default_factory=lambda: Budget(per_s=300, burst=300))
+    rebinds: Budget = field(default_factory=lambda: Budget(per_s=1, burst=4))
+    rtt_ms: float | None = None
+
+
+@dataclass(slots=True)
+class _Room:
+    members: dict[PeerId, Member] = field(default_factory=dict)
+    seats: dict[SeatId, Member] = field(default_factory=dict)
+    position: tuple[int, int] = (-1, -1)
+    feeds: dict[Slot, Feed] = field(default_factory=dict)
+    granted_at: dict[Slot, int] = field(default_factory=dict)
+    """ms, when the present feed of the slot was granted, or its seat last came back."""
+
+
+class Forwarder:
+    def __init__(
+        self,
+        settings: MediaSettings,
+        clips: ClipBook,
+        record: Callable[[recording.FeedFrame], bool],
+        wall: Callable[[], float],
+    ) -> None:
+        self.dropped: Counter[str] = Counter()
+        self._settings = settings
+        self._clips = clips
+        self._record = record
+        self._wall = wall
+        """Seconds since 1970 that never jump: the wall clock at start, plus monotonic time."""
+        self._rooms: dict[RoomId, _Room] = {}
+
+    # Control.
+
+    def members(self) -> Iterable[Member]:
+        return (member for room in self._rooms.values() for member in room.members.values())
+
+    def find(self, room_id: RoomId, peer_id: PeerId) -> Peer | None:
+        room = self._rooms.get(room_id)
+        member = room.members.get(peer_id) if room else None
+        return member.peer if member else None
+
+    def seated(self, room_id: RoomId, seat_id: SeatId) -> Peer | None:
+        room = self._rooms.get(room_id)
+        member = room.seats.get(seat_id) if room else None
+        return member.peer if member else None
+
+    def add(self, peer: Peer) -> None:
+        """Admit a peer; nothing flows until it is connected. Its seat and id must be free."""
+        publications = [
+            Publication(peer, line, line.ssrcs[0] if line.ssrcs else None) for line in peer.terms.sending
+        ]
+        subscriptions = [
+            Subscription(
+                peer,
+                line.slot,
+                line.kind,
+                Lane(
+                    ssrc=line.ssrc,
+                    payload_type=line.payload_type,
+                    clock_rate=CLOCK_RATE[line.kind],
+                    needs_keyframe=line.kind is Kind.VIDEO,
+                    next_sequence=secrets.randbelow(1 << 15),
+                    newest_timestamp=secrets.randbelow(1 << 32),
+                ),
+            )
+            for line in peer.terms.receiving
+        ]
+        member = Member(
+            peer=peer,
+            publications=publications,
+            subscriptions=subscriptions,
+            by_ssrc={p.ssrc: p for p in publications if p.ssrc is not None},
+            lanes={s.lane.ssrc: s for s in subscriptions},
+        )
+        room = self._room(peer.room_id)
+        room.members[peer.spec.peer_id] = member
+        if peer.spec.seat_id is not None:
+            room.seats[peer.spec.seat_id] = member
+
+    def connected(self, peer: Peer) -> None:
+        room = self._room(peer.room_id)
+        if self._is_member(peer):
+            self._route(peer.room_id, room)
+
+    def remove(self, peer: Peer) -> None:
+        room = self._rooms.get(peer.room_id)
+        if room is None or not self._is_member(peer):
+            return
+        del room.members[peer.spec.peer_id]
+        if peer.spec.seat_id is not None:
+            room.seats.pop(peer.spec.seat_id, None)
+            for slot, feed in room.feeds.items():
+                if feed.seat_id == peer.spec.seat_id:
+                    room.granted_at[slot] = 0
+        self._route(peer.room_id, room)
+
+    def set_stage(self, room_id: RoomId, position: tuple[int, int], stage: Stage, granted_at: int) -> bool:
+        """False: older than what stands, ignored."""
+        room = self._room(room_id)
+        if position < room.position:
+            return False
+        room.position = position
+        room.granted_at = {
+            slot: room.granted_at[slot] if room.feeds.get(slot) == feed else granted_at
+            for slot, feed in stage.feeds.items()
+        }
+        room.feeds = dict(stage.feeds)
+        self._route(room_id, room)
+        return True
+
+    def close_room(self, room_id: RoomId) -> list[Peer]:
+        """Forget the room; the caller ends the peers that are returned."""
+        room = self._rooms.pop(room_id, None)
+        if room is None:
+            return []
+        self._clips.close_room(room_id)
+        return [member.peer for member in room.members.values()]
+
+    def mute(self) -> None:
+        """Nobody is heard or recorded any more, in any room."""
+        for room_id, room in self._rooms.items():
+            room.feeds, room.granted_at = {}, {}
+            self._route(room_id, room)
+
+    def health(self, room_id: RoomId) -> list[PeerHealth]:
+        room = self._rooms.get(room_id, _Room())
+        return [
+            PeerHealth(
+                peer_id=member.peer.spec.peer_id,
+                seat_id=member.peer.spec.seat_id,
+                connected=member.peer.connected,
+                audio_packets=sum(p.reception.packets for p in member.publications if p.kind is Kind.AUDIO),
+                video_packets=sum(p.reception.packets for p in member.publications if p.kind is Kind.VIDEO),
+                lost_fraction=max((s.lost_fraction for s in member.subscriptions), default=0.0),
+                rtt_ms=member.rtt_ms,
+            )
+            for member in room.members.values()
+        ]
+
+    # Routes.
+
+    def _room(self, room_id: RoomId) -> _Room:
+        return self._rooms.setdefault(room_id, _Room())
+
+    def _member(self, peer: Peer) -> Member | None:
+        room = self._rooms.get(peer.room_id)
+        member = room.members.get(peer.spec.peer_id) if room else None
+        return member if member is not None and member.peer is peer else None
+
+    def _is_member(self, peer: Peer) -> bool:
+        return self._member(peer) is not None
+
+    def _route(self, room_id: RoomId, room: _Room) -> None:
+        """Connect every lane to what the stage wants of it now, and nothing else."""
+        now = monotonic()
+        for member in room.members.values():
+            for publication in member.publications:
+                publication.routes, publication.taps = [], []
+        for member in room.members.values():
+            for subscription in member.subscriptions:
+                self._subscribe(room, member, subscription, now)
+        for slot in Slot:
+            self._tap(room_id, room, slot, now)
+
+    def _subscribe(self, room: _Room, member: Member, subscription: Subscription, now: float) -> None:
+        feed = room.feeds.get(subscription.slot)
+        source = None
+        if feed is not None and member.peer.connected and feed.seat_id != member.peer.spec.seat_id:
+            source = self._publication(room, feed.seat_id, subscription.slot, subscription.kind)
+        changed = subscription.lane.feed_from(source.ring if source is not None else None)
+        subscription.source = source
+        if source is None:
+            return
+        source.routes.append(subscription)
+        if changed and subscription.kind is Kind.VIDEO:
+            self._want_keyframe(source, now, switch=True)
+
+    def _publication(self, room: _Room, seat_id: SeatId, slot: Slot, kind: Kind) -> Publication | None:
+        member = room.seats.get(seat_id)
+        if member is None or not member.peer.connected:
+            return None
+        lines = [publication for publication in member.publications if publication.kind is kind]
+        if slot is not Slot.SCREEN:
+            return lines[0] if lines else None
+        if len(lines) > 1:
+            return lines[1]
+        return lines[0] if lines and kind is Kind.VIDEO else None
+
+    def _tap(self, room_id: RoomId, room: _Room, slot: Slot, now: float) -> None:
+        feed = room.feeds.get(slot)
+        member = room.seats.get(feed.seat_id) if feed is not None else None
+        carrier = member.peer if member is not None and member.peer.connected else None
+        granted_at = room.granted_at.get(slot, 0) or int(self._wall() * 1000)
+        clip, opened = self._clips.stand(room_id, slot, feed, carrier, granted_at)
+        if clip is None or feed is None:
+            return
+        for kind in Kind:
+            publication = self._publication(room, feed.seat_id, slot, kind)
+            if publication is not None:
+                publication.taps.append(clip)
+                if opened and kind is Kind.VIDEO:
+                    self._want_keyframe(publication, now, switch=True)
+
+    def _want_keyframe(self, source: Publication, now: float, *, switch: bool = False) -> None:
+        if source.ask.want(now, switch=switch):
+            self._ask_keyframe(source)
+
+    def _ask_keyframe(self, source: Publication) -> None:
+        if source.ssrc is not None:
+            self._send_rtcp(source.peer, rtcp.keyframe_request(OWN_SSRC, source.ssrc))
+
+    # Packets.
+
+    def on_rtp(self, peer: Peer, data: bytes, now: float) -> None:
+        """A decrypted packet of a publisher: admit it once, send it to every lane that follows it."""
+        try:
+            head = rtcp.parse_rtp(data)
+        except rtcp.MalformedPacket:
+            self.dropped["malformed_rtp"] += 1
+            return
+        source = self._bind(peer, head, data, now)
+        if source is None:
+            self.dropped["unbound"] += 1
+            return
+        if head.payload_type != source.line.payload_type:
+            self.dropped["foreign_payload"] += 1
+            return
+        ring = source.ring
+        index = ring.index_of(head.sequence_number)
+        if index is None:
+            self.dropped["repeated"] += 1
+            return
+        is_video = source.kind is Kind.VIDEO
+        keyframe = not is_video or rtcp.is_vp8_keyframe(data, head.body_at)
+        packet = SourcePacket(index, head.timestamp, head.marker, head.padded, keyframe, data[head.body_at :])
+        source.gaps.arrived(index, ring.highest, now)
+        ring.put(packet)
+        source.reception.arrived(index, head.timestamp, now)
+        source.clock.arrived(head.timestamp, now)
+        if is_video and keyframe:
+            source.ask.came()
+        for clip in source.taps:
+            self._record(recording.Rtp(clip.number, MEDIUM[source.kind], int(self._wall() * 1e6), data))
+        for subscription in source.routes:
+            try:
+                self._forward(subscription, packet, now)
+            except Exception:
+                # One seat's trouble never ends the fan-out.
+                self.dropped["send_error"] += 1
+
+    def _forward(self, subscription: Subscription, packet: SourcePacket, now: float) -> None:
+        lane = subscription.lane
+        fresh = lane.waiting
+        placed = lane.take(packet, now)
+        if placed is not None:
+            subscription.peer.send_rtp(_bytes(lane, packet, *placed))
+            if fresh:
+                self._report_senders(subscription.peer, [subscription], now)
+
+    def _bind(self, peer: Peer, head: rtcp.RtpHead, data: bytes, now: float) -> Publication | None:
+        """Whose packet it is: by SSRC, else by mid, else by being the only line it can belong to."""
+        member = self._member(peer)
+        if member is None:
+            return None
+        known = member.by_ssrc.get(head.ssrc)
+        if known is not None:
+            return known
+        line = _named_by_mid(member.publications, head, data)
+        if line is None:
+            free = [
+                p for p in member.publications if p.ssrc is None and p.line.payload_type == head.payload_type
+            ]
+            line = free[0] if len(free) == 1 else None
+        if line is None or not member.rebinds.spend(now):
+            return None
+        return self._rebind(member, line, head.ssrc)
+
+    def _rebind(self, member: Member, old: Publication, ssrc: int) -> Publication:
+        fresh = Publication(member.peer, old.line, ssrc)
+        member.publications[member.publications.index(old)] = fresh
+        if old.ssrc is not None:
+            member.by_ssrc.pop(old.ssrc, None)
+        member.by_ssrc[ssrc] = fresh
+        room_id = member.peer.room_id
+        self._route(room_id, self._room(room_id))
+        return fresh
+
+    def on_rtcp(self, peer: Peer, data: bytes, now: float) -> None:
+        try:
+            items = rtcp.parse(data)
+        except rtcp.MalformedPacket:
+            self.dropped["malformed_rtcp"] += 1
+            return
+        member = self._member(peer)
+        if member is None:
+            return
+        for item in items:
+            match item:
+                case rtcp.SenderReport():
+                    self._on_sender_report(member, item, now)
+                case rtcp.ReceptionReport():
+                    self._on_reception_report(member, item)
+                case rtcp.Nack():
+                    self._resend(member, item, now)
+                case rtcp.KeyframeRequest():
+                    subscription = member.lanes.get(item.ssrc)
+                    if subscription is not None and subscription.source is not None:
+                        self._want_keyframe(subscription.source, now)
+                case rtcp.BandwidthEstimate():
+                    pass
+
+    def _on_sender_report(self, member: Member, report: rtcp.SenderReport, now: float) -> None:
+        source = member.by_ssrc.get(report.ssrc)
+        if source is None:
+            return
+        source.reception.reported(report, now)
+        source.clock.reported(report.ntp, report.rtp_time)
+        for clip in source.taps:
+            self._record(
+                recording.SenderReport(
+                    clip.number, MEDIUM[source.kind], int(self._wall() * 1e6), report.ntp, report.rtp_time
+                )
+            )
+
+    def _on_reception_report(self, member: Member, report: rtcp.ReceptionReport) -> None:
+        subscription = member.lanes.get(report.ssrc)
+        if subscription is None:
+            return
+        subscription.lost_fraction = report.lost_fraction
+        if report.last_sr:
+            now = (rtcp.ntp_from_unix(self._wall()) >> 16) & 0xFFFFFFFF
+            ticks = (now - report.last_sr - report.delay) & 0xFFFFFFFF
+            if ticks < 1 << 31:
+                member.rtt_ms = ticks * 1000 / 65536
+
+    def _resend(self, member: Member, request: rtcp.Nack, now: float) -> None:
+        subscription = member.lanes.get(request.ssrc)
+        if subscription is None:
+            return
+        for sequence_number in request.lost:
+            held = subscription.lane.again(sequence_number)
+            if held is None:
+                self.dropped["nack_too_late"] += 1
+            elif not member.resends.spend(now):
+                self.dropped["nack_budget"] += 1
+            else:
+                packet, timestamp = held
+                try:
+                    member.peer.send_rtp(_bytes(subscription.lane, packet, sequence_number, timestamp))
+                except Exception:
+                    self.dropped["send_error"] += 1
+
+    # Time.
+
+    def tick(self, now: float) -> None:
+        """About 20 times a second: repeat keyframe requests, ask publishers for what was lost."""
+        for member in self.members():
+            for source in member.publications:
+                if source.ssrc is None or not (source.routes or source.taps):
+                    continue
+                if source.ask.due(now):
+                    self._ask_keyframe(source)
+                lost = source.gaps.due(now)
+                if lost:
+                    self._send_rtcp(
+                        member.peer, rtcp.nack(OWN_SSRC, source.ssrc, [index & 0xFFFF for index in lost])
+                    )
+
+    def report(self, now: float) -> None:
+        """Once a second: sender reports to receivers, receiver reports and bandwidth to publishers."""
+        for member in self.members():
+            if member.peer.connected:
+                self._report_senders(member.peer, member.subscriptions, now)
+                self._report_reception(member, now)
+
+    def refresh_recordings(self, now: float) -> None:
+        """Every RECORDED_KEYFRAME_S: recordings can be entered at keyframes only."""
+        for member in self.members():
+            for source in member.publications:
+                if source.kind is Kind.VIDEO and source.taps:
+                    self._want_keyframe(source, now)
+
+    def recorder_ready(self) -> None:
+        """The recorder is (again) there: clips begin, with a keyframe as soon as may be."""
+        self._clips.reopen()
+        self.refresh_recordings(monotonic())
+
+    def _report_senders(self, peer: Peer, subscriptions: Iterable[Subscription], now: float) -> None:
+        ntp = rtcp.ntp_from_unix(self._wall())
+        reports: list[bytes] = []
+        ssrcs: list[int] = []
+        for subscription in subscriptions:
+            lane, source = subscription.lane, subscription.source
+            offset = lane.timestamp_offset
+            if source is None or offset is None:
+                continue
+            source_time = source.clock.rtp_time(now, self._sound_of(source))
+            if source_time is not None:
+                rtp_time = (source_time + offset) & 0xFFFFFFFF
+                reports.append(rtcp.sender_report(lane.ssrc, ntp, rtp_time, lane.packets, lane.octets))
+                ssrcs.append(lane.ssrc)
+        if reports:
+            self._send_rtcp(peer, b"".join(reports) + rtcp.source_names(ssrcs, CNAME))
+
+    def _sound_of(self, source: Publication) -> LineClock | None:
+        """The clock of the microphone beside a camera."""
+        if source.kind is Kind.AUDIO:
+            return None
+        member = self._member(source.peer)
+        lines = member.publications if member is not None else []
+        return next(
+            (p.clock for p in lines if p.kind is Kind.AUDIO and p.line.ordinal == source.line.ordinal), None
+        )
+
+    def _report_reception(self, member: Member, now: float) -> None:
+        blocks: list[rtcp.ReportBlock] = []
+        pictures: list[int] = []
+        for source in member.publications:
+            if source.ssrc is None:
+                continue
+            staged = bool(source.routes) and source.kind is Kind.AUDIO
+            block = source.reception.block(
+                source.ssrc, now, self._settings.shown_audio_loss if staged else 0.0
+            )
+            if block is not None:
+                blocks.append(block)
+            if source.kind is Kind.VIDEO:
+                pictures.append(source.ssrc)
+        if blocks or pictures:
+            packet = rtcp.receiver_report(OWN_SSRC, blocks)
+            if pictures:
+                packet += rtcp.bandwidth_estimate(OWN_SSRC, self._settings.video_bits_per_s, pictures)
+            self._send_rtcp(member.peer, packet)
+
+    def _send_rtcp(self, peer: Peer, packet: bytes) -> None:
+        try:
+            peer.send_rtcp(packet)
+        except Exception:
+            self.dropped["send_error"] += 1
+
+
+def _bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int) -> bytes:
+    """The one form of a packet under its number: first sending and resending are the same bytes."""
+    head = rtcp.rtp_header(
+        packet.padded, packet.marker, lane.payload_type, sequence_number, timestamp, lane.ssrc
+    )
+    return head + packet.body
+
+
+def _named_by_mid(publications: Iterable[Publication], head: rtcp.RtpHead, data: bytes) -> Publication | None:
+    if head.extension is None:
+        return None
+    for publication in publications:
+        wanted = publication.line.mid_extension
+        if wanted is not None:
+            mid = rtcp.extension_value(data, head.extension, wanted)
+            if mid is not None and mid == publication.line.mid.encode():
+                return publication
+    return None

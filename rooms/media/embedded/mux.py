@@ -1,0 +1,226 @@
+"""One UDP port for every browser: who a datagram belongs to is decided by its source address.
+
+A datagram from an unknown address is dropped unless it is a STUN check that names a live user name and
+carries its password. Only a nominating check moves a peer's address; a move, and any claim to an address
+that another peer holds, waits until our own check to that address was answered with the peer's password.
+Everything that is dropped is counted by cause. Nothing here decrypts.
+"""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Protocol
+
+from rooms.media.embedded import ice
+from rooms.media.embedded.ice import Address, Sort
+from rooms.media.embedded.slots import Budget
+
+log = logging.getLogger(__name__)
+
+DATAGRAMS_PER_TURN = 64
+"""Read at most so many before the loop may do something else."""
+_BUFFER_BYTES = 4 * 1024 * 1024
+_CHECK_LIFETIME_S = 5.0
+_CHECKS_OUTSTANDING = 4
+
+
+class Bearer:
+    """The ICE side of one peer: credentials, where it is, when it was last heard."""
+
+    def __init__(
+        self, local_ufrag: str, local_password: str, remote_ufrag: str, remote_password: str
+    ) -> None:
+        self.local_ufrag = local_ufrag
+        self.local_password = local_password
+        self.remote_ufrag = remote_ufrag
+        self.remote_password = remote_password
+        self.address: Address | None = None
+        self.heard_at = monotonic()
+        self.requests = Budget(per_s=50, burst=100)
+
+
+class Receiver(Protocol):
+    """What takes a peer's datagrams once their source is known."""
+
+    bearer: Bearer
+
+    def on_dtls(self, data: bytes) -> None: ...
+
+    def on_srtp(self, data: bytes, now: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    receiver: Receiver
+    address: Address
+    sent_at: float
+
+
+class Mux:
+    def __init__(self) -> None:
+        self.dropped: Counter[str] = Counter()
+        """By cause."""
+        self._by_ufrag: dict[str, Receiver] = {}
+        self._by_address: dict[Address, Receiver] = {}
+        self._checks: dict[bytes, _Check] = {}
+        """Our own outstanding checks by transaction, oldest first."""
+        self._socket: socket.socket | None = None
+        self._send: Callable[[bytes, Address], int] | None = None
+
+    def open(self, bind_address: str, port: int) -> int:
+        """Bind and start to read; returns the port. Raises OSError."""
+        family = socket.AF_INET6 if ":" in bind_address else socket.AF_INET
+        opened = socket.socket(family, socket.SOCK_DGRAM)
+        opened.setblocking(False)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            with contextlib.suppress(OSError):
+                opened.setsockopt(socket.SOL_SOCKET, option, _BUFFER_BYTES)
+        try:
+            opened.bind((bind_address, port))
+        except OSError:
+            opened.close()
+            raise
+        self._socket, self._send = opened, opened.sendto
+        asyncio.get_running_loop().add_reader(opened, self._readable, opened)
+        bound: int = opened.getsockname()[1]
+        return bound
+
+    def close(self) -> None:
+        if self._socket is not None:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close()
+            self._socket = self._send = None
+
+    def add(self, receiver: Receiver) -> None:
+        self._by_ufrag[receiver.bearer.local_ufrag] = receiver
+
+    def remove(self, receiver: Receiver) -> None:
+        bearer = receiver.bearer
+        self._by_ufrag.pop(bearer.local_ufrag, None)
+        self._checks = {t: check for t, check in self._checks.items() if check.receiver is not receiver}
+        if bearer.address is not None:
+            self._by_address.pop(bearer.address, None)
+            bearer.address = None
+
+    def send(self, data: bytes, address: Address) -> None:
+        """Send or count; never raises: one unreachable seat is not the room's trouble."""
+        if self._send is None:
+            return
+        try:
+            self._send(data, address)
+        except BlockingIOError:
+            self.dropped["send_full"] += 1
+        except OSError:
+            self.dropped["send_failed"] += 1
+
+    def _readable(self, opened: socket.socket) -> None:
+        for _ in range(DATAGRAMS_PER_TURN):
+            try:
+                data, source = opened.recvfrom(2048)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:
+                # A late ICMP error of an earlier send; the socket itself is fine.
+                self.dropped["receive_failed"] += 1
+                continue
+            try:
+                self.on_datagram(data, (source[0], source[1]), monotonic())
+            except Exception:
+                self.dropped["error"] += 1
+                log.exception("a datagram could not be handled")
+
+    def on_datagram(self, data: bytes, source: Address, now: float) -> None:
+        if not data:
+            self.dropped["empty"] += 1
+            return
+        first = data[0]
+        if first < 4:
+            self._on_stun(data, source, now)
+            return
+        receiver = self._by_address.get(source)
+        if receiver is None:
+            self.dropped["stranger"] += 1
+        elif 127 < first < 192:
+            receiver.on_srtp(data, now)
+        elif 19 < first < 64:
+            receiver.on_dtls(data)
+        else:
+            self.dropped["unknown_protocol"] += 1
+
+    def _on_stun(self, data: bytes, source: Address, now: float) -> None:
+        match ice.sort_of(data):
+            case Sort.REQUEST:
+                self._on_request(data, source, now)
+            case Sort.RESPONSE:
+                self._on_response(data, source, now)
+            case Sort.OTHER:
+                self.dropped["idle_stun"] += 1
+            case Sort.BROKEN:
+                self.dropped["broken_stun"] += 1
+
+    def _on_request(self, data: bytes, source: Address, now: float) -> None:
+        receiver = self._by_ufrag.get(ice.local_ufrag(data) or "")
+        if receiver is None:
+            self.dropped["unknown_ufrag"] += 1
+            return
+        bearer = receiver.bearer
+        if not bearer.requests.spend(now):
+            self.dropped["stun_budget"] += 1
+            return
+        request = ice.verified(data, bearer.local_password)
+        if request is None:
+            self.dropped["unverified_stun"] += 1
+            return
+        if source == bearer.address:
+            bearer.heard_at = now
+        self.send(ice.success(request, source, bearer.local_password), source)
+        if ice.nominates(request) and source != bearer.address:
+            self._nominated(receiver, source, now)
+
+    def _nominated(self, receiver: Receiver, source: Address, now: float) -> None:
+        bearer = receiver.bearer
+        if bearer.address is None and source not in self._by_address:
+            self._commit(receiver, source, now)
+            return
+        self._forget_old_checks(now)
+        if sum(check.receiver is receiver for check in self._checks.values()) >= _CHECKS_OUTSTANDING:
+            self.dropped["check_budget"] += 1
+            return
+        transaction, datagram = ice.check(bearer.remote_ufrag, bearer.local_ufrag, bearer.remote_password)
+        self._checks[transaction] = _Check(receiver, source, now)
+        self.send(datagram, source)
+
+    def _on_response(self, data: bytes, source: Address, now: float) -> None:
+        self._forget_old_checks(now)
+        transaction = ice.transaction_of(data)
+        check = self._checks.get(transaction)
+        if check is None or check.address != source:
+            self.dropped["unasked_stun"] += 1
+        elif ice.verified(data, check.receiver.bearer.remote_password) is None:
+            self.dropped["unverified_stun"] += 1
+        else:
+            del self._checks[transaction]
+            self._commit(check.receiver, source, now)
+
+    def _forget_old_checks(self, now: float) -> None:
+        while self._checks:
+            oldest = next(iter(self._checks))
+            if now - self._checks[oldest].sent_at < _CHECK_LIFETIME_S:
+                return
+            del self._checks[oldest]
+
+    def _commit(self, receiver: Receiver, address: Address, now: float) -> None:
+        holder = self._by_address.get(address)
+        if holder is not None and holder is not receiver:
+            holder.bearer.address = None
+        bearer = receiver.bearer
+        if bearer.address is not None:
+            self._by_address.pop(bearer.address, None)
+        bearer.address = address
+        bearer.heard_at = now
+        self._by_address[address] = receiver

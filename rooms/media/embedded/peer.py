@@ -1,0 +1,179 @@
+"""One browser: DTLS handshake, then its SRTP sessions used directly.
+
+The one place that touches private parts of aiortc: ``RTCDtlsTransport`` needs of its transport just
+``_recv``, ``_send`` and ``role``, and after the handshake holds the two SRTP sessions. Pinned exactly and
+contract-tested. What the decrypted packets mean is the forwarder's business.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import Protocol, cast
+
+import pylibsrtp
+from aiortc.rtcdtlstransport import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+)
+from aiortc.rtcicetransport import RTCIceTransport
+
+from rooms.ids import RoomId
+from rooms.media.embedded.mux import Bearer, Mux
+from rooms.media.embedded.sdp import Terms
+from rooms.media.plane import PeerSpec
+
+log = logging.getLogger(__name__)
+
+HANDSHAKE_TIMEOUT_S = 30.0
+_DTLS_QUEUE = 64
+
+
+class Srtp(Protocol):
+    """The part of pylibsrtp.Session that is used; it raises pylibsrtp.Error, and ValueError over 1,356 B."""
+
+    def protect(self, packet: bytes) -> bytes: ...
+    def protect_rtcp(self, packet: bytes) -> bytes: ...
+    def unprotect(self, packet: bytes) -> bytes: ...
+    def unprotect_rtcp(self, packet: bytes) -> bytes: ...
+
+
+class PeerOwner(Protocol):
+    """Who is told what a peer does."""
+
+    def on_connected(self, peer: "Peer") -> None: ...
+    def on_lost(self, peer: "Peer") -> None: ...
+    def on_rtp(self, peer: "Peer", packet: bytes, now: float) -> None: ...
+    def on_rtcp(self, peer: "Peer", packet: bytes, now: float) -> None: ...
+
+
+class DtlsLink:
+    """The transport under RTCDtlsTransport: a bounded queue in, the shared socket out."""
+
+    role = "controlled"
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._queue: asyncio.Queue[bytes] = asyncio.Queue(_DTLS_QUEUE)
+        self._out = send
+
+    def offer(self, data: bytes) -> bool:
+        """False: the queue is full and the datagram dropped; DTLS sends it again."""
+        try:
+            self._queue.put_nowait(data)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+    async def _recv(self) -> bytes:
+        return await self._queue.get()
+
+    async def _send(self, data: bytes) -> None:
+        self._out(data)
+
+
+class Peer:
+    """``run`` once; ``end`` at any time; each is safe in any order."""
+
+    def __init__(
+        self,
+        room_id: RoomId,
+        spec: PeerSpec,
+        terms: Terms,
+        mux: Mux,
+        certificate: RTCCertificate,
+        owner: PeerOwner,
+    ) -> None:
+        self.room_id = room_id
+        self.spec = spec
+        self.terms = terms
+        self.bearer = Bearer(
+            terms.local_ufrag, terms.local_password, terms.remote_ufrag, terms.remote_password
+        )
+        self.connected = False
+        self._mux = mux
+        self._owner = owner
+        self._link = DtlsLink(self._send_raw)
+        self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._link), [certificate])
+        self._dtls._set_role("server")
+        self._closed = asyncio.Event()
+        self._dtls.on("statechange", self._state_changed)
+        self._inbound: Srtp | None = None
+        self._outbound: Srtp | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def run(self) -> None:
+        """Begin to accept the browser."""
+        self._mux.add(self)
+        self._task = asyncio.get_running_loop().create_task(self._live())
+
+    async def end(self) -> None:
+        """Say goodbye and forget the browser; the owner is not told."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        self.connected = False
+        await self._dtls.stop()
+        self._mux.remove(self)
+        self._inbound = self._outbound = None
+
+    async def _live(self) -> None:
+        fingerprints = [RTCDtlsFingerprint(name, value) for name, value in self.terms.fingerprints]
+        try:
+            async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
+                await self._dtls.start(RTCDtlsParameters(fingerprints))
+        except TimeoutError:
+            log.info("peer %s: no handshake within %g s", self.spec.peer_id, HANDSHAKE_TIMEOUT_S)
+        except Exception:
+            log.exception("peer %s: handshake failed", self.spec.peer_id)
+        if self._dtls.state == "connected":
+            self._inbound, self._outbound = cast(Srtp, self._dtls._rx_srtp), cast(Srtp, self._dtls._tx_srtp)
+            self.connected = True
+            self._owner.on_connected(self)
+            await self._closed.wait()
+        self._owner.on_lost(self)
+
+    def _state_changed(self) -> None:
+        if self._dtls.state in ("closed", "failed"):
+            self._closed.set()
+
+    # From the mux.
+
+    def on_dtls(self, data: bytes) -> None:
+        if not self._link.offer(data):
+            self._mux.dropped["dtls_full"] += 1
+
+    def on_srtp(self, data: bytes, now: float) -> None:
+        inbound = self._inbound
+        if inbound is None or len(data) < 12:
+            self._mux.dropped["early_media" if inbound is None else "short_media"] += 1
+            return
+        is_rtcp = 192 <= data[1] <= 223
+        try:
+            plain = inbound.unprotect_rtcp(data) if is_rtcp else inbound.unprotect(data)
+        except (pylibsrtp.Error, ValueError):
+            self._mux.dropped["unprotect_failed"] += 1
+            return
+        self.bearer.heard_at = now
+        if is_rtcp:
+            self._owner.on_rtcp(self, plain, now)
+        else:
+            self._owner.on_rtp(self, plain, now)
+
+    # Towards the browser.
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Raises pylibsrtp.Error, or ValueError for a packet that is too long."""
+        if self._outbound is not None:
+            self._send_raw(self._outbound.protect(packet))
+
+    def send_rtcp(self, packet: bytes) -> None:
+        if self._outbound is not None:
+            self._send_raw(self._outbound.protect_rtcp(packet))
+
+    def _send_raw(self, datagram: bytes) -> None:
+        if self.bearer.address is not None:
+            self._mux.send(datagram, self.bearer.address)

@@ -1,0 +1,283 @@
+"""Offer in, answer out: reads what a browser can do and says which fixed line carries what.
+
+For the author of a browser client (or a synthetic office), the whole contract:
+
+1. Make ONE RTCPeerConnection for the whole call, with transceivers in a fixed order: for every slot it
+   wants to receive, ``addTransceiver('audio' | 'video', {direction: 'recvonly'})``; for every seat that may
+   ever speak, ``addTransceiver('audio', {direction: 'sendonly'})`` and the same for video, without a track.
+   A second ``sendonly`` pair, if any, is the seat's screen: the first video line feeds AULA, SPEAKER,
+   RESPONDER and PREVIEW slots, the second one SCREEN (with only one, that one feeds SCREEN too).
+2. ``setCodecPreferences`` to VP8 and Opus (keeps the offer small), ``createOffer``,
+   ``setLocalDescription``. Nothing is trickled: the server is ICE-lite and never needs the client's
+   candidates.
+3. POST ``{sdp, lines: [{mid, kind, slot | null}]}``, one entry for each m-line, mids as in the local
+   description. ``slot: null`` is a sending line. Consoles and viewers have no sending lines.
+4. ``setRemoteDescription`` with the answer; never renegotiate. Called: ``sender.replaceTrack(track)``;
+   afterwards ``replaceTrack(null)``. Who feeds a slot changes without the browser noticing.
+5. Rebuild the connection when the signalling says that the worker epoch changed, with some jitter.
+
+Refusals are OfferRefused with a stable code. No data channels, no simulcast, no header extension but ``mid``.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiortc.sdp import MediaDescription, SessionDescription
+
+from rooms.media.plane import Kind, Line, Offer, OfferRefused, PeerSpec, Slot
+
+LARGEST_OFFER_BYTES = 64 * 1024
+MOST_LINES = 40
+SENDING_LINES_PER_KIND = 2
+"""Camera and screen."""
+CNAME = "rembug"
+MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
+PREVIEWS = (Slot.PREVIEW_1, Slot.PREVIEW_2)
+_FEEDBACK = {
+    Kind.AUDIO: ("nack",),
+    Kind.VIDEO: ("nack", "nack pli", "ccm fir", "goog-remb"),
+}
+_CODEC = {Kind.AUDIO: ("audio/opus", 48000), Kind.VIDEO: ("video/vp8", 90000)}
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivingLine:
+    """The browser receives: we send ``slot`` under ``ssrc``."""
+
+    mid: str
+    kind: Kind
+    slot: Slot
+    payload_type: int
+    ssrc: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendingLine:
+    """The browser sends: its ``ordinal``-th microphone or camera (0: camera, 1: screen)."""
+
+    mid: str
+    kind: Kind
+    ordinal: int
+    payload_type: int
+    ssrcs: tuple[int, ...]
+    """As declared; empty when the browser declares none."""
+    mid_extension: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """All that the media process must know of one accepted offer."""
+
+    local_ufrag: str
+    local_password: str
+    remote_ufrag: str
+    remote_password: str
+    fingerprints: tuple[tuple[str, str], ...]
+    """``(algorithm, value)`` of the browser's certificate."""
+    receiving: tuple[ReceivingLine, ...]
+    sending: tuple[SendingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where and as whom the media process listens."""
+
+    addresses: tuple[str, ...]
+    port: int
+    fingerprint: str
+    """SHA-256 of its certificate, ``AB:CD:...``."""
+
+
+def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, str]:
+    """Terms for the media process and the answer for the browser. Raises OfferRefused."""
+    description = _parse(offer)
+    named = _lines_by_mid(peer, offer, description)
+    receiving: list[ReceivingLine] = []
+    sending: list[SendingLine] = []
+    sections: list[str] = []
+    ordinals: Counter[Kind] = Counter()
+    ssrcs = _distinct_ssrcs(len(named))
+    for media in description.media:
+        line = named[media.rtp.muxId]
+        codec = _codec(line, media)
+        if line.slot is not None:
+            feeding = ReceivingLine(line.mid, line.kind, line.slot, codec.payload_type, ssrcs.pop())
+            receiving.append(feeding)
+            sections.append(_section(line, codec, ssrc=feeding.ssrc))
+        else:
+            mid_extension = _mid_extension(media)
+            sending.append(
+                SendingLine(
+                    mid=line.mid,
+                    kind=line.kind,
+                    ordinal=ordinals[line.kind],
+                    payload_type=codec.payload_type,
+                    ssrcs=tuple(_own_ssrcs(media)),
+                    mid_extension=mid_extension,
+                )
+            )
+            ordinals[line.kind] += 1
+            sections.append(_section(line, codec, mid_extension=mid_extension))
+    remote = _credentials(description)
+    terms = Terms(
+        local_ufrag=secrets.token_hex(6),
+        local_password=secrets.token_hex(16),
+        remote_ufrag=remote.ufrag,
+        remote_password=remote.password,
+        fingerprints=remote.fingerprints,
+        receiving=tuple(receiving),
+        sending=tuple(sending),
+    )
+    return terms, _answer(terms, endpoint, [media.rtp.muxId for media in description.media], sections)
+
+
+def _parse(offer: Offer) -> SessionDescription:
+    if len(offer.sdp.encode(errors="replace")) > LARGEST_OFFER_BYTES:
+        raise OfferRefused("too_large", f"an offer has at most {LARGEST_OFFER_BYTES} bytes")
+    if len(offer.lines) > MOST_LINES or offer.sdp.count("\nm=") > MOST_LINES:
+        raise OfferRefused("too_many_lines", f"an offer has at most {MOST_LINES} m-lines")
+    if not offer.sdp.startswith("v=0"):
+        raise OfferRefused("malformed_sdp", "no v=0")
+    try:
+        description = SessionDescription.parse(offer.sdp)
+    except Exception as error:  # the parser asserts, indexes and looks up without care
+        raise OfferRefused("malformed_sdp", f"{type(error).__name__}: {error}") from error
+    if not description.media:
+        raise OfferRefused("malformed_sdp", "no m-lines")
+    bundled = next((group.items for group in description.group if group.semantic == "BUNDLE"), [])
+    if {media.rtp.muxId for media in description.media} - set(bundled):
+        raise OfferRefused("malformed_sdp", "every m-line must be bundled")
+    return description
+
+
+@dataclass(frozen=True, slots=True)
+class _Credentials:
+    ufrag: str
+    password: str
+    fingerprints: tuple[tuple[str, str], ...]
+
+
+def _credentials(description: SessionDescription) -> _Credentials:
+    """Of the first m-line, which all others are bundled with."""
+    first = description.media[0]
+    if not (first.ice and first.ice.usernameFragment and first.ice.password):
+        raise OfferRefused("malformed_sdp", "no ICE credentials")
+    if len(first.ice.usernameFragment) > 256 or len(first.ice.password) > 256:
+        raise OfferRefused("malformed_sdp", "oversized ICE credentials")
+    if first.dtls is None or not first.dtls.fingerprints or first.dtls.role == "server":
+        raise OfferRefused("malformed_sdp", "no usable DTLS fingerprint and role")
+    fingerprints = tuple((f.algorithm, f.value) for f in first.dtls.fingerprints)
+    return _Credentials(first.ice.usernameFragment, first.ice.password, fingerprints)
+
+
+def _lines_by_mid(peer: PeerSpec, offer: Offer, description: SessionDescription) -> dict[str, Line]:
+    named = {line.mid: line for line in offer.lines}
+    mids = [media.rtp.muxId for media in description.media]
+    if len(named) != len(offer.lines) or len(set(mids)) != len(mids) or set(mids) != set(named):
+        raise OfferRefused("bad_line", "m-lines and named lines do not match")
+    seen: Counter[tuple[Slot | None, Kind]] = Counter()
+    for media in description.media:
+        line = named[media.rtp.muxId]
+        seen[line.slot, line.kind] += 1
+        if media.kind != line.kind:
+            raise OfferRefused("bad_line", f"mid {line.mid} is not {line.kind}")
+        wanted = "sendonly" if line.slot is None else "recvonly"
+        if media.direction not in (wanted, "sendrecv"):
+            raise OfferRefused("bad_line", f"mid {line.mid} is {media.direction}, not {wanted}")
+        if line.slot is None and peer.seat_id is None:
+            raise OfferRefused("bad_line", "consoles and viewers never publish")
+        if line.slot in PREVIEWS and not peer.previews:
+            raise OfferRefused("bad_line", "previews are for consoles")
+        if seen[line.slot, line.kind] > (SENDING_LINES_PER_KIND if line.slot is None else 1):
+            raise OfferRefused("bad_line", f"mid {line.mid} is one too many of its kind")
+    return named
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    payload_type: int
+    feedback: frozenset[str]
+    """As offered: ``nack``, ``nack pli`` ..."""
+
+
+def _codec(line: Line, media: MediaDescription) -> _Codec:
+    """The codec that we speak on this line."""
+    mime, rate = _CODEC[line.kind]
+    for codec in media.rtp.codecs:
+        payload_type = codec.payloadType
+        if payload_type is None or not 35 <= payload_type <= 127:
+            continue
+        if codec.mimeType.lower() == mime and codec.clockRate == rate:
+            offered = (f"{item.type} {item.parameter or ''}".strip() for item in codec.rtcpFeedback)
+            return _Codec(payload_type, frozenset(offered))
+    raise OfferRefused("no_codec", f"mid {line.mid} offers no {mime}/{rate}")
+
+
+def _mid_extension(media: MediaDescription) -> int | None:
+    return next((e.id for e in media.rtp.headerExtensions if e.uri == MID_EXTENSION), None)
+
+
+def _own_ssrcs(media: MediaDescription) -> list[int]:
+    """The declared SSRCs that carry media and not retransmissions (ssrc-group:FID lists media first)."""
+    spare = {int(item) for group in media.ssrc_group if group.semantic == "FID" for item in group.items[1:]}
+    return [declared.ssrc for declared in media.ssrc if declared.ssrc not in spare][:1]
+
+
+def _distinct_ssrcs(count: int) -> list[int]:
+    found: set[int] = set()
+    while len(found) < count:
+        found.add(secrets.randbelow((1 << 32) - 1) + 1)
+    return list(found)
+
+
+def _section(line: Line, codec: _Codec, *, ssrc: int | None = None, mid_extension: int | None = None) -> str:
+    payload_type = codec.payload_type
+    rows = [
+        f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {payload_type}",
+        "c=IN IP4 0.0.0.0",
+        f"a=mid:{line.mid}",
+        "a=recvonly" if line.slot is None else "a=sendonly",
+        "a=rtcp-mux",
+        "a=rtcp-rsize",
+    ]
+    if mid_extension is not None:
+        rows.append(f"a=extmap:{mid_extension} {MID_EXTENSION}")
+    if line.kind is Kind.AUDIO:
+        rows.append(f"a=rtpmap:{payload_type} opus/48000/2")
+        rows.append(f"a=fmtp:{payload_type} minptime=10;useinbandfec=1")
+    else:
+        rows.append(f"a=rtpmap:{payload_type} VP8/90000")
+    rows.extend(f"a=rtcp-fb:{payload_type} {name}" for name in _FEEDBACK[line.kind] if name in codec.feedback)
+    if ssrc is not None:
+        rows.append(f"a=msid:{line.slot} {line.slot}-{line.kind}")
+        rows.append(f"a=ssrc:{ssrc} cname:{CNAME}")
+    return "\r\n".join(rows) + "\r\n"
+
+
+def _answer(terms: Terms, endpoint: Endpoint, mids: Sequence[str], sections: Sequence[str]) -> str:
+    head = [
+        "v=0",
+        f"o=- {secrets.randbelow(1 << 62)} 1 IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+        f"a=group:BUNDLE {' '.join(mids)}",
+        "a=msid-semantic: WMS *",
+    ]
+    transport = [
+        f"a=ice-ufrag:{terms.local_ufrag}",
+        f"a=ice-pwd:{terms.local_password}",
+        f"a=fingerprint:sha-256 {endpoint.fingerprint}",
+        "a=setup:passive",
+    ]
+    candidates = [
+        f"a=candidate:{number} 1 udp {2130706431 - 256 * number} {address} {endpoint.port} typ host"
+        for number, address in enumerate(endpoint.addresses, 1)
+    ]
+    shared = "\r\n".join(transport) + "\r\n"
+    offered = "\r\n".join([*candidates, "a=end-of-candidates"]) + "\r\n"
+    # Bundled or not, some stacks take the candidates of another line than the first.
+    body = "".join(section + shared + offered for section in sections)
+    return "\r\n".join(head) + "\r\n" + body

@@ -1,0 +1,247 @@
+"""What a subscriber's slot sends next: numbering, switches, retransmission. Pure; time is an argument (s).
+
+Driving invariant: under one (SSRC, extended sequence number) a slot sends one packet, ever, because SRTP
+with AES-GCM repeats its keystream otherwise. It holds since a publisher's packet is admitted once
+(``SourceRing``), a lane maps source index to sent index by one offset per segment, and a new segment starts
+after everything that was sent before (``Lane``). Nothing here knows seats, sockets or keys.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+SEQ_MODULUS = 1 << 16
+TIMESTAMP_MODULUS = 1 << 32
+LONGEST_GAP = 512
+"""A jump of a publisher's numbering beyond this is not passed on as loss: the lane starts a new segment."""
+SEGMENTS_KEPT = 8
+
+
+def signed_distance(value: int, reference: int, modulus: int) -> int:
+    """``value - reference`` in serial arithmetic (RFC 1982), in ``[-modulus/2, modulus/2)``."""
+    half = modulus >> 1
+    return ((value - reference + half) % modulus) - half
+
+
+@dataclass(slots=True)
+class SourcePacket:
+    """One packet as a publisher sent it, without its header extensions."""
+
+    index: int
+    """Extended sequence number within its ring."""
+    timestamp: int
+    marker: bool
+    padded: bool
+    keyframe: bool
+    """First packet of a VP8 keyframe; always True for audio, which can start anywhere."""
+    body: bytes
+    """Payload, with its padding when ``padded``."""
+
+
+class SourceRing:
+    """The newest packets of one publisher line, each admitted once; NACKs are answered from here."""
+
+    __slots__ = ("_packets", "_size", "highest")
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._packets: list[SourcePacket | None] = [None] * size
+        self.highest = -1
+
+    def index_of(self, sequence_number: int) -> int | None:
+        """Extended index for a 16-bit number, or None when it was admitted before or is too old to know."""
+        if self.highest < 0:
+            return SEQ_MODULUS + sequence_number
+        index = self.highest + signed_distance(sequence_number, self.highest, SEQ_MODULUS)
+        if index <= self.highest - self._size or self.get(index) is not None:
+            return None
+        return index
+
+    def put(self, packet: SourcePacket) -> None:
+        """``packet.index`` comes from ``index_of``."""
+        self._packets[packet.index % self._size] = packet
+        self.highest = max(self.highest, packet.index)
+
+    def get(self, index: int) -> SourcePacket | None:
+        packet = self._packets[index % self._size]
+        return packet if packet is not None and packet.index == index else None
+
+
+@dataclass(slots=True)
+class _Segment:
+    """A run of one source under constant offsets."""
+
+    ring: SourceRing
+    first_index: int
+    last_index: int
+    sequence_offset: int
+    timestamp_offset: int
+
+
+@dataclass(slots=True)
+class Lane:
+    """One sending line towards one subscriber: one SSRC whose numbering never breaks.
+
+    ``feed_from`` names who feeds it; ``take`` places a packet of that source, or says None when it must not
+    be sent (not yet a keyframe, or older than the switch).
+    """
+
+    ssrc: int
+    payload_type: int
+    clock_rate: int
+    """Hz."""
+    needs_keyframe: bool
+    """True for video."""
+    next_sequence: int
+    """Extended; begins below 2^15 so that a lost first packet cannot confuse the receiver's rollover."""
+    newest_timestamp: int
+    packets: int = 0
+    octets: int = 0
+    """Payload bytes."""
+    ring: SourceRing | None = None
+    _segment: _Segment | None = None
+    _history: deque[_Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT))
+    _sent_at: float | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Named a source, but nothing of it was sent yet (video: its keyframe has not come)."""
+        return self.ring is not None and self._segment is None
+
+    @property
+    def timestamp_offset(self) -> int | None:
+        """Sent minus source timestamp, modulo 2^32; None while nothing of the source was sent."""
+        return self._segment.timestamp_offset if self._segment is not None else None
+
+    def feed_from(self, ring: SourceRing | None) -> bool:
+        """Cut the present source at once and follow ``ring``; True if that is a change."""
+        if ring is self.ring:
+            return False
+        self.ring = ring
+        self._segment = None
+        return True
+
+    def take(self, packet: SourcePacket, now: float) -> tuple[int, int] | None:
+        """Place ``packet`` of the present source: ``(sequence_number, timestamp)`` to send it under."""
+        segment = self._segment
+        if segment is None or packet.index > segment.last_index + LONGEST_GAP:
+            segment = self._open(packet, now)
+            if segment is None:
+                return None
+        elif packet.index < segment.first_index:
+            return None
+        segment.last_index = max(segment.last_index, packet.index)
+        sequence = packet.index + segment.sequence_offset
+        timestamp = (packet.timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
+        if signed_distance(timestamp, self.newest_timestamp, TIMESTAMP_MODULUS) > 0:
+            self.newest_timestamp = timestamp
+        self.next_sequence = max(self.next_sequence, sequence + 1)
+        self._sent_at = now
+        self.packets += 1
+        self.octets += len(packet.body)
+        return sequence % SEQ_MODULUS, timestamp
+
+    def again(self, sequence_number: int) -> tuple[SourcePacket, int] | None:
+        """The packet that was sent under ``sequence_number`` and its sent timestamp, if still held."""
+        sent = self.next_sequence + signed_distance(sequence_number, self.next_sequence, SEQ_MODULUS)
+        for segment in reversed(self._history):
+            index = sent - segment.sequence_offset
+            if segment.first_index <= index <= segment.last_index:
+                packet = segment.ring.get(index)
+                if packet is None:
+                    return None
+                return packet, (packet.timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
+        return None
+
+    def _open(self, packet: SourcePacket, now: float) -> _Segment | None:
+        """A new segment from ``packet`` on: numbered right after the last, strictly newer in time."""
+        if self.ring is None:
+            return None
+        if self.needs_keyframe and not packet.keyframe:
+            self._segment = None
+            return None
+        elapsed = 0.0 if self._sent_at is None else now - self._sent_at
+        step = max(1, round(elapsed * self.clock_rate)) % (TIMESTAMP_MODULUS >> 1)
+        first_timestamp = (self.newest_timestamp + max(1, step)) % TIMESTAMP_MODULUS
+        segment = _Segment(
+            ring=self.ring,
+            first_index=packet.index,
+            last_index=packet.index,
+            sequence_offset=self.next_sequence - packet.index,
+            timestamp_offset=(first_timestamp - packet.timestamp) % TIMESTAMP_MODULUS,
+        )
+        self._segment = segment
+        self._history.append(segment)
+        return segment
+
+
+@dataclass(slots=True)
+class KeyframeAsk:
+    """When to ask a publisher for a keyframe: at once on a switch, throttled otherwise, until one comes."""
+
+    interval_s: float = 0.3
+    switch_interval_s: float = 0.05
+    _wanted: bool = False
+    _asked_at: float = -1e9
+
+    def want(self, now: float, *, switch: bool = False) -> bool:
+        """True: ask now. False: asked lately; ``due`` will say when to repeat."""
+        self._wanted = True
+        if now - self._asked_at < (self.switch_interval_s if switch else self.interval_s):
+            return False
+        self._asked_at = now
+        return True
+
+    def due(self, now: float) -> bool:
+        """True: still wanted and long enough ago that asking again makes sense."""
+        return self._wanted and self.want(now)
+
+    def came(self) -> None:
+        self._wanted = False
+
+
+@dataclass(slots=True)
+class Gaps:
+    """Which of a publisher's packets are missing, and when to ask for them again."""
+
+    tries: int = 4
+    first_delay_s: float = 0.01
+    """Reordering is not loss yet."""
+    retry_delay_s: float = 0.08
+    longest: int = 100
+    _missing: dict[int, tuple[int, float]] = field(default_factory=dict)
+
+    def arrived(self, index: int, highest_before: int, now: float) -> None:
+        if index <= highest_before:
+            self._missing.pop(index, None)
+        elif highest_before >= 0 and index - highest_before - 1 <= self.longest:
+            for lost in range(highest_before + 1, index):
+                self._missing[lost] = (0, now + self.first_delay_s)
+
+    def due(self, now: float) -> list[int]:
+        """Indexes to ask for now, ascending; each at most ``tries`` times, less and less often."""
+        asked: list[int] = []
+        for index, (tried, at) in list(self._missing.items()):
+            if at > now:
+                continue
+            asked.append(index)
+            if tried + 1 >= self.tries:
+                del self._missing[index]
+            else:
+                self._missing[index] = (tried + 1, now + self.retry_delay_s * (1 << tried))
+        return sorted(asked)
+
+
+@dataclass(slots=True)
+class Budget:
+    """A bucket of actions per second, so that one seat's requests cannot eat the room's time."""
+
+    per_s: float
+    burst: float
+    _left: float = -1.0
+    _at: float = 0.0
+
+    def spend(self, now: float) -> bool:
+        left = self.burst if self._left < 0 else min(self.burst, self._left + (now - self._at) * self.per_s)
+        self._at = now
+        self._left = left - 1 if left >= 1 else left
+        return left >= 1

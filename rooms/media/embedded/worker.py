@@ -1,0 +1,270 @@
+"""The media process: ``python -m rooms.media.embedded.worker --settings JSON``.
+
+One asyncio loop on one computing thread: the mux, the peers, the forwarder, the recorder's feed and the
+control socket. It outlives the server by ``orphan_grace_s``, then mutes everybody and ends; a server that
+comes back in time finds it by the control socket. The lock file makes sure that there is one for each data
+directory.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import gc
+import logging
+import os
+import secrets
+import signal
+import sys
+from time import monotonic, time
+from typing import IO
+
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from rooms.ids import RoomId
+from rooms.media.embedded import control
+from rooms.media.embedded.clips import ClipBook
+from rooms.media.embedded.forwarder import RECORDED_KEYFRAME_S, Forwarder
+from rooms.media.embedded.mux import Mux
+from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.recorder import Recorder
+from rooms.media.embedded.settings import SETTINGS, MediaSettings, configuration_of
+from rooms.media.embedded.supervision import ANOTHER_WORKER, PORT_TAKEN
+
+log = logging.getLogger("rooms.media.worker")
+
+_TICK_S = 0.05
+
+
+class Worker:
+    """Owns everything in the media process; ``run`` until told to end or orphaned."""
+
+    def __init__(self, settings: MediaSettings) -> None:
+        self._settings = settings
+        self.epoch = secrets.randbits(48)
+        self._wall_at_zero = time() - monotonic()
+        self._certificate = RTCCertificate.generateCertificate()
+        self._mux = Mux()
+        self._recorder = Recorder(
+            settings.recorder_module,
+            settings.data_dir / f"recorder-{os.getpid()}.sock",
+            settings.recordings,
+            self._recorder_ready,
+        )
+        self._clips = ClipBook(self._recorder.offer, self._wall_ms)
+        self._forwarder = Forwarder(settings, self._clips, self._recorder.offer, self._wall)
+        self._server: asyncio.StreamWriter | None = None
+        self._orphaned_at = monotonic()
+        self._ended = asyncio.Event()
+        self._ending: set[asyncio.Task[None]] = set()
+        self._port = 0
+
+    async def run(self) -> None:
+        """Raises OSError when the port cannot be bound."""
+        settings = self._settings
+        self._port = self._mux.open(settings.bind_address, settings.udp_port)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._ended.set)
+        settings.control_socket.unlink(missing_ok=True)
+        listener = await asyncio.start_unix_server(self._serve, str(settings.control_socket))
+        settings.control_socket.chmod(0o600)
+        self._recorder.start()
+        gc.collect()
+        gc.freeze()
+        ticking = loop.create_task(self._tick())
+        await self._ended.wait()
+        ticking.cancel()
+        listener.close()
+        settings.control_socket.unlink(missing_ok=True)
+        self._forwarder.mute()
+        self._clips.close_all()
+        await asyncio.gather(*(member.peer.end() for member in list(self._forwarder.members())))
+        await asyncio.gather(*self._ending)
+        self._mux.close()
+        if self._server is not None:
+            self._server.close()
+        await self._recorder.close()
+
+    def _wall(self) -> float:
+        """Seconds since 1970 that never jump: the wall clock at start, plus monotonic time."""
+        return self._wall_at_zero + monotonic()
+
+    def _wall_ms(self) -> int:
+        return int(self._wall() * 1000)
+
+    # The server's side.
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = writer
+        try:
+            while (body := await control.read_frame(reader)) is not None:
+                call = control.CALL.validate_json(body)
+                answer = await self._handle(call.request)
+                if answer is not None:
+                    self._tell(control.Reply(call.id, answer))
+        except ValueError:
+            log.exception("the server sent what is no call")
+        finally:
+            if self._server is writer:
+                self._server = None
+                self._orphaned_at = monotonic()
+            writer.close()
+
+    async def _handle(
+        self, request: control.Request
+    ) -> control.Welcome | control.Done | control.HealthReport | control.DropReport | None:
+        match request:
+            case control.Hello():
+                return self._welcome()
+            case control.Admit():
+                await self._admit(request)
+            case control.Dismiss():
+                peer = self._forwarder.find(request.room_id, request.peer_id)
+                if peer is not None:
+                    await self._dismiss(peer)
+            case control.SetStage():
+                position = (request.epoch, request.seq)
+                if self._forwarder.set_stage(request.room_id, position, request.stage, request.granted_at):
+                    self._tell(control.Applied(request.room_id, request.epoch, request.seq))
+                return None
+            case control.CloseRoom():
+                await self._close_room(request.room_id)
+            case control.AskHealth():
+                return control.HealthReport(tuple(self._forwarder.health(request.room_id)))
+            case control.AskDrops():
+                return control.DropReport(dict(self._mux.dropped + self._forwarder.dropped))
+            case control.End():
+                self._ended.set()
+        return control.Done()
+
+    def _welcome(self) -> control.Welcome:
+        return control.Welcome(
+            worker_epoch=self.epoch,
+            pid=os.getpid(),
+            port=self._port,
+            fingerprint=self._certificate.getFingerprints()[0].value,
+            configuration=configuration_of(self._settings),
+            connected=tuple(
+                (member.peer.room_id, member.peer.spec.peer_id)
+                for member in self._forwarder.members()
+                if member.peer.connected
+            ),
+        )
+
+    def _tell(self, notice: control.Notice) -> None:
+        if self._server is not None and not self._server.is_closing():
+            self._server.write(control.frame(control.NOTICE.dump_json(notice)))
+
+    async def _admit(self, request: control.Admit) -> None:
+        spec = request.peer
+        older = [self._forwarder.find(request.room_id, spec.peer_id)]
+        if spec.seat_id is not None:
+            older.append(self._forwarder.seated(request.room_id, spec.seat_id))
+        for peer in {peer for peer in older if peer is not None}:
+            await self._dismiss(peer)
+        peer = Peer(request.room_id, spec, request.terms, self._mux, self._certificate, self)
+        self._forwarder.add(peer)
+        peer.run()
+
+    async def _dismiss(self, peer: Peer) -> None:
+        self._forwarder.remove(peer)
+        await peer.end()
+        self._tell(control.Happened("lost", peer.room_id, peer.spec.peer_id))
+
+    async def _close_room(self, room_id: RoomId) -> None:
+        for peer in self._forwarder.close_room(room_id):
+            await peer.end()
+            self._tell(control.Happened("lost", room_id, peer.spec.peer_id))
+
+    # The peers' side (PeerOwner).
+
+    def on_connected(self, peer: Peer) -> None:
+        self._forwarder.connected(peer)
+        self._tell(control.Happened("connected", peer.room_id, peer.spec.peer_id))
+
+    def on_lost(self, peer: Peer) -> None:
+        """The peer's own doing, or silence; the rest of its end needs a task of its own."""
+        if self._forwarder.find(peer.room_id, peer.spec.peer_id) is peer:
+            task = asyncio.get_running_loop().create_task(self._dismiss(peer))
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
+    def on_rtp(self, peer: Peer, packet: bytes, now: float) -> None:
+        self._forwarder.on_rtp(peer, packet, now)
+
+    def on_rtcp(self, peer: Peer, packet: bytes, now: float) -> None:
+        self._forwarder.on_rtcp(peer, packet, now)
+
+    # Time.
+
+    def _recorder_ready(self) -> None:
+        self._forwarder.recorder_ready()
+
+    async def _tick(self) -> None:
+        report_at = keyframe_at = 0.0
+        while True:
+            await asyncio.sleep(_TICK_S)
+            now = monotonic()
+            try:
+                self._forwarder.tick(now)
+                if now >= report_at:
+                    report_at = now + 1.0
+                    self._forwarder.report(now)
+                    self._time_out(now)
+                if now >= keyframe_at:
+                    keyframe_at = now + RECORDED_KEYFRAME_S
+                    self._forwarder.refresh_recordings(now)
+            except Exception:
+                log.exception("a tick failed")
+
+    def _time_out(self, now: float) -> None:
+        for member in list(self._forwarder.members()):
+            if now - member.peer.bearer.heard_at > self._settings.silence_s:
+                self.on_lost(member.peer)
+        if self._server is None and now - self._orphaned_at > self._settings.orphan_grace_s:
+            log.warning("no server for %g s: muting and ending", self._settings.orphan_grace_s)
+            self._ended.set()
+
+
+def take_lock(settings: MediaSettings) -> IO[str] | None:
+    """The open, locked file with our process id in it; None when another worker holds it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    held = settings.lock_file.open("a+")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held.close()
+        return None
+    held.seek(0)
+    held.truncate()
+    held.write(str(os.getpid()))
+    held.flush()
+    return held
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="rooms.media.embedded.worker")
+    parser.add_argument("--settings", required=True)
+    settings = SETTINGS.validate_json(parser.parse_args().settings)
+    logging.basicConfig(level=logging.INFO, format="media %(levelname)s %(name)s: %(message)s")
+    lock = take_lock(settings)
+    if lock is None:
+        return ANOTHER_WORKER
+    with lock, contextlib.suppress(KeyboardInterrupt):
+        settings.recordings.mkdir(parents=True, exist_ok=True)
+        try:
+            asyncio.run(_run(settings))
+        except OSError as error:
+            log.error("cannot listen: %s", error)
+            return PORT_TAKEN
+    return 0
+
+
+async def _run(settings: MediaSettings) -> None:
+    await Worker(settings).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""A recorder that keeps the frames of each connection as they came.
+
+Stands in for rooms.recording where a test is about what the media process feeds.
+"""
+
+import argparse
+import asyncio
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from rooms.recording import feed
+
+
+def frames(path: Path) -> Iterator[feed.FeedFrame]:
+    """What a finished or growing capture holds so far."""
+    data = path.read_bytes()
+    at = 0
+    while at + feed.HEADER.size <= len(data):
+        length, kind = feed.HEADER.unpack_from(data, at)
+        at += feed.HEADER.size
+        if at + length > len(data):
+            return
+        yield feed.decode(kind, data[at : at + length])
+        at += length
+
+
+async def serve(socket_path: Path, directory: Path) -> None:
+    numbers = itertools.count()
+    done = asyncio.Event()
+
+    async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with (directory / f"{socket_path.stem}-{next(numbers)}.feed").open("wb", buffering=0) as file:
+            while data := await reader.read(65536):
+                file.write(data)
+        writer.close()
+        done.set()
+
+    server = await asyncio.start_unix_server(keep, str(socket_path))
+    await done.wait()
+    server.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--directory", type=Path, required=True)
+    arguments = parser.parse_args()
+    asyncio.run(serve(arguments.socket, arguments.directory))
+
+
+if __name__ == "__main__":
+    main()
