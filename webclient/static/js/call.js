@@ -57,8 +57,8 @@ export class Call {
   #timer;
   #failures = 0;
   #lastLoss = { received: 0, lost: 0 };
-  /** @type {(state: CallState) => void} */
-  #onState = () => {};
+  /** @type {((state: CallState) => void)[]} */
+  #followers = [];
 
   /** @param {string} base of the personal link @param {Part} part */
   constructor(base, part) {
@@ -69,7 +69,7 @@ export class Call {
 
   /** @param {(state: CallState) => void} fn */
   onState(fn) {
-    this.#onState = fn;
+    this.#followers.push(fn);
   }
 
   /** Shows a slot, sound and picture, in this element from now on, also after a rebuild.
@@ -272,7 +272,7 @@ export class Call {
   #setState(state) {
     if (this.state === state) return;
     this.state = state;
-    this.#onState(state);
+    for (const fn of this.#followers) fn(state);
   }
 }
 

@@ -76,7 +76,9 @@ export class Wire {
   #timers = [];
   #failures = 0;
   #heardAt = 0;
-  #askedAt = 0;
+  /** When each question about the time was asked, oldest first, and who waits for its answer.
+   *  @type {{ at: number, done: (answered: boolean) => void }[]} */
+  #asked = [];
   /** Server clock minus ours, ms, and the round trip it was measured with. */
   #offset = Date.now() - performance.now();
   #roundTrip = Infinity;
@@ -168,6 +170,15 @@ export class Wire {
     return true;
   }
 
+  /** Resolves true once the server has read everything that was said before; false when the line dropped.
+   *  @returns {Promise<boolean>} */
+  settled() {
+    return new Promise((resolve) => {
+      if (!this.tell("ping")) return resolve(false);
+      this.#asked.push({ at: this.timing.now(), done: resolve });
+    });
+  }
+
   #connect() {
     this.#forget();
     this.#setStatus("connecting");
@@ -175,7 +186,7 @@ export class Wire {
     this.#socket = socket;
     this.#heardAt = this.timing.now();
     socket.onopen = () => {
-      this.#askedAt = this.timing.now();
+      this.#asked.push({ at: this.timing.now(), done: () => {} });
       socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, resume: this.position }));
     };
     socket.onmessage = (e) => {
@@ -228,7 +239,6 @@ export class Wire {
 
   /** @param {{ epoch: number, seq: number, sections: Record<string, unknown> }} view */
   #show(view) {
-    if (this.position && view.epoch !== this.position.epoch) this.applied = null;
     this.position = { epoch: view.epoch, seq: view.seq };
     // Everything is in place before anyone looks, so that a follower may read a second section.
     for (const [name, value] of Object.entries(view.sections)) this.#sections.set(name, value);
@@ -264,18 +274,18 @@ export class Wire {
       this.#socket?.close();
       return this.#closed(1006);
     }
-    if (this.status === "open") {
-      this.#askedAt = this.timing.now();
-      this.tell("ping");
-    }
+    void this.settled();
     this.#timers.push(this.timing.after(PING_EVERY_MS, () => this.#ping()));
   }
 
   /** The answer was written about half a round trip ago; keep the sharpest measurement of this connection.
    *  @param {number} serverNow */
   #tune(serverNow) {
+    const question = this.#asked.shift();
+    if (!question) return;
     const now = this.timing.now();
-    const roundTrip = now - this.#askedAt;
+    const roundTrip = now - question.at;
+    question.done(true);
     if (roundTrip > this.#roundTrip) return;
     this.#roundTrip = roundTrip;
     this.#offset = serverNow + roundTrip / 2 - now;
@@ -283,6 +293,7 @@ export class Wire {
 
   #forget() {
     for (const cancel of this.#timers.splice(0)) cancel();
+    for (const question of this.#asked.splice(0)) question.done(false);
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

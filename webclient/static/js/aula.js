@@ -1,0 +1,95 @@
+/**
+ * The hall's device: sends the hall's picture and sound to everyone, always, and plays the speaker for the hall.
+ */
+import { readBoot } from "./boot.js";
+import { Call } from "./call.js";
+import { audioContext } from "./devices.js";
+import { byId, show } from "./dom.js";
+import { socketUrl, Wire } from "./protocol.js";
+import { keepAwake } from "./room/awake.js";
+import { SeatDevice } from "./room/device.js";
+import { diagnostics } from "./room/diagnostics.js";
+import { fullScreen } from "./room/fullscreen.js";
+import { marks } from "./room/marks.js";
+import { Preview } from "./room/preview.js";
+import { OwnMedia, showOwn } from "./room/self.js";
+import { caption, Stage } from "./room/stage.js";
+import { t } from "./t.js";
+
+const boot = readBoot();
+const wire = new Wire(socketUrl(boot.base));
+const call = new Call(boot.base, "hall");
+const media = new OwnMedia(call);
+const device = new SeatDevice(wire, call, boot.grant);
+const taken = byId("diambil", HTMLDialogElement);
+
+diagnostics(wire, call);
+addEventListener("online", () => wire.retryNow());
+wire.start();
+door();
+
+function door() {
+  media.wish = { wide: true, mixer: false };
+  const preview = new Preview(media);
+  for (const input of document.querySelectorAll("input[name=asal]")) {
+    input.addEventListener("change", () => {
+      const chosen = /** @type {HTMLInputElement} */ (input);
+      for (const other of document.querySelectorAll("input[name=asal]")) other.closest(".choice")?.classList.toggle("choice-on", other === input);
+      void preview.open({ mixer: chosen.value === "mixer" });
+    });
+  }
+  const enter = byId("masuk", HTMLButtonElement);
+  enter.addEventListener("click", async () => {
+    audioContext();
+    enter.disabled = true;
+    if (!media.canPublish) await preview.open();
+    preview.end();
+    openRoom();
+    await come(false);
+  });
+}
+
+/** @param {boolean} taking */
+async function come(taking) {
+  const entered = taking ? await device.take(media.canPublish) : await device.enter(media.canPublish);
+  if (!entered) taken.showModal();
+}
+
+function openRoom() {
+  show(byId("pintu", HTMLElement), false);
+  show(byId("ruang", HTMLElement), true);
+  const stage = new Stage(wire, call, boot.seat_id, byId("panggung", HTMLElement), { self: byId("sendiri", HTMLElement), idle: byId("jeda", HTMLElement) });
+  stage.unlock();
+  caption(wire, byId("keterangan", HTMLElement));
+  marks(wire, call, byId("tanda", HTMLElement), byId("kabar", HTMLElement));
+  showOwn(media, {
+    video: byId("sendiri-gambar", HTMLVideoElement), empty: byId("sendiri-kosong", HTMLElement),
+    sound: byId("suara", HTMLButtonElement), camera: byId("kamera", HTMLButtonElement),
+  });
+  media.onChange(() => device.tell(media.canPublish));
+  media.want(true);
+  wire.on("view", idle);
+  idle();
+  device.onTaken(() => {
+    media.want(false);
+    taken.showModal();
+  });
+  byId("pindah", HTMLButtonElement).addEventListener("click", () => {
+    taken.close();
+    media.want(true);
+    void come(true);
+  });
+  taken.addEventListener("cancel", (e) => e.preventDefault());
+  fullScreen(byId("penuh", HTMLButtonElement));
+  keepAwake();
+}
+
+/** What the hall reads while nobody speaks: the item, and who is next. */
+function idle() {
+  /** @type {import("./room/shapes.js").AgendaItem[]} */
+  const agenda = wire.get("agenda") ?? [];
+  /** @type {{ label: string }[]} */
+  const next = wire.get("bersiap") ?? [];
+  byId("jeda-acara", HTMLElement).textContent = agenda.find((a) => a.state === "berjalan")?.title ?? "";
+  byId("jeda-berikut", HTMLElement).textContent = next.length ? t("Bersiap: {label}", { label: next.map((b) => b.label).join(" · ") }) : "";
+}

@@ -1,0 +1,56 @@
+/**
+ * The front door: the recording notice before anything is captured, then camera, microphone and loudspeaker.
+ *
+ * "Masuk" is the one tap that lets the page sound. Nothing here speaks to the meeting.
+ */
+import { audioContext } from "../devices.js";
+import { byId, show } from "../dom.js";
+import { Preview } from "../room/preview.js";
+import { t } from "../t.js";
+
+/** @typedef {import("../room/self.js").OwnMedia} OwnMedia */
+/** @typedef {"direkam" | "tanpa_rekaman"} Answer */
+
+/**
+ * @param {OwnMedia} media
+ * @param {"belum" | Answer} consented what this office answered before
+ * @returns {Promise<Answer>} the answer, once the person comes in
+ */
+export function door(media, consented) {
+  const enter = byId("masuk", HTMLButtonElement);
+  const choices = /** @type {HTMLInputElement[]} */ ([...byId("pintu-setuju", HTMLElement).querySelectorAll("input")]);
+  const preview = new Preview(media);
+  /** @type {Answer} */
+  let answer = "direkam";
+
+  const choose = async () => {
+    const chosen = choices.find((c) => c.checked);
+    for (const c of choices) c.closest(".choice")?.classList.toggle("choice-on", c.checked);
+    if (!chosen) return;
+    answer = /** @type {Answer} */ (chosen.value);
+    const recorded = answer === "direkam";
+    show(byId("masuk-syarat", HTMLElement), false);
+    show(byId("pintu-perangkat", HTMLElement), recorded);
+    show(byId("pintu-orang", HTMLElement), recorded);
+    enter.textContent = recorded ? t("Masuk") : t("Masuk dan menyimak");
+    enter.disabled = recorded;
+    if (!recorded) return preview.close();
+    // Until the devices have answered: who comes in before would come in without a voice.
+    await preview.open();
+    enter.disabled = false;
+  };
+  for (const c of choices) c.addEventListener("change", choose);
+  const before = choices.find((c) => c.value === consented);
+  if (before) {
+    before.checked = true;
+    void choose();
+  }
+
+  return new Promise((resolve) => {
+    enter.addEventListener("click", () => {
+      audioContext();
+      preview.end();
+      resolve(answer);
+    }, { once: true });
+  });
+}

@@ -1,0 +1,114 @@
+/**
+ * Ruang Desa / Ruang Kelurahan: the door, then the room. Wires the parts together and holds no rules.
+ */
+import { readBoot } from "../boot.js";
+import { Call } from "../call.js";
+import { byId, show } from "../dom.js";
+import { socketUrl, Wire } from "../protocol.js";
+import { closers } from "../room/ask.js";
+import { SeatDevice } from "../room/device.js";
+import { diagnostics } from "../room/diagnostics.js";
+import { fullScreen } from "../room/fullscreen.js";
+import { keepAwake } from "../room/awake.js";
+import { marks } from "../room/marks.js";
+import { OwnMedia, showOwn } from "../room/self.js";
+import { caption, Stage } from "../room/stage.js";
+import { tabs } from "../room/tabs.js";
+import { door } from "./door.js";
+import { people } from "./people.js";
+import { queue } from "./queue.js";
+import { ownState } from "./state.js";
+import { usulan } from "./usulan.js";
+
+/** @typedef {import("../room/shapes.js").Own} Own */
+
+/** States in which the seat's sound and picture are asked for; forwarding them is the meeting's affair. */
+const ASKED = new Set(["bersiap", "giliran", "ditahan", "terputus"]);
+
+const boot = readBoot();
+const seat = boot.seat_id ?? "";
+const wire = new Wire(socketUrl(boot.base));
+const call = new Call(boot.base, "office");
+const media = new OwnMedia(call);
+const device = new SeatDevice(wire, call, boot.grant);
+
+diagnostics(wire, call);
+closers();
+people(wire, seat);
+addEventListener("online", () => wire.retryNow());
+wire.start();
+void visit();
+
+async function visit() {
+  await new Promise((known) => {
+    const stop = wire.on("view", () => {
+      stop();
+      known(null);
+    });
+  });
+  const consent = await door(media, /** @type {Own} */ (wire.get("own")).consent);
+  openRoom();
+  // Consent first: who is connected and agreed may be called at once.
+  await wire.command("give_consent", { seat_id: seat, consent });
+  await come(false);
+}
+
+/** Comes in with this device; asks what to do when another one has the seat. @param {boolean} taking */
+async function come(taking) {
+  const entered = taking ? await device.take(media.canPublish) : await device.enter(media.canPublish);
+  if (!entered) byId("diambil", HTMLDialogElement).showModal();
+}
+
+function openRoom() {
+  show(byId("pintu", HTMLElement), false);
+  show(byId("ruang", HTMLElement), true);
+  document.documentElement.scrollTop = 0;
+  const self = byId("sendiri", HTMLElement);
+  const stage = new Stage(wire, call, seat, byId("panggung", HTMLElement), { self });
+  stage.unlock();
+  caption(wire, byId("keterangan", HTMLElement));
+  marks(wire, call, byId("tanda", HTMLElement), byId("kabar", HTMLElement));
+  ownState(wire, media, byId("keadaan", HTMLElement));
+  queue(wire, seat);
+  usulan(wire, boot.base, seat);
+  tabs(/** @type {HTMLElement} */ (document.querySelector("[role=tablist]")));
+  showOwn(media, {
+    video: byId("sendiri-gambar", HTMLVideoElement), empty: byId("sendiri-kosong", HTMLElement),
+    sound: byId("suara", HTMLButtonElement), camera: byId("kamera", HTMLButtonElement),
+  });
+  media.onChange(() => device.tell(media.canPublish));
+  wire.subscribe("own", (/** @type {Own} */ own) => media.want(ASKED.has(own.state) && own.consent === "direkam"));
+  fullScreen(byId("penuh", HTMLButtonElement));
+  seatQuestions();
+  keepAwake();
+}
+
+/** What to do when another device has the seat, or takes it. */
+function seatQuestions() {
+  const taken = byId("diambil", HTMLDialogElement);
+  device.onTaken(() => taken.showModal());
+  const take = async () => {
+    taken.close();
+    companion(false);
+    /** @type {Own} */
+    const own = wire.get("own");
+    if (own.consent === "direkam" && !media.canPublish) await media.open();
+    await come(true);
+  };
+  byId("pindah", HTMLButtonElement).addEventListener("click", take);
+  byId("pindah-lagi", HTMLButtonElement).addEventListener("click", take);
+  byId("pendamping", HTMLButtonElement).addEventListener("click", () => {
+    taken.close();
+    companion(true);
+  });
+  // The question wants an answer: without one this device would be neither.
+  taken.addEventListener("cancel", (e) => e.preventDefault());
+}
+
+/** Queue and forms only: no picture, no sound, no camera. @param {boolean} on */
+function companion(on) {
+  if (on) media.close();
+  for (const id of ["suara", "kamera"]) show(byId(id, HTMLElement), !on);
+  show(byId("pendamping-strip", HTMLElement), on);
+  document.body.classList.toggle("companion", on);
+}

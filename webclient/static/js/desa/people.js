@@ -1,0 +1,70 @@
+/**
+ * The named people behind the office: who they are, and the form that adds one. Used at the door and in the room.
+ */
+import { el, icon, refill } from "../dom.js";
+import { newId, Refusal } from "../protocol.js";
+import { t } from "../t.js";
+
+/** @typedef {import("../protocol.js").Wire} Wire */
+/** @typedef {import("../room/shapes.js").Peserta} Peserta */
+
+/** Ready-made jabatan, so that nobody types them on a phone. */
+const JABATAN = () => [
+  t("Kepala Desa"), t("Lurah"), t("Sekretaris Desa"), t("Ketua BPD"), t("Kepala Dusun"), t("Ketua RT"), t("Ketua RW"),
+  t("Ketua TP PKK"), t("Ketua Karang Taruna"), t("Tokoh masyarakat"), t("Pendamping Desa"),
+];
+
+/** @param {Wire} wire @param {string} seat @returns {Peserta[]} */
+export function ownPeople(wire, seat) {
+  return (wire.get("peserta") ?? []).filter((/** @type {Peserta} */ p) => p.seat_id === seat);
+}
+
+/** Fills every list of people and every `data-peserta` form of the page. @param {Wire} wire @param {string} seat */
+export function people(wire, seat) {
+  const lists = ["pintu-peserta", "peserta"].map((id) => /** @type {HTMLElement} */ (document.getElementById(id)));
+  wire.subscribe("peserta", () => {
+    const all = ownPeople(wire, seat);
+    for (const list of lists) {
+      refill(list, ...(all.length ? all.map(row) : [el("li", { class: "soft" }, t("Belum ada yang dicatat."))]));
+    }
+  });
+  document.querySelectorAll("form[data-peserta]").forEach((form, i) => addForm(wire, seat, /** @type {HTMLFormElement} */ (form), i));
+}
+
+/** @param {Peserta} p */
+function row(p) {
+  return el("li", null, icon("people"), el("span", { class: "list-main" },
+    el("strong", null, p.nama), p.jabatan ? el("span", { class: "soft" }, " · ", p.jabatan) : null));
+}
+
+/** @param {Wire} wire @param {string} seat @param {HTMLFormElement} form @param {number} i */
+function addForm(wire, seat, form, i) {
+  const name = el("input", { class: "input", id: `nama-${i}`, maxlength: 120, autocomplete: "off", "aria-describedby": `nama-${i}-salah`, "data-testid": `person-name-${i}` });
+  const jabatan = el("input", { class: "input", id: `jabatan-${i}`, maxlength: 120, autocomplete: "off", list: `jabatan-${i}-daftar`, "data-testid": `person-job-${i}` });
+  const wrong = el("p", { class: "error", id: `nama-${i}-salah` });
+  const send = el("button", { class: "button", "data-testid": `person-add-${i}` }, icon("plus"), t("Tambah"));
+  form.append(
+    el("div", { class: "fields" },
+      el("div", { class: "field" }, el("label", { for: `nama-${i}` }, t("Nama")), name, wrong),
+      el("div", { class: "field" }, el("label", { for: `jabatan-${i}` }, t("Jabatan")), jabatan,
+        el("datalist", { id: `jabatan-${i}-daftar` }, ...JABATAN().map((value) => el("option", { value }))))),
+    el("div", null, send),
+  );
+  form.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const nama = name.value.trim();
+    name.setAttribute("aria-invalid", String(nama === ""));
+    wrong.textContent = nama ? "" : t("Isi namanya dahulu.");
+    if (!nama) return name.focus();
+    send.disabled = true;
+    try {
+      await wire.command("register_peserta", { peserta_id: newId(), seat_id: seat, nama, jabatan: jabatan.value.trim() });
+      name.value = jabatan.value = "";
+      name.focus();
+    } catch (why) {
+      wrong.textContent = why instanceof Refusal ? why.message : t("Belum tersimpan; coba lagi.");
+    } finally {
+      send.disabled = false;
+    }
+  });
+}

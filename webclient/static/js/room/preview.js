@@ -1,0 +1,91 @@
+/**
+ * The check of camera, microphone and loudspeaker before coming in; the same elements at every door.
+ */
+import { chime, listDevices, meter } from "../devices.js";
+import { announce, byId, el, refill, show } from "../dom.js";
+import { t } from "../t.js";
+import { deviceWords } from "./words.js";
+
+/** @typedef {import("./self.js").OwnMedia} OwnMedia */
+/** @typedef {import("../devices.js").Wish} Wish */
+
+export class Preview {
+  #video = byId("pintu-gambar", HTMLVideoElement);
+  #empty = byId("pintu-kosong", HTMLElement);
+  #words = byId("pintu-alat", HTMLElement);
+  #level = byId("pintu-meter", HTMLElement);
+  #cameras = byId("pilih-kamera", HTMLSelectElement);
+  #microphones = byId("pilih-mikrofon", HTMLSelectElement);
+  #again = byId("pintu-coba", HTMLButtonElement);
+  #stopMeter = () => {};
+  #ended = false;
+  /** @type {MediaStreamTrack | null | undefined} undefined before the first try */
+  #shown;
+
+  /** @param {OwnMedia} media */
+  constructor(media) {
+    this.media = media;
+    media.onChange(() => {
+      // A cable that was pulled while somebody looks at the door.
+      if (!this.#ended && this.#shown !== undefined && this.#shown !== media.opened.video) void this.#draw();
+    });
+    const pick = () => this.open({ cameraId: this.#cameras.value, microphoneId: this.#microphones.value });
+    this.#cameras.addEventListener("change", pick);
+    this.#microphones.addEventListener("change", pick);
+    this.#again.addEventListener("click", () => this.open());
+    byId("pintu-uji", HTMLButtonElement).addEventListener("click", () => {
+      chime("uji", 0.3);
+      show(byId("pintu-dengar", HTMLElement), true);
+    });
+  }
+
+  /** @param {Wish} [change] of what is wished for */
+  async open(change = {}) {
+    await this.media.open({ ...this.media.wish, ...change });
+    await this.#draw();
+  }
+
+  /** Shows nothing any more and switches the devices off. */
+  close() {
+    this.#shown = undefined;
+    this.#stopMeter();
+    this.media.close();
+    this.#video.srcObject = null;
+  }
+
+  /** The person came in: the devices stay on. */
+  end() {
+    this.#ended = true;
+    this.#stopMeter();
+    this.#video.srcObject = null;
+  }
+
+  async #draw() {
+    if (this.#ended) return;
+    const { opened } = this.media;
+    this.#shown = opened.video;
+    this.#stopMeter();
+    this.#level.style.setProperty("--level", "0");
+    if (opened.audio) this.#stopMeter = meter(opened.audio, (l) => this.#level.style.setProperty("--level", l.toFixed(2)));
+    this.#video.srcObject = opened.video && new MediaStream([opened.video]);
+    show(this.#empty, !opened.video);
+    this.#empty.textContent = t("Tanpa kamera");
+    this.#words.textContent = deviceWords(opened);
+    this.#words.className = `notice ${opened.reach === "lengkap" ? "notice-good" : "notice-warn"}`;
+    show(this.#words, true);
+    announce(this.#words.textContent);
+    show(this.#again, opened.reach !== "lengkap");
+    const all = await listDevices();
+    options(this.#cameras, all.cameras, opened.video, t("Kamera"));
+    options(this.#microphones, all.microphones, opened.audio, t("Mikrofon"));
+  }
+}
+
+/** @param {HTMLSelectElement} select @param {MediaDeviceInfo[]} devices @param {MediaStreamTrack | null} track
+ *  @param {string} word */
+function options(select, devices, track, word) {
+  const chosen = track?.getSettings().deviceId;
+  const rows = devices.map((d, i) => el("option", { value: d.deviceId, selected: d.deviceId === chosen }, d.label || `${word} ${i + 1}`));
+  refill(select, ...(rows.length ? rows : [el("option", { value: "" }, t("Tidak ada"))]));
+  select.disabled = devices.length < 2;
+}

@@ -1,0 +1,123 @@
+/**
+ * The seat's own camera and microphone in the room: what is sent, what the person switched off, what is shown of it.
+ *
+ * Sends only what the person left on, and only while the seat is asked for; a camera switched off sends nothing.
+ */
+import { closeDevices, openDevices } from "../devices.js";
+import { announce, icon, show } from "../dom.js";
+import { t } from "../t.js";
+
+/** @typedef {import("../call.js").Call} Call */
+/** @typedef {import("../devices.js").Opened} Opened */
+/** @typedef {import("../devices.js").Wish} Wish */
+
+export class OwnMedia {
+  /** @type {Opened} */
+  opened = { audio: null, video: null, reach: "menyimak", trouble: null };
+  /** @type {Wish} */
+  wish = {};
+  soundOn = true;
+  cameraOn = true;
+  wanted = false;
+  /** @type {(() => void)[]} */
+  #followers = [];
+
+  /** @param {Call} call */
+  constructor(call) {
+    this.call = call;
+    navigator.mediaDevices?.addEventListener?.("devicechange", () => void this.#devicesChanged());
+  }
+
+  /** @param {() => void} fn after each change of devices or switches */
+  onChange(fn) {
+    this.#followers.push(fn);
+  }
+
+  get canPublish() {
+    return this.opened.audio !== null;
+  }
+
+  /** Opens camera and microphone anew. @param {Wish} [wish] */
+  async open(wish = this.wish) {
+    this.wish = wish;
+    closeDevices(this.opened);
+    this.opened = await openDevices(wish);
+    for (const track of [this.opened.audio, this.opened.video]) {
+      track?.addEventListener("ended", () => void this.#devicesChanged(), { once: true });
+    }
+    this.#apply();
+  }
+
+  close() {
+    closeDevices(this.opened);
+    this.opened = { audio: null, video: null, reach: "menyimak", trouble: null };
+    this.#apply();
+  }
+
+  /** @param {boolean} wanted whether the seat's sound and picture are asked for now */
+  want(wanted) {
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    this.#apply();
+  }
+
+  /** @param {{ sound?: boolean, camera?: boolean }} change */
+  toggle(change) {
+    this.soundOn = change.sound ?? this.soundOn;
+    this.cameraOn = change.camera ?? this.cameraOn;
+    this.#apply();
+  }
+
+  /** A cable was pulled or put back: take what there is now. */
+  async #devicesChanged() {
+    const gone = this.opened.audio?.readyState === "ended" || this.opened.video?.readyState === "ended";
+    const mayGain = this.opened.reach !== "lengkap" && this.opened.trouble === "tidak_ada";
+    if (!gone && !mayGain) return;
+    // The chosen device may be the one that is gone; any other is better than none.
+    await this.open({ ...this.wish, cameraId: "", microphoneId: "" });
+    announce(t("Kamera atau mikrofon berganti."));
+  }
+
+  #apply() {
+    this.call.send(
+      this.wanted && this.soundOn ? this.opened.audio : null,
+      this.wanted && this.cameraOn ? this.opened.video : null,
+    );
+    for (const fn of this.#followers) fn();
+  }
+}
+
+/**
+ * Shows the own picture and the two switches.
+ * @param {OwnMedia} media
+ * @param {{ video: HTMLVideoElement, empty: HTMLElement, sound?: HTMLButtonElement, camera?: HTMLButtonElement }} page
+ */
+export function showOwn(media, page) {
+  const draw = () => {
+    const track = media.cameraOn ? media.opened.video : null;
+    const shown = /** @type {MediaStream | null} */ (page.video.srcObject)?.getTracks()[0] ?? null;
+    if (shown !== track) page.video.srcObject = track && new MediaStream([track]);
+    show(page.empty, !track);
+    page.empty.textContent = media.opened.video ? t("Kamera dimatikan") : t("Tanpa kamera");
+    if (page.sound) {
+      face(page.sound, media.soundOn ? "mic" : "mic-off", media.soundOn ? t("Suara nyala") : t("Suara mati"), media.soundOn);
+      page.sound.disabled = !media.opened.audio;
+    }
+    if (page.camera) {
+      face(page.camera, media.cameraOn ? "cam" : "cam-off", media.cameraOn ? t("Kamera nyala") : t("Kamera mati"), media.cameraOn);
+      page.camera.disabled = !media.opened.video;
+    }
+  };
+  page.sound?.addEventListener("click", () => media.toggle({ sound: !media.soundOn }));
+  page.camera?.addEventListener("click", () => media.toggle({ camera: !media.cameraOn }));
+  media.onChange(draw);
+  draw();
+}
+
+/** @param {HTMLButtonElement} button @param {string} name @param {string} words @param {boolean} on */
+function face(button, name, words, on) {
+  const label = document.createElement("span");
+  label.textContent = words;
+  button.replaceChildren(icon(name), label);
+  button.setAttribute("aria-pressed", String(on));
+}

@@ -1,0 +1,23 @@
+/**
+ * Types of the view's sections, as PROTOCOL.md names them. Types only.
+ */
+
+/** @typedef {{ title: string, status: "disiapkan" | "berlangsung" | "diskors" | "ditutup", item_id: string | null,
+ *   item_kind: string | null, queue_open: boolean, off_record: boolean,
+ *   settings: { turn_limit_s: number, warn_before_s: number, grace_s: number, bersiap: number } }} Session */
+/** @typedef {{ item_id: string, kind: string, title: string, state: "belum" | "berjalan" | "selesai" }} AgendaItem */
+/** @typedef {{ seq: number, slots: Record<import("../call.js").Slot, string | null> }} StageView */
+/** @typedef {{ turn_id: string, seat_id: string, label: string, nama: string, jabatan: string, topic: string,
+ *   state: "bicara" | "ditahan" | "jeda", media: string, limit_s: number, spoken_ms: number,
+ *   running_since: number | null, limit_at: number | null, warned: boolean, overrun: boolean,
+ *   grace_until: number | null }} Turn */
+/** @typedef {{ seat_id: string, kind: string, label: string, kode_wilayah: string }} Seat */
+/** @typedef {{ count: number, places: { place: number, seat_id: string, label: string, reason: string }[] }} Waiting */
+/** @typedef {{ peserta_id: string, seat_id: string, nama: string, jabatan: string }} Peserta */
+/** @typedef {{ request_id: string, peserta_id: string, nama: string, topic: string, state: string,
+ *   place: number | null }} OwnRequest */
+/** @typedef {{ seat_id: string, kind: string, label: string, connected: boolean, can_publish: boolean,
+ *   consent: "belum" | "direkam" | "tanpa_rekaman", state: import("./words.js").OwnState, place: number | null,
+ *   reason: string | null, requests: OwnRequest[] }} Own */
+
+export {};

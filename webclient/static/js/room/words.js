@@ -1,0 +1,95 @@
+/**
+ * The words of the meeting's stable codes, in one place, as people read them.
+ */
+import { t } from "../t.js";
+
+/** @typedef {"menyimak" | "menunggu" | "bersiap" | "giliran" | "ditahan" | "terputus"} OwnState */
+
+/** Why a place in the order is where it is. @param {string | null} code */
+export function reasonWords(code) {
+  switch (code) {
+    case "naskah": return t("sesuai susunan acara");
+    case "terputus": return t("didahulukan karena sambungannya terputus");
+    case "belum_bicara": return t("belum pernah berbicara hari ini");
+    case "giliran_kecamatan": return t("giliran kecamatannya");
+    case "giliran_desa": return t("desanya lebih jarang berbicara");
+    case "urutan_datang": return t("menurut waktu angkat tangan");
+    case "ditunda": return t("ditunda oleh pimpinan");
+    default: return "";
+  }
+}
+
+/** @param {string} state of a seat */
+export function stateWords(state) {
+  switch (state) {
+    case "menunggu": return t("Menunggu");
+    case "bersiap": return t("Bersiap");
+    case "giliran": return t("Giliran");
+    case "ditahan": return t("Ditahan");
+    case "terputus": return t("Terputus");
+    default: return t("Menyimak");
+  }
+}
+
+/** @param {string} status of a session */
+export function statusWords(status) {
+  switch (status) {
+    case "disiapkan": return t("Belum dibuka");
+    case "berlangsung": return t("Berlangsung");
+    case "diskors": return t("Diskors");
+    case "ditutup": return t("Sudah ditutup");
+    default: return "";
+  }
+}
+
+/** @param {string} jenis of a note */
+export function jenisWords(jenis) {
+  switch (jenis) {
+    case "usulan": return t("Usulan");
+    case "keluhan": return t("Keluhan");
+    case "pertanyaan": return t("Pertanyaan");
+    case "arahan": return t("Arahan");
+    default: return jenis;
+  }
+}
+
+/** Where a usulan stands. @param {string} tahap @param {string} putusan */
+export function tahapWords(tahap, putusan) {
+  switch (putusan) {
+    case "ditolak": return t("Ditolak");
+    case "dikembalikan": return t("Dikembalikan untuk diperbaiki");
+    case "cadangan": return t("Cadangan");
+    case "dibatalkan": return t("Dibatalkan");
+    case "diakomodir": return t("Diakomodir");
+    case "belum_diakomodir": return t("Belum diakomodir");
+  }
+  switch (tahap) {
+    case "catatan_langsung": return t("Menunggu konfirmasi desa");
+    case "draf": return t("Draf");
+    case "desa": return t("Di desa");
+    case "mitra_bappeda": return t("Diperiksa Bappeda");
+    case "kecamatan": return t("Di kecamatan");
+    case "forum_pd": return t("Di forum perangkat daerah");
+    case "kabupaten": return t("Di kabupaten");
+    case "tapd": return t("Di TAPD");
+    case "selesai": return t("Selesai");
+    default: return tahap;
+  }
+}
+
+/** What a device cannot do, and what to do about it. @param {import("../devices.js").Opened} opened */
+export function deviceWords(opened) {
+  const why = {
+    ditolak: t("Izin kamera atau mikrofon ditolak di peramban ini. Ketuk gambar gembok di samping alamat halaman, izinkan, lalu coba lagi."),
+    tidak_ada: t("Kamera atau mikrofon tidak ditemukan. Periksa kabelnya, lalu coba lagi."),
+    terpakai: t("Kamera atau mikrofon sedang dipakai program lain. Tutup program itu, lalu coba lagi."),
+    tidak_aman: t("Halaman ini harus dibuka dengan alamat yang diawali https agar kamera dapat dipakai. Hubungi petugas bantuan."),
+  };
+  const trouble = opened.trouble ? why[opened.trouble] : "";
+  switch (opened.reach) {
+    case "lengkap": return t("Kamera dan mikrofon siap.");
+    case "suara_saja": return t("Tanpa kamera: Bapak/Ibu tetap dapat berbicara dengan suara saja.") + " " + trouble;
+    case "gambar_saja": return t("Tanpa mikrofon: Bapak/Ibu hanya dapat menyimak.") + " " + trouble;
+    case "menyimak": return t("Tanpa kamera dan mikrofon: Bapak/Ibu hanya dapat menyimak.") + " " + trouble;
+  }
+}
