@@ -32,6 +32,7 @@ export function door(media, consented) {
     show(byId("masuk-syarat", HTMLElement), false);
     show(byId("pintu-perangkat", HTMLElement), recorded);
     show(byId("pintu-orang", HTMLElement), recorded);
+    byId("pintu", HTMLElement).classList.toggle("door-open", recorded);
     enter.textContent = recorded ? t("Masuk") : t("Masuk dan menyimak");
     enter.disabled = recorded;
     if (!recorded) return preview.close();

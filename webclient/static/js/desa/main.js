@@ -67,7 +67,7 @@ function openRoom() {
   const stage = new Stage(wire, call, seat, byId("panggung", HTMLElement), { self });
   stage.unlock();
   caption(wire, byId("keterangan", HTMLElement));
-  marks(wire, call, byId("tanda", HTMLElement), byId("kabar", HTMLElement));
+  marks(wire, call, byId("tanda", HTMLElement), byId("kabar", HTMLElement), true);
   ownState(wire, media, byId("keadaan", HTMLElement));
   queue(wire, seat);
   usulan(wire, boot.base, seat);

@@ -54,7 +54,7 @@ function head(own) {
 function words(own, session, media, onAir) {
   switch (own.state) {
     case "menunggu":
-      return own.reason ? t("Urutan ini {reason}.", { reason: reasonWords(own.reason) }) : t("Tangan sudah tercatat.");
+      return own.reason ? t("Dasar urutan: {reason}.", { reason: reasonWords(own.reason) }) : t("Tangan sudah tercatat.");
     case "bersiap":
       if (media.opened.audio && !media.soundOn) return t("Sebentar lagi dipanggil. Suara masih mati: nyalakan sekarang.");
       return t("Sebentar lagi dipanggil. Petugas memeriksa gambar dan suara; belum disiarkan.");

@@ -14,8 +14,9 @@ import { statusWords } from "./words.js";
 
 const LOOK_MS = 4_000;
 
-/** @param {Wire} wire @param {Call | null} call @param {HTMLElement} root @param {HTMLElement} banner told about the line */
-export function marks(wire, call, root, banner) {
+/** @param {Wire} wire @param {Call | null} call @param {HTMLElement} root @param {HTMLElement} banner told about the line
+ *  @param {boolean} [queues] whether this screen has a queue of its own that people may fear for */
+export function marks(wire, call, root, banner, queues = false) {
   let line = "";
   const draw = () => {
     /** @type {Session | undefined} */
@@ -23,11 +24,11 @@ export function marks(wire, call, root, banner) {
     const items = [];
     if (session) {
       items.push(el("span", { class: `badge ${statusClass(session.status)}`, "data-testid": "session-status" }, statusWords(session.status)));
-      if (session.status === "berlangsung") items.push(recordMark(session, reached(wire)));
+      if (session.status === "berlangsung" && wire.status === "open") items.push(recordMark(session, reached(wire)));
     }
     if (wire.status === "open" && line) items.push(el("span", { class: "badge badge-ready", "data-testid": "line" }, line));
     refill(root, ...items);
-    sayLine(wire, call, banner);
+    sayLine(wire, call, banner, queues);
   };
   wire.on("view", draw);
   wire.on("applied", draw);
@@ -57,13 +58,15 @@ function recordMark(session, there) {
   return el("span", { class: "badge badge-alarm", ...testid, "data-record": "ya" }, t("Direkam"));
 }
 
-/** @param {Wire} wire @param {Call | null} call @param {HTMLElement} banner */
-function sayLine(wire, call, banner) {
+/** @param {Wire} wire @param {Call | null} call @param {HTMLElement} banner
+ *  @param {boolean} queues */
+function sayLine(wire, call, banner, queues) {
   let words = "";
   if (wire.status === "ended") words = t("Tautan ini tidak berlaku lagi. Mintalah tautan baru kepada panitia.");
-  else if (wire.status !== "open" && wire.position) words = t("Menyambung lagi… antrean Bapak/Ibu tetap aman.");
+  else if (wire.status !== "open" && wire.position) words = queues ? t("Menyambung lagi… antrean Bapak/Ibu tetap aman.") : t("Menyambung lagi…");
   else if (wire.status !== "open") words = t("Menyambung ke rapat…");
-  else if (call?.state === "lost") words = t("Gambar dan suara terputus, sedang disambungkan lagi. Antrean Bapak/Ibu tetap aman.");
+  else if (call?.state === "lost") words = queues
+    ? t("Gambar dan suara terputus, sedang disambungkan lagi. Antrean Bapak/Ibu tetap aman.") : t("Gambar dan suara terputus, sedang disambungkan lagi.");
   else if (call?.state === "connecting" && call.negotiations === 0) words = t("Menyambungkan gambar dan suara…");
   show(banner, words !== "");
   if (banner.textContent === words) return;

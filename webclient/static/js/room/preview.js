@@ -25,6 +25,10 @@ export class Preview {
   /** @param {OwnMedia} media */
   constructor(media) {
     this.media = media;
+    for (const select of [this.#cameras, this.#microphones]) {
+      refill(select, el("option", null, t("Belum dinyalakan")));
+      select.disabled = true;
+    }
     media.onChange(() => {
       // A cable that was pulled while somebody looks at the door.
       if (!this.#ended && this.#shown !== undefined && this.#shown !== media.opened.video) void this.#draw();

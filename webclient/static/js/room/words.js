@@ -11,8 +11,8 @@ export function reasonWords(code) {
     case "naskah": return t("sesuai susunan acara");
     case "terputus": return t("didahulukan karena sambungannya terputus");
     case "belum_bicara": return t("belum pernah berbicara hari ini");
-    case "giliran_kecamatan": return t("giliran kecamatannya");
-    case "giliran_desa": return t("desanya lebih jarang berbicara");
+    case "giliran_kecamatan": return t("giliran kecamatan ini");
+    case "giliran_desa": return t("desa ini lebih jarang berbicara");
     case "urutan_datang": return t("menurut waktu angkat tangan");
     case "ditunda": return t("ditunda oleh pimpinan");
     default: return "";
