@@ -11,8 +11,8 @@ import { newId } from "./protocol.js";
 /** @typedef {"viewer" | "console" | "office" | "hall"} Part
  *  What this browser is in the call: only offices and the hall send. */
 /** @typedef {"idle" | "connecting" | "connected" | "lost"} CallState */
-/** @typedef {{ framesDecoded: number, width: number, height: number, freezes: number, audioEnergy: number,
- *              packetsReceived: number, packetsLost: number }} SlotStats */
+/** @typedef {{ frames: number, width: number, height: number, freezes: number, energy: number,
+ *              received: number, lost: number }} SlotStats */
 /** @typedef {{ lost: number, roundTrip_s: number | null }} Health lost: fraction 0..1 since the last look */
 
 /** @type {[Slot, Kind][]} */
@@ -118,14 +118,14 @@ export class Call {
     for (const [key, receiver] of this.#receivers) {
       const slot = /** @type {Slot} */ (key.split(" ")[0]);
       const s = (all[slot] ??= {
-        framesDecoded: 0, width: 0, height: 0, freezes: 0, audioEnergy: 0, packetsReceived: 0, packetsLost: 0,
+        frames: 0, width: 0, height: 0, freezes: 0, energy: 0, received: 0, lost: 0,
       });
       for (const r of (await receiver.getStats()).values()) {
         if (r.type !== "inbound-rtp") continue;
-        s.packetsReceived += r.packetsReceived ?? 0;
-        s.packetsLost += r.packetsLost ?? 0;
-        s.audioEnergy += r.totalAudioEnergy ?? 0;
-        s.framesDecoded += r.framesDecoded ?? 0;
+        s.received += r.packetsReceived ?? 0;
+        s.lost += r.packetsLost ?? 0;
+        s.energy += r.totalAudioEnergy ?? 0;
+        s.frames += r.framesDecoded ?? 0;
         s.freezes += r.freezeCount ?? 0;
         s.width = r.frameWidth ?? s.width;
         s.height = r.frameHeight ?? s.height;

@@ -7,8 +7,8 @@ import { byId, el, icon, refill, show } from "../dom.js";
 import { newId, Refusal } from "../protocol.js";
 import { ask } from "../room/ask.js";
 import { showWaiting } from "../room/waiting.js";
-import { reasonWords } from "../room/words.js";
 import { t } from "../t.js";
+import { reasonWord, requestWord } from "../words.js";
 import { ownPeople } from "./people.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
@@ -71,7 +71,7 @@ function waitingRow(r, own, act) {
   return el("li", { "data-testid": "own-request", "data-request": r.request_id },
     el("span", { class: "place place-own", title: t("urutan") }, r.place ?? "–"),
     el("span", { class: "list-main" }, el("strong", null, name), el("span", { class: "block" }, r.topic),
-      r.place !== null && r.place === own.place && own.reason ? el("span", { class: "soft small block" }, reasonWords(own.reason)) : null),
+      r.place !== null && r.place === own.place && own.reason ? el("span", { class: "soft small block" }, reasonWord(own.reason, own.label)) : null),
     el("span", { class: "row-actions" },
       el("button", { class: "button button-icon", type: "button", "data-key": `naik ${r.request_id}`, "data-testid": "up", "aria-label": t("Dahulukan {nama}", { nama: name }), disabled: !act.up, onclick: () => act.up?.() }, icon("up")),
       el("button", { class: "button button-icon", type: "button", "data-key": `turun ${r.request_id}`, "data-testid": "down", "aria-label": t("Kemudiankan {nama}", { nama: name }), disabled: !act.down, onclick: () => act.down?.() }, icon("down")),
@@ -80,9 +80,9 @@ function waitingRow(r, own, act) {
 
 /** @param {OwnRequest} r */
 function pastRow(r) {
-  const [word, cls] = { bicara: [t("Berbicara"), "badge-live"], terlayani: [t("Selesai"), "badge-good"], tertulis: [t("Menjadi tertulis"), "badge-wait"] }[r.state] ?? [r.state, ""];
+  const cls = { bicara: "badge-live", terlayani: "badge-good", tertulis: "badge-wait" }[r.state] ?? "";
   return el("li", { "data-testid": "past-request" }, el("span", { class: "list-main" }, el("strong", null, r.nama), el("span", { class: "block" }, r.topic)),
-    el("span", { class: `badge ${cls}` }, word));
+    el("span", { class: `badge ${cls}` }, requestWord(r.state)));
 }
 
 /** @param {HTMLElement} list @param {unknown} why */

@@ -6,8 +6,8 @@
 import { chime } from "../devices.js";
 import { announce, el, refill } from "../dom.js";
 import { reached } from "../room/stage.js";
-import { reasonWords, stateWords } from "../room/words.js";
 import { t } from "../t.js";
+import { officeWord, reasonWord } from "../words.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../room/self.js").OwnMedia} OwnMedia */
@@ -32,7 +32,7 @@ export function ownState(wire, media, root) {
     root.dataset["onair"] = String(onAir);
     refill(root, el("span", { class: "state-word" }, head(own)), el("span", { class: "state-more" }, more));
     announce(`${head(own)}. ${more}`);
-    document.title = own.state === "menyimak" ? title : `${stateWords(own.state)} · ${title}`;
+    document.title = own.state === "menyimak" ? title : `${officeWord(own.state)} · ${title}`;
     if (before !== null && before !== own.state) sound(before, own.state);
     before = own.state;
   };
@@ -46,7 +46,7 @@ export function ownState(wire, media, root) {
 function head(own) {
   if (own.state === "menunggu" && own.place !== null) return t("Menunggu, urutan ke-{place}", { place: own.place });
   if (own.state === "giliran") return t("Giliran Bapak/Ibu");
-  return stateWords(own.state);
+  return officeWord(own.state);
 }
 
 /** @param {Own} own @param {import("../room/shapes.js").Session | undefined} session @param {OwnMedia} media
@@ -54,7 +54,7 @@ function head(own) {
 function words(own, session, media, onAir) {
   switch (own.state) {
     case "menunggu":
-      return own.reason ? t("Dasar urutan: {reason}.", { reason: reasonWords(own.reason) }) : t("Tangan sudah tercatat.");
+      return own.reason ? t("Dasar urutan: {reason}.", { reason: reasonWord(own.reason, own.label) }) : t("Tangan sudah tercatat.");
     case "bersiap":
       if (media.opened.audio && !media.soundOn) return t("Sebentar lagi dipanggil. Suara masih mati: nyalakan sekarang.");
       return t("Sebentar lagi dipanggil. Petugas memeriksa gambar dan suara; belum disiarkan.");

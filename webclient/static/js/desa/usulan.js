@@ -6,8 +6,9 @@
 import { announce, byId, el, refill, show } from "../dom.js";
 import { newId } from "../protocol.js";
 import { api, ApiRefusal } from "../room/api.js";
-import { jenisWords, tahapWords } from "../room/words.js";
+import { tahapWords } from "../room/words.js";
 import { t } from "../t.js";
+import { noteWord } from "../words.js";
 import { ownPeople } from "./people.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
@@ -46,7 +47,7 @@ function card(c, confirm) {
   const waits = c.jenis === "usulan" && c.tahap === "catatan_langsung";
   const wrong = el("p", { class: "error" });
   return el("li", { class: "note stack-tight", "data-jenis": c.jenis, "data-testid": "note" },
-    el("div", { class: "row-between" }, el("span", { class: "eyebrow" }, jenisWords(c.jenis)),
+    el("div", { class: "row-between" }, el("span", { class: "eyebrow" }, noteWord(c.jenis)),
       c.jenis === "usulan" ? el("span", { class: `badge ${waits ? "badge-ready" : "badge-good"}` }, tahapWords(c.tahap, c.putusan)) : null),
     el("strong", null, c.judul || c.ucapan),
     c.judul && c.ucapan && c.ucapan !== c.judul ? el("p", { class: "soft" }, `“${c.ucapan}”`) : null,

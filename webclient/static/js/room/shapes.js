@@ -17,7 +17,7 @@
 /** @typedef {{ request_id: string, peserta_id: string, nama: string, topic: string, state: string,
  *   place: number | null }} OwnRequest */
 /** @typedef {{ seat_id: string, kind: string, label: string, connected: boolean, can_publish: boolean,
- *   consent: "belum" | "direkam" | "tanpa_rekaman", state: import("./words.js").OwnState, place: number | null,
+ *   consent: "belum" | "direkam" | "tanpa_rekaman", state: "menyimak" | "menunggu" | "bersiap" | "giliran" | "ditahan" | "terputus", place: number | null,
  *   reason: string | null, requests: OwnRequest[] }} Own */
 
 export {};

@@ -1,57 +1,7 @@
 /**
- * The words of the meeting's stable codes, in one place, as people read them.
+ * Longer words of the rooms: what a device cannot do and what to do about it, where a usulan stands.
  */
 import { t } from "../t.js";
-
-/** @typedef {"menyimak" | "menunggu" | "bersiap" | "giliran" | "ditahan" | "terputus"} OwnState */
-
-/** Why a place in the order is where it is. @param {string | null} code */
-export function reasonWords(code) {
-  switch (code) {
-    case "naskah": return t("sesuai susunan acara");
-    case "terputus": return t("didahulukan karena sambungannya terputus");
-    case "belum_bicara": return t("belum pernah berbicara hari ini");
-    case "giliran_kecamatan": return t("giliran kecamatan ini");
-    case "giliran_desa": return t("desa ini lebih jarang berbicara");
-    case "urutan_datang": return t("menurut waktu angkat tangan");
-    case "ditunda": return t("ditunda oleh pimpinan");
-    default: return "";
-  }
-}
-
-/** @param {string} state of a seat */
-export function stateWords(state) {
-  switch (state) {
-    case "menunggu": return t("Menunggu");
-    case "bersiap": return t("Bersiap");
-    case "giliran": return t("Giliran");
-    case "ditahan": return t("Ditahan");
-    case "terputus": return t("Terputus");
-    default: return t("Menyimak");
-  }
-}
-
-/** @param {string} status of a session */
-export function statusWords(status) {
-  switch (status) {
-    case "disiapkan": return t("Belum dibuka");
-    case "berlangsung": return t("Berlangsung");
-    case "diskors": return t("Diskors");
-    case "ditutup": return t("Sudah ditutup");
-    default: return "";
-  }
-}
-
-/** @param {string} jenis of a note */
-export function jenisWords(jenis) {
-  switch (jenis) {
-    case "usulan": return t("Usulan");
-    case "keluhan": return t("Keluhan");
-    case "pertanyaan": return t("Pertanyaan");
-    case "arahan": return t("Arahan");
-    default: return jenis;
-  }
-}
 
 /** Where a usulan stands. @param {string} tahap @param {string} putusan */
 export function tahapWords(tahap, putusan) {
