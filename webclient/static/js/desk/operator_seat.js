@@ -1,0 +1,115 @@
+/**
+ * Everything that can be done for one office, also one that only listens: call it (by its room, by telephone,
+ * from the hall), take it into the script, register a person, raise or withdraw a hand on its behalf.
+ */
+import { byId, show } from "../dom.js";
+import { newId } from "../protocol.js";
+import { t } from "../t.js";
+import { consentWord, seatWord } from "../words.js";
+import { callSeat } from "./floor.js";
+import { scriptOf } from "./operator_board.js";
+import { handRow, updateHand } from "./operator_side.js";
+import { Rows, write } from "./rows.js";
+import { obstacle } from "./sections.js";
+
+/** @typedef {import("./console.js").Console} Console */
+/** @typedef {import("./sections.js").Seat} Seat */
+/** @typedef {import("./sections.js").Hand} Hand */
+/** @typedef {import("./sections.js").Peserta} Peserta */
+
+/**
+ * @param {Console} desk
+ * @returns {(seatId: string) => void} opens the dialog for a seat
+ */
+export function bindSeatDialog(desk) {
+  const dialog = byId("seat", HTMLDialogElement);
+  let seatId = "";
+  const seat = () => /** @type {Seat | undefined} */ (desk.list("seats").find((/** @type {Seat} */ one) => one.seat_id === seatId));
+  const button = (/** @type {string} */ id) => byId(id, HTMLButtonElement);
+  const nama = byId("hand-nama", HTMLInputElement);
+  const jabatan = byId("hand-jabatan", HTMLInputElement);
+  const topik = byId("hand-topik", HTMLInputElement);
+
+  button("seat-close").addEventListener("click", () => dialog.close());
+  for (const [id, media] of [["seat-call", "panggilan"], ["seat-phone", "lewat_telepon"], ["seat-hall", "hadir_di_aula"]]) {
+    const node = button(/** @type {string} */ (id));
+    node.addEventListener("click", async () => {
+      if (await callSeat(desk, node, { seat_id: seatId }, media)) dialog.close();
+    });
+  }
+  button("seat-script").addEventListener("click", () => {
+    const script = scriptOf(desk);
+    const without = script.filter((one) => one !== seatId);
+    void desk.giveBy(button("seat-script"), "set_script", { seat_ids: without.length < script.length ? without : [...script, seatId] });
+  });
+
+  const rows = new Rows(byId("seat-hands", HTMLElement), { key: (/** @type {Hand} */ hand) => hand.request_id, make: (hand) => handRow(desk, hand), update: updateHand });
+
+  /** Registers the typed person unless known; null when the name is missing or refused. */
+  async function register() {
+    const name = nama.value.trim();
+    write(byId("hand-nama-error", HTMLElement), name ? "" : t("Isi nama orang yang akan bicara."));
+    nama.setAttribute("aria-invalid", String(!name));
+    if (!name) {
+      nama.focus();
+      return null;
+    }
+    const known = people().find((one) => one.nama.toLowerCase() === name.toLowerCase());
+    if (known) return known.peserta_id;
+    const peserta_id = newId();
+    const fields = { peserta_id, seat_id: seatId, nama: name, jabatan: jabatan.value.trim(), unsur: "", jenis_kelamin: "" };
+    return (await desk.give("register_peserta", fields)) ? peserta_id : null;
+  }
+  const people = () => /** @type {Peserta[]} */ (desk.list("peserta").filter((/** @type {Peserta} */ one) => one.seat_id === seatId));
+
+  byId("seat-form", HTMLFormElement).addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const peserta_id = await register();
+    if (!peserta_id) return;
+    if (await desk.give("request_turn", { request_id: newId(), seat_id: seatId, peserta_id, topic: topik.value.trim() })) clear();
+  });
+  button("hand-register").addEventListener("click", async () => {
+    if (await register()) clear();
+  });
+  const clear = () => {
+    for (const input of [nama, jabatan, topik]) input.value = "";
+    nama.focus();
+  };
+
+  desk.onDraw(() => {
+    const one = seat();
+    if (!dialog.open || !one) return;
+    draw(desk, one);
+    rows.show(desk.list("hands").filter((/** @type {Hand} */ hand) => hand.seat_id === seatId && (hand.state === "antre" || hand.state === "bicara")));
+    byId("hand-known", HTMLElement).replaceChildren(...people().map((person) => new Option(person.jabatan, person.nama)));
+  });
+
+  return (id) => {
+    seatId = id;
+    if (!seat()) return;
+    for (const input of [nama, jabatan, topik]) input.value = "";
+    write(byId("hand-nama-error", HTMLElement), "");
+    dialog.showModal();
+    desk.redraw();
+  };
+}
+
+/**
+ * @param {Console} desk
+ * @param {Seat} seat
+ */
+function draw(desk, seat) {
+  const why = obstacle(seat);
+  write(byId("seat-label", HTMLElement), seat.label);
+  const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), consentWord(seat.consent), t("{kali} kali bicara", { kali: seat.turns })];
+  write(byId("seat-facts", HTMLElement), facts.filter(Boolean).join(" · "));
+  const open = desk.session?.status === "berlangsung" && desk.session.queue_open;
+  const speaking = desk.turn?.seat_id === seat.seat_id;
+  byId("seat-call", HTMLButtonElement).disabled = !open || why !== "" || speaking;
+  byId("seat-call", HTMLButtonElement).title = why;
+  const heard = seat.consent !== "tanpa_rekaman";
+  for (const id of ["seat-phone", "seat-hall"]) byId(id, HTMLButtonElement).disabled = !open || !heard || speaking;
+  const script = byId("seat-script", HTMLButtonElement);
+  show(script, seat.kind !== "aula" && desk.session?.status !== "ditutup");
+  write(script, scriptOf(desk).includes(seat.seat_id) ? t("Keluarkan dari naskah") : t("Masukkan ke naskah"));
+}

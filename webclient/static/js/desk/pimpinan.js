@@ -1,0 +1,97 @@
+/**
+ * Layar Pimpinan: one look says who speaks and who would be next; one press calls. Nothing on it needs
+ * reading twice, since its reader is looking at people.
+ */
+import { byId, el, icon, show } from "../dom.js";
+import { t } from "../t.js";
+import { reasonWord } from "../words.js";
+import { openConsole } from "./console.js";
+import { bindTurnButtons, callSeat } from "./floor.js";
+import { bindKeys, press } from "./keys.js";
+import { joinStage } from "./media.js";
+import { aimButton, part, write } from "./rows.js";
+import { nextPlaces, obstacle } from "./sections.js";
+import { followStage } from "./stage.js";
+
+/** @typedef {import("./sections.js").Place} Place */
+/** @typedef {import("./sections.js").Bersiap} Bersiap */
+
+const desk = openConsole();
+followStage(desk);
+const turnButtons = bindTurnButtons(desk);
+
+/** Two fixed cards: only their words change, never the place of a button. @type {HTMLElement[]} */
+const cards = [makeCard(0), makeCard(1)];
+byId("next", HTMLElement).append(...cards);
+
+/** @param {number} index */
+function makeCard(index) {
+  const call = el(
+    "button",
+    { class: `button ${index === 0 ? "button-primary" : ""} chair-call`, type: "button", "data-part": "call", "data-testid": index === 0 ? "panggil" : "panggil-2" },
+    icon("mic"),
+    t("Panggil"),
+  );
+  const card = el(
+    "article",
+    { class: "chair-card", "data-testid": `berikutnya-${index + 1}` },
+    el(
+      "div",
+      { class: "chair-card-words" },
+      el("p", { class: "chair-card-head" }, el("span", { class: "eyebrow" }, index === 0 ? t("Berikutnya") : t("Lalu")), el("span", { class: "badge", "data-part": "state" })),
+      el("p", { class: "chair-card-seat", "data-part": "seat" }),
+      el("p", { class: "chair-card-topic", "data-part": "topic" }),
+      el("p", { class: "chair-card-reason", "data-part": "reason" }),
+    ),
+    call,
+  );
+  call.addEventListener("click", () => {
+    const place = nextPlaces(desk.list("board"), desk.list("bersiap"))[index];
+    if (place) void callSeat(desk, call, place);
+  });
+  return card;
+}
+
+desk.onDraw(() => {
+  const { session } = desk;
+  /** @type {Bersiap[]} */
+  const bersiap = desk.list("bersiap");
+  const open = session?.status === "berlangsung" && session.queue_open;
+  const places = open ? nextPlaces(desk.list("board"), bersiap) : [];
+  cards.forEach((card, index) => drawCard(card, places[index] ?? null, bersiap));
+  write(byId("title", HTMLElement), session?.title ?? desk.boot.title);
+  const none = byId("none", HTMLElement);
+  show(none, places.length === 0);
+  write(none, !session ? t("Menghubungi ruang…") : open ? t("Belum ada yang menunggu giliran.") : session.status === "berlangsung" ? t("Panggilan dibuka saat acara Dialog.") : "");
+});
+
+/**
+ * @param {HTMLElement} card
+ * @param {Place | null} place
+ * @param {Bersiap[]} bersiap
+ */
+function drawCard(card, place, bersiap) {
+  show(card, place !== null);
+  const why = place ? obstacle(place) : "";
+  aimButton(/** @type {HTMLButtonElement} */ (part(card, "call")), place && !why ? `${place.seat_id} ${place.request_id ?? ""}` : "");
+  if (!place) return;
+  const ready = bersiap.find((one) => one.seat_id === place.seat_id)?.ready ?? false;
+  const state = part(card, "state");
+  write(state, why || (ready ? t("Siap") : t("Bersiap")));
+  state.className = `badge ${why ? "badge-alarm" : ready ? "badge-good" : "badge-ready"}`;
+  write(part(card, "seat"), place.label);
+  write(part(card, "topic"), [place.nama, place.topic].filter(Boolean).join(": "));
+  const reason = reasonWord(place.reason, place.label);
+  write(part(card, "reason"), reason && t("Karena {alasan}", { alasan: reason }));
+}
+
+bindKeys([
+  { key: "p", words: t("Panggil berikutnya"), run: () => press(/** @type {HTMLButtonElement} */ (part(/** @type {HTMLElement} */ (cards[0]), "call"))) },
+  { key: "t", words: t("Tahan atau lanjut"), run: () => press(turnButtons.hold) },
+  { key: "c", words: t("Cukup"), run: () => press(turnButtons.end) },
+  { key: "+", words: t("Tambah 1 menit"), run: () => press(turnButtons.extend) },
+  { key: "i", words: t("Ingatkan"), run: () => press(turnButtons.warn) },
+  { key: "d", words: t("Tunda"), run: () => press(turnButtons.postpone) },
+]);
+joinStage(desk);
+desk.start();
