@@ -62,7 +62,7 @@ function bindCard(desk, card, index) {
     const forwarded = desk.stage?.slots[`preview_${index + 1}`] === one.seat_id;
     write(part(card, "name"), one.label);
     write(part(card, "empty"), forwarded ? t("Menunggu gambar…") : t("Gambar disiapkan…"));
-    write(part(card, "ready-word"), one.ready ? t("Siap") : t("Belum siap"));
+    write(part(card, "ready-word"), one.ready ? t("Siap") : t("Tandai siap"));
     ready.setAttribute("aria-pressed", String(one.ready));
     ready.title = one.ready ? t("Tandai belum siap") : t("Gambar dan suara sudah diperiksa: tandai siap");
   });
