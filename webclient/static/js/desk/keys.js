@@ -32,6 +32,8 @@ export function bindKeys(keys) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
+    // A button that the keyboard stands on has its own Space and Enter.
+    if ((event.key === " " || event.key === "Enter") && event.target instanceof Element && event.target.matches("button:focus-visible, a:focus-visible")) return;
     const key = all.find((one) => one.key === event.key.toLowerCase());
     if (!key) return;
     event.preventDefault();

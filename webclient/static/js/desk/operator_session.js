@@ -107,14 +107,15 @@ function bindAgenda(desk) {
       byKey.set(item.item_id, item);
       row.dataset.state = item.state;
       write(part(row, "title"), item.title);
-      write(part(row, "kind"), itemWord(item.kind));
+      write(part(row, "kind"), item.state === "selesai" ? `${itemWord(item.kind)} · ${t("Selesai")}` : itemWord(item.kind));
       const state = part(row, "state");
-      write(state, item.state === "berjalan" ? t("Berjalan") : item.state === "selesai" ? t("Selesai") : "");
-      show(state, item.state !== "belum");
-      state.className = `badge ${item.state === "berjalan" ? "badge-good" : "badge-plain"}`;
+      write(state, t("Berjalan"));
+      show(state, item.state === "berjalan");
+      state.className = "badge badge-good";
       const start = part(row, "start");
       show(start, desk.session?.status === "berlangsung" && item.state !== "berjalan");
-      write(start, item.state === "selesai" ? t("Mulai lagi") : t("Mulai"));
+      write(start, item.state === "selesai" ? t("Ulangi") : t("Mulai"));
+      start.classList.toggle("button-quiet", item.state === "selesai");
     },
   });
   desk.onDraw(() => rows.show(desk.list("agenda")));
