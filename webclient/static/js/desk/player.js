@@ -60,9 +60,10 @@ export class Player {
   /**
    * @param {number} at
    * @param {string | null} [turnId] the turn whose own clip is wanted
+   * @param {boolean} [onward] playing on: a video that is already there is not touched
    * @returns {Promise<void>} when both videos stand at the moment
    */
-  async seek(at, turnId = null) {
+  async seek(at, turnId = null, onward = false) {
     const { line } = this;
     if (!line) return;
     const mine = ++this.#seeking;
@@ -73,7 +74,7 @@ export class Player {
     const aula = clipAt(line, "aula", at);
     this.on = speaker ? "speaker" : "aula";
     this.changed();
-    await Promise.all([this.#put("aula", aula, at), this.#put("speaker", speaker, at)]);
+    await Promise.all([this.#put("aula", aula, at, onward), this.#put("speaker", speaker, at, onward)]);
     if (mine !== this.#seeking) return;
     this.#seeking = 0;
     if (this.playing) this.#start();
@@ -108,8 +109,9 @@ export class Player {
    * @param {"aula" | "speaker"} slot
    * @param {Clip | null} clip
    * @param {number} at
+   * @param {boolean} onward
    */
-  async #put(slot, clip, at) {
+  async #put(slot, clip, at, onward) {
     const video = this.videos[slot];
     if (!clip) {
       this.#clips[slot] = null;
@@ -122,6 +124,8 @@ export class Player {
       video.src = new URL(clip.url, new URL(this.base, location.href)).href;
       this.#clips[slot] = clip;
       await happened(video, "loadedmetadata");
+    } else if (onward && Math.abs(video.currentTime - wanted) < DRIFT_S) {
+      return;
     }
     video.pause();
     video.dataset.start = String(wanted);
@@ -152,10 +156,10 @@ export class Player {
       this.#turnId = null;
       const after = Math.max(this.at, clipEnd(lead, line.room.now)) + 1;
       this.at = after;
-      return clipAt(line, "aula", after) || this.#speakerClip(after) ? void this.seek(after) : this.#skip();
+      return clipAt(line, "aula", after) || this.#speakerClip(after) ? void this.seek(after, null, true) : this.#skip();
     }
     const aula = clipAt(line, "aula", this.at);
-    if (speaker?.clip_id !== this.#clips.speaker?.clip_id || aula?.clip_id !== this.#clips.aula?.clip_id) return void this.seek(this.at, this.#turnId);
+    if (speaker?.clip_id !== this.#clips.speaker?.clip_id || aula?.clip_id !== this.#clips.aula?.clip_id) return void this.seek(this.at, this.#turnId, true);
     this.#keepTogether();
     this.changed();
     return undefined;
