@@ -17,9 +17,16 @@ from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from tests.properties.meeting_machine import MeetingMachine
 
 SETTINGS = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=250, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
 )
-HUNT = settings(SETTINGS, max_examples=150, phases=[Phase.generate], derandomize=True, database=None)
+HUNT = settings(
+    SETTINGS,
+    max_examples=150,
+    stateful_step_count=80,
+    phases=[Phase.generate],
+    derandomize=True,
+    database=None,
+)
 
 
 def test_random_meetings_keep_every_invariant() -> None:
@@ -132,6 +139,6 @@ def test_the_machine_reaches_every_way_a_turn_ends_and_every_kind_of_event() -> 
             seen.update(type(event) for event in events)
             outcomes.update(event.outcome for event in events if isinstance(event, e.TurnEnded))
 
-    run_state_machine_as_test(Watching, settings=settings(HUNT, max_examples=60))
+    run_state_machine_as_test(Watching, settings=HUNT)
     assert outcomes == {TurnState.SELESAI, TurnState.DITUNDA, TurnState.PUTUS}
     assert seen == set(e.Event.__args__)
