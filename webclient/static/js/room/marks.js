@@ -23,7 +23,7 @@ export function marks(wire, call, root, banner, queues = false) {
     const session = wire.get("session");
     const items = [];
     if (session) {
-      items.push(el("span", { class: `badge ${statusClass(session.status)}`, "data-testid": "session-status" }, meetingWord(session.status)));
+      items.push(el("span", { class: `badge ${statusClass(session.status)}${session.status === "berlangsung" ? " wide-only" : ""}`, "data-testid": "session-status" }, meetingWord(session.status)));
       if (session.status === "berlangsung" && wire.status === "open") items.push(recordMark(session, reached(wire)));
     }
     if (wire.status === "open" && line) items.push(el("span", { class: "badge badge-ready", "data-testid": "line" }, line));

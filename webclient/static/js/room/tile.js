@@ -4,7 +4,7 @@
  * After a change of speaker the old face is never shown under the new name: the picture appears with the first
  * frame that came after the change was applied.
  */
-import { el, show } from "../dom.js";
+import { el, icon, refill, show } from "../dom.js";
 import { t } from "../t.js";
 
 const STILL_MS = 3_000;
@@ -69,8 +69,8 @@ export class Tile {
     const picture = this.#feed === null ? "kosong" : still ? "suara" : this.#fresh ? "gambar" : "menunggu";
     if (picture === this.element.dataset["picture"] && picture !== "kosong") return;
     this.element.dataset["picture"] = picture;
-    this.words.textContent = picture === "kosong" ? this.#empty
-      : picture === "menunggu" ? t("Menunggu gambar…") : picture === "suara" ? t("Hanya suara") : "";
+    const words = { kosong: this.#empty, menunggu: t("Menunggu gambar…"), suara: t("Hanya suara"), gambar: "" }[picture];
+    refill(this.words, picture === "suara" ? icon("sound") : null, words);
     show(this.words, picture !== "gambar");
   }
 }
