@@ -1,0 +1,1 @@
+"""Gladi, the rehearsal: a synthetic hall and offices that join a session the way browsers do."""
