@@ -1,5 +1,6 @@
 """The media half of a synthetic seat: one peer connection that only sends, offered like a browser's."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 Exchange = Callable[[Offer], Awaitable[str]]
 """Hands an offer to the server and returns its SDP answer."""
+CONNECT_S = 15.0
 CODECS = {"audio": ("audio/opus",), "video": ("video/vp8", "video/rtx")}
 
 
@@ -28,6 +30,7 @@ class Publisher:
     def __init__(self, loop: Loop, on_lost: Callable[[], None]) -> None:
         self._sound, self._picture = LoopSound(loop), LoopPicture(loop)
         self._on_lost = on_lost
+        self._up = asyncio.Event()
         # No outside server is asked for addresses: the server is what this side reaches by itself.
         self._pc = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self._pc.on("connectionstatechange", self._changed)
@@ -37,7 +40,10 @@ class Publisher:
         return self._pc.connectionState == "connected"
 
     async def connect(self, exchange: Exchange) -> None:
-        """Offer both lines and take the answer. Raises what ``exchange`` raises, or ValueError."""
+        """Offer both lines, take the answer, wait until media may flow.
+
+        Raises what ``exchange`` raises, ValueError on a bad answer, TimeoutError.
+        """
         lines = [
             self._pc.addTransceiver(track, direction="sendonly") for track in (self._sound, self._picture)
         ]
@@ -53,6 +59,8 @@ class Publisher:
         )
         answer = await exchange(offer)
         await self._pc.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
+        async with asyncio.timeout(CONNECT_S):
+            await self._up.wait()
 
     def switch(self, on: bool) -> None:
         """Send, or be silent; the connection stays."""
@@ -67,5 +75,7 @@ class Publisher:
 
     def _changed(self) -> None:
         log.debug("media %s", self._pc.connectionState)
-        if self._pc.connectionState in ("failed", "closed"):
+        if self.connected:
+            self._up.set()
+        elif self._pc.connectionState in ("failed", "closed"):
             self._on_lost()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import av
 import pytest
@@ -13,25 +12,12 @@ from aiortc import (
     RTCSessionDescription,
 )
 
-from rooms.gladi.loops import KEYFRAME_EVERY, Loop, load_loop, make_loop
+from rooms.gladi.loops import KEYFRAME_EVERY, Loop
 from rooms.gladi.publisher import Publisher
 from rooms.gladi.tracks import LoopPicture, LoopSound
 from rooms.media.plane import Kind, Offer
+from tests.rooms.gladi.conftest import HUE
 from tests.support.loops import hue_apart, hue_of
-
-HUE = 150.0
-
-
-@pytest.fixture(scope="module")
-def loop_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("loops") / "desa.webm"
-    make_loop(path, name="Desa", hue=HUE, voice_text="Selamat pagi", seconds=4.0)
-    return path
-
-
-@pytest.fixture
-def loop(loop_file: Path) -> Loop:
-    return load_loop(loop_file)
 
 
 class Receiver:
