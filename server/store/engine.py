@@ -18,8 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 Connection = AsyncConnection
 """What ``write()`` and ``read()`` give; the journal's ``Enlist`` receives one too."""
 
-WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
-READER_PRAGMAS = ("query_only=ON", "wal_autocheckpoint=0", "busy_timeout=5000")
+WRITER_PRAGMAS: tuple[str, ...] = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+)
+READER_PRAGMAS: tuple[str, ...] = ("query_only=ON", "wal_autocheckpoint=0", "busy_timeout=5000")
 READERS = 4
 
 
@@ -121,5 +126,10 @@ def _sqlite_engine(path: Path, *, mode: str, pragmas: tuple[str, ...], begin: st
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _let_go(connection: Any, _record: object, _error: object) -> None:
+        # a cancelled task leaves cursors behind, and for their sake a closed connection would keep its lock
+        connection.rollback()
 
     return engine
