@@ -45,6 +45,7 @@ class Recorder:
         self._socket: socket.socket | None = None
         self._backlog = bytearray()
         self._flushed = asyncio.Event()
+        self._flushed.set()
         self._gone = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._process: Process | None = None
@@ -63,8 +64,12 @@ class Recorder:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         await self._drain()
+        heard_of_us = self.ready
         self._disconnect()
         if self._process is not None and self._process.returncode is None:
+            if not heard_of_us:
+                # It ends with its last connection, and there never was one.
+                self._process.terminate()
             try:
                 async with asyncio.timeout(_FINISH_S):
                     await self._process.wait()
