@@ -61,6 +61,10 @@ class Settings(BaseSettings):
         return self.secret_file or self.data_dir / "secret"
 
     @property
+    def database_address(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'rembug.db').absolute()}"
+
+    @property
     def recordings_dir(self) -> Path:
         return self.data_dir / "recordings"
 

@@ -1,9 +1,9 @@
 """The cookie's JWT; the only importer of jose.
 
 HS256 and nothing else, written as a literal: the algorithm is never read from the token. ``exp``, ``iat``,
-``aud``, ``iss``, ``jti`` and ``sub`` must all be there. The key is random bytes (auth.secret), never text that jose
-could take for a public key. A valid token says which personal link was used, not what it may do: whether the
-link still stands is asked of the store at every request.
+``aud``, ``iss``, ``jti`` and ``sub`` must all be there. The key is random bytes (auth.secret), never text
+that jose could take for a public key. A valid token says which personal link was used, not what it may do:
+whether that link still stands is asked of the store at every request.
 """
 
 import secrets

@@ -1,0 +1,5 @@
+"""``python -m server``: the same as ``rembug``."""
+
+from server.cli import main
+
+main()

@@ -1,0 +1,78 @@
+"""What every answer has in common: refusals in their shape, security headers, caching.
+
+Two layers around all handlers, put on in ``server.app``. Only same-origin scripts and styles run; nothing is
+framed; camera and microphone are for this origin alone.
+"""
+
+import logging
+import re
+
+from aiohttp import web
+
+from server.auth.guard import Handler
+from server.keys import WORDS
+from server.pages.render import PAGES
+from server.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+_JSON_PATHS = re.compile(r"/s/[^/]+/(api|media|clips|ws)(/|$)|/healthz$")
+_HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "bad_request", 413: "too_large"}
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer refusals and failures in the one shape of ``server.refusals``."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        if refusal.detail:
+            log.info(
+                "refused status=%d code=%s path=%s detail=%s",
+                refusal.status,
+                refusal.code,
+                request.path,
+                refusal.detail,
+            )
+        return _answer(request, refusal)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _answer(request, Refusal(error.status, _HTTP_CODES.get(error.status, "bad_request")))
+    except Exception:
+        log.exception("failed method=%s path=%s", request.method, request.path)
+        return _answer(request, Refusal(500, "unavailable"))
+
+
+def _answer(request: web.Request, refusal: Refusal) -> web.Response:
+    words = request.app[WORDS]
+    message = words(refusal.message)
+    if _JSON_PATHS.search(request.path):
+        fields = {name: words(text) for name, text in refusal.fields.items()}
+        body: dict[str, object] = {"code": refusal.code, "message": message, "fields": fields}
+        return web.json_response(body, status=refusal.status)
+    return request.app[PAGES].response(
+        "tautan_salah.html", status=refusal.status, kode=refusal.code, pesan=message
+    )
+
+
+async def headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Security and caching headers on every answer."""
+    own = request.host if _HOST.fullmatch(request.host) else ""
+    sockets = f" ws://{own} wss://{own}" if own else ""
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        "img-src 'self' blob: data:; media-src 'self' blob:; "
+        f"connect-src 'self'{sockets}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(), payment=()"
+    # Static files are asked for again each time and answered 304; everything else is personal.
+    static = request.path.startswith("/static/")
+    response.headers.setdefault("Cache-Control", "no-cache" if static else "no-store")

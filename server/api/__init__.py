@@ -1,0 +1,1 @@
+"""The JSON API under a personal link, recordings and exports."""

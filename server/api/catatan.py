@@ -1,0 +1,156 @@
+"""Notes over HTTP: list, take, change, mention, confirm, export. The rules are in ``server.planning``."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from rooms.ids import CommandId, RoomId
+from server.api.notes_access import answered, own_place, require_in_room, shown
+from server.auth.guard import IDENTITY, room_of
+from server.kept import NOTEBOOK
+from server.keys import NOW, WORDS
+from server.planning.catatan import CatatanBaru, PenyebutanBaru, parse
+from server.planning.export import to_csv, to_xlsx
+from server.refusals import Refusal
+from server.signalling.entrance import HALLS
+from server.store.catatan import Catatan, Filter
+
+FILTERS = ("kecamatan", "kode_wilayah", "jenis", "bidang", "q")
+MOST_LISTED = 2000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+async def find(request: web.Request) -> web.Response:
+    """``GET api/catatan``: newest first, by the filters of the query."""
+    page = await request.app[NOTEBOOK].list(await _filter(request, MOST_LISTED))
+    items = [shown(request, note) for note in page.items]
+    return web.json_response({"items": items, "total": page.total, "version": page.version})
+
+
+async def one(request: web.Request) -> web.Response:
+    """``GET api/catatan/{id}``: with its history."""
+    return web.json_response(shown(request, await _note(request)))
+
+
+async def take(request: web.Request) -> web.Response:
+    """``POST api/catatan``: 201 once record, history and journal event are committed together."""
+    identity, room_id, own = request[IDENTITY], room_of(request), await own_place(request)
+    body = await _body(request)
+    if own is not None:
+        instant = body.get("instant")
+        moment = instant | {"seat_id": identity.seat_id} if isinstance(instant, dict) else instant
+        body |= {"kode_wilayah": own if "." in own else "", "instant": moment}
+    hall = await request.app[HALLS].get(room_id)
+    with answered():
+        new = parse(CatatanBaru, body)
+        taking = await request.app[NOTEBOOK].take(
+            room_id, new, by=identity.label, grant_id=identity.grant_id, at=request.app[NOW]()
+        )
+        if not isinstance(taking, Catatan):
+            await hall.submit(taking.command, identity.actor, CommandId(str(new.id)), taking.enlist)
+        note = await request.app[NOTEBOOK].get(str(new.id))
+    await _tell(request, note)
+    return web.json_response(shown(request, note), status=201)
+
+
+async def change(request: web.Request) -> web.Response:
+    """``PATCH api/catatan/{id}``: some fields of the ``version`` that the sender saw; 409 for another."""
+    await _note(request)
+    own, body = await own_place(request), await _body(request)
+    with answered():
+        note = await request.app[NOTEBOOK].change(
+            request.match_info["id"], body, by=request[IDENTITY].label, at=request.app[NOW](), own=own
+        )
+    await _tell(request, note)
+    return web.json_response(shown(request, note))
+
+
+async def mention(request: web.Request) -> web.Response:
+    """``POST api/catatan/{id}/penyebutan``: 201."""
+    await _note(request)
+    body = await _body(request)
+    with answered():
+        note = await request.app[NOTEBOOK].mention(
+            request.match_info["id"],
+            room_of(request),
+            parse(PenyebutanBaru, body),
+            by=request[IDENTITY].label,
+            at=request.app[NOW](),
+        )
+    await _tell(request, note)
+    return web.json_response(shown(request, note), status=201)
+
+
+async def confirm(request: web.Request) -> web.Response:
+    """``POST api/catatan/{id}/konfirmasi``: the desa stands by its usulan."""
+    await _note(request)
+    own = await own_place(request)
+    assert own is not None, "only offices confirm; server.access"
+    with answered():
+        note = await request.app[NOTEBOOK].confirm(
+            request.match_info["id"], own=own, by=request[IDENTITY].label, at=request.app[NOW]()
+        )
+    await _tell(request, note)
+    return web.json_response(shown(request, note))
+
+
+async def export(request: web.Request) -> web.Response:
+    """``GET api/catatan.csv`` and ``.xlsx``: the filtered list as a file."""
+    kind = request.match_info["kind"]
+    page = await request.app[NOTEBOOK].list(await _filter(request, None))
+    if kind == "csv":
+        body, content_type = to_csv(page.items, request.app[WORDS].gettext), "text/csv"
+    else:
+        # Hundreds of rows of a workbook take long enough to be felt by a call.
+        body = await asyncio.to_thread(to_xlsx, page.items, request.app[WORDS].gettext)
+        content_type = _XLSX
+    disposition = f'attachment; filename="catatan-{room_of(request)}.{kind}"'
+    return web.Response(body=body, content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+async def _filter(request: web.Request, limit: int | None) -> Filter:
+    """Raises Refusal for a filter that does not exist."""
+    given = {name: value.strip() for name, value in request.query.items()}
+    if unknown := set(given) - set(FILTERS):
+        raise Refusal(400, "bad_request", detail=f"filters {sorted(unknown)}")
+    if any("\x00" in value or len(value) > 200 for value in given.values()):
+        raise Refusal(400, "bad_request", detail="filter value")
+    own = await own_place(request)
+    if own is not None:
+        given["kode_wilayah"] = own
+    return Filter(
+        room_of(request),
+        *(given.get(name, "") for name in FILTERS),
+        limit=limit,
+    )
+
+
+async def _note(request: web.Request) -> Catatan:
+    """The note of the address, if this link may see it. Raises Refusal."""
+    with answered():
+        note = await request.app[NOTEBOOK].get(request.match_info["id"], own=await own_place(request))
+    require_in_room(request, note)
+    return note
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    """Raises Refusal for what is no JSON object."""
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, "bad_request", detail=type(error).__name__) from error
+    if not isinstance(body, Mapping):
+        raise Refusal(400, "bad_request", detail="not an object")
+    return dict(body)
+
+
+async def _tell(request: web.Request, note: Catatan) -> None:
+    """Everyone in the rooms that the note belongs to learns that notes changed."""
+    for room_id in {note.room_id, *(mention.room_id for mention in note.penyebutan)}:
+        hall = request.app[HALLS].open_now.get(RoomId(room_id))
+        if hall is not None:
+            page = await request.app[NOTEBOOK].list(Filter(room_id=hall.room.room_id, limit=1))
+            hall.notes_changed(page.version)

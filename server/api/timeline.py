@@ -1,0 +1,156 @@
+"""The session as intervals: agenda, turns with the times they were spoken, clips, notes.
+
+Made by folding the room's journal; what was shown then is what is told now.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from aiohttp import web
+
+from rooms.fold import Fold
+from rooms.ids import RoomId, TurnId
+from rooms.journal import Entry
+from rooms.meeting.events import RoomReopened
+from rooms.meeting.meeting import Meeting
+from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
+from rooms.recording.manifest import Clip
+from rooms.words import Words
+from server.api import clips
+from server.api.notes_access import own_place, shown
+from server.auth.guard import IDENTITY, room_of
+from server.kept import JOURNAL, NOTEBOOK, SESSIONS, WILAYAH
+from server.keys import NOW, RECORDINGS
+from server.pages.screens import base_of
+from server.refusals import Refusal
+from server.store.catatan import Filter
+
+Intervals = Mapping[TurnId, list[tuple[int, int | None]]]
+
+
+async def show(request: web.Request) -> web.Response:
+    """``GET api/timeline``."""
+    app, room_id = request.app, room_of(request)
+    summary = await app[SESSIONS].get(room_id)
+    if summary is None:
+        raise Refusal(404, "not_found")
+    fold, intervals = replayed(await app[JOURNAL].read(room_id, 0))
+    districts = {kecamatan.kode: kecamatan.nama for kecamatan in await app[WILAYAH].kecamatan()}
+    notes = await app[NOTEBOOK].list(Filter(room_id=room_id, kode_wilayah=await own_place(request) or ""))
+    base = base_of(request[IDENTITY])
+    return web.json_response(
+        {
+            "room": _room(fold, room_id, summary.tanggal, app[NOW]()),
+            "agenda": _agenda(fold),
+            "turns": _turns(fold, intervals, districts),
+            "clips": [_clip(clip, base) for clip in await clips.of_room(app[RECORDINGS], room_id)],
+            "notes": [shown(request, note) for note in notes.items],
+            "seats": [
+                {
+                    "seat_id": seat.seat_id,
+                    "kind": seat.kind,
+                    "label": seat.label,
+                    "kode_wilayah": seat.kode_wilayah,
+                    "kecamatan": districts.get(seat.kode_wilayah[:8], ""),
+                }
+                for seat in fold.meeting.agenda.seats.values()
+            ],
+        }
+    )
+
+
+def replayed(entries: Iterable[Entry]) -> tuple[Fold, Intervals]:
+    """The state at the end, and of each turn the spans ``[from, to)`` in which its clock ran.
+
+    ``to`` is None for a clock that still runs. An outage counts for nobody: a span that it cut ends where
+    the outage began.
+    """
+    fold = Fold(Meeting(NASKAH_BERGILIR), Words())
+    intervals: dict[TurnId, list[tuple[int, int | None]]] = {}
+    speaking: TurnId | None = None
+    for entry in entries:
+        fold.apply([entry])
+        live = fold.meeting.turns.live
+        now = live.turn_id if live is not None and live.clock.since is not None else None
+        outage_ms = entry.event.outage_ms if isinstance(entry.event, RoomReopened) else 0
+        if now == speaking and not outage_ms:
+            continue
+        if speaking is not None:
+            start, _ = intervals[speaking][-1]
+            intervals[speaking][-1] = (start, max(start, entry.at - outage_ms))
+        if now is not None:
+            intervals.setdefault(now, []).append((entry.at, None))
+        speaking = now
+    return fold, intervals
+
+
+def _room(fold: Fold, room_id: RoomId, tanggal: date, now: int) -> dict[str, object]:
+    agenda = fold.meeting.agenda
+    return {
+        "room_id": room_id,
+        "title": agenda.title,
+        "tanggal": tanggal.isoformat(),
+        "status": agenda.status,
+        "opened_at": agenda.opened_at,
+        "closed_at": agenda.closed_at,
+        "now": now,
+    }
+
+
+def _agenda(fold: Fold) -> list[dict[str, object]]:
+    """One per time that an item ran, and one for each that has not."""
+    agenda = fold.meeting.agenda
+    ran = [(span.item_id, span.started_at, span.ended_at) for span in agenda.spans]
+    begun = {span.item_id for span in agenda.spans}
+    return [
+        {
+            "item_id": item_id,
+            "kind": agenda.items[item_id].kind,
+            "title": agenda.items[item_id].title,
+            "started_at": started_at,
+            "ended_at": ended_at,
+        }
+        for item_id, started_at, ended_at in [
+            *ran,
+            *((item_id, None, None) for item_id in agenda.items if item_id not in begun),
+        ]
+    ]
+
+
+def _turns(fold: Fold, intervals: Intervals, districts: Mapping[str, str]) -> list[dict[str, object]]:
+    shown_turns: list[dict[str, object]] = []
+    for turn in fold.meeting.turns.turns.values():
+        seat = fold.meeting.agenda.seats[turn.seat_id]
+        name = fold.words.name(turn.peserta_id)
+        shown_turns.append(
+            {
+                "turn_id": turn.turn_id,
+                "seat_id": turn.seat_id,
+                "label": seat.label,
+                "kecamatan": districts.get(seat.kode_wilayah[:8], ""),
+                "nama": name.nama if name else "",
+                "topic": fold.words.topic(turn.request_id) or "",
+                "media": turn.media,
+                "started_at": turn.called_at,
+                "ended_at": turn.ended_at,
+                "outcome": turn.state if turn.ended_at is not None else None,
+                "intervals": [{"from": a, "to": b} for a, b in intervals.get(turn.turn_id, [])],
+            }
+        )
+    return shown_turns
+
+
+def _clip(clip: Clip, base: str) -> dict[str, object]:
+    duration_ms: int | None = clip.duration_ms if clip.complete else None
+    if not clip.complete and clip.closed_at is not None and clip.started_at is not None:
+        duration_ms = clip.closed_at - clip.started_at
+    return {
+        "clip_id": clip.clip_id,
+        "seat_id": clip.seat_id,
+        "slot": clip.slot,
+        "turn_id": clip.turn_id,
+        "started_at": clip.started_at,
+        "duration_ms": duration_ms,
+        "complete": clip.complete,
+        "url": f"{base}clips/{clip.clip_id}.webm",
+    }

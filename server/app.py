@@ -1,0 +1,214 @@
+"""The one composition root: which journal, which plane, which clock; everything else is told.
+
+``build_app`` makes an aiohttp application from settings. What has to be opened and closed is opened when the
+application starts and closed in the opposite order when it ends.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from rooms.clock import Clock, SystemClock
+from rooms.ids import CommandId, RoomId
+from rooms.media.plane import MediaPlane
+from rooms.meeting.commands import ConfigureMeeting
+from rooms.meeting.vocabulary import MeetingStatus
+from rooms.recording.salvage import salvage
+from rooms.room import SYSTEM, Room
+from server import answers, kept, keys
+from server.access import Role
+from server.auth import secret
+from server.auth.identity import Identity
+from server.auth.tokens import Tokens
+from server.i18n import Words
+from server.pages.render import PAGES, Pages
+from server.pages.shelf import SHELF, Shelf
+from server.planning.notebook import Notebook
+from server.refusals import Refusal
+from server.routes import add_routes
+from server.settings import Settings
+from server.signalling import entrance
+from server.signalling.client import Bye
+from server.signalling.hall import Halls
+from server.signalling.socket import USUAL, Timing
+from server.store.engine import Database
+from server.store.grants import Grant, Grants
+from server.store.journal import SqlJournal
+from server.store.konsep import Drafts
+from server.store.migrations import migrate
+from server.store.sessions import Sessions
+from server.store.wilayah import Wilayah
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 1.0
+"""How often it is written down that running rooms are being served; an outage is counted from the last."""
+MOST_BODY_BYTES = 512 * 1024
+RUNNING = (MeetingStatus.BERLANGSUNG, MeetingStatus.DISKORS)
+_CLIENT = Path(__file__).parent.parent / "webclient"
+
+
+def build_app(
+    settings: Settings,
+    *,
+    plane: MediaPlane | None = None,
+    clock: Clock | None = None,
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    timing: Timing = USUAL,
+) -> web.Application:
+    """``plane`` and ``clock`` are for tests; by default the embedded plane and the system's clock."""
+    clock = clock or SystemClock()
+    app = web.Application(middlewares=[answers.refusals], client_max_size=MOST_BODY_BYTES)
+    app.on_response_prepare.append(answers.headers)
+    app[keys.NOW] = clock.now
+    app[keys.NEW_ID] = new_id
+    app[entrance.TIMING] = timing
+    app[keys.WORDS] = words = Words.load(_CLIENT / "locales", settings.language)
+    app[PAGES] = Pages(_CLIENT / "templates", words)
+    app[SHELF] = Shelf(clock.now)
+    app[keys.STATIC] = _CLIENT / "static"
+    app[keys.RECORDINGS] = settings.recordings_dir
+    app[keys.TOKENS] = Tokens(secret.load_or_create(settings.secret_path), lambda: clock.now() / 1000)
+    app[keys.SECURE] = settings.secure
+    app[keys.PUBLIC_URL] = settings.url(settings.port)
+    parts = urlsplit(settings.public_url)
+    app[keys.PUBLIC_ORIGIN] = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    app[keys.PLANE] = plane = plane or _embedded(settings)
+    app.cleanup_ctx.extend([_store(settings), _plane(settings, plane), _halls(plane, clock, new_id)])
+    app.on_shutdown.append(_let_everyone_go)
+    add_routes(app)
+    return app
+
+
+def _embedded(settings: Settings) -> MediaPlane:
+    # Loaded only where it is chosen: it brings the whole media stack along.
+    from rooms.media.embedded.plane import EmbeddedPlane
+    from rooms.media.embedded.settings import MediaSettings
+
+    local = settings.public_address in ("127.0.0.1", "::1", "localhost")
+    return EmbeddedPlane(
+        MediaSettings(
+            data_dir=settings.data_dir,
+            udp_port=settings.media_port,
+            bind_address="127.0.0.1" if local else "0.0.0.0",
+            announced_addresses=(settings.public_address,),
+        )
+    )
+
+
+Context = Callable[[web.Application], AsyncIterator[None]]
+
+
+def _store(settings: Settings) -> Context:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        database = await Database.open(settings.database_address)
+        try:
+            await migrate(database)
+            grants, sessions = Grants(database), Sessions(database)
+            app[kept.GRANTS], app[kept.SESSIONS] = grants, sessions
+            app[kept.WILAYAH] = Wilayah(database)
+            app[kept.NOTEBOOK], app[kept.DRAFTS] = Notebook(database), Drafts(database)
+            app[kept.JOURNAL] = SqlJournal(database)
+            _links(app, grants, sessions)
+            yield
+        finally:
+            await database.close()
+
+    return context
+
+
+def _links(app: web.Application, grants: Grants, sessions: Sessions) -> None:
+    async def lookup(public_id: str) -> tuple[Identity, bool] | None:
+        grant = await grants.get(public_id)
+        return None if grant is None else (identity_of(grant), grant.revoked)
+
+    async def exchange(token: str) -> Identity | None:
+        grant = await grants.exchange(token, at=app[keys.NOW]())
+        return None if grant is None else identity_of(grant)
+
+    async def title(identity: Identity) -> str:
+        summary = None if identity.room_id is None else await sessions.get(identity.room_id)
+        return "" if summary is None else summary.title
+
+    app[keys.LOOKUP], app[keys.EXCHANGE], app[keys.TITLE] = lookup, exchange, title
+
+
+def identity_of(grant: Grant) -> Identity:
+    return Identity(grant.public_id, Role(grant.role), grant.room_id, grant.seat_id, grant.label)
+
+
+def _plane(settings: Settings, plane: MediaPlane) -> Context:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        await asyncio.to_thread(salvage, settings.recordings_dir)
+        await plane.start()
+        try:
+            yield
+        finally:
+            await plane.close()
+
+    return context
+
+
+def _halls(plane: MediaPlane, clock: Clock, new_id: Callable[[], str]) -> Context:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        async def bring_up(room_id: RoomId) -> Room:
+            return await _open_room(app, room_id, clock)
+
+        halls = app[entrance.HALLS] = Halls(bring_up, plane, clock.now, new_id)
+        tasks = [
+            asyncio.create_task(halls.follow_plane(), name="media events"),
+            asyncio.create_task(_heartbeat(halls, app[kept.SESSIONS], clock), name="heartbeat"),
+        ]
+        # Rooms that were running go on by themselves, before anybody comes back.
+        for summary in await app[kept.SESSIONS].list():
+            if summary.status in RUNNING:
+                await halls.get(summary.room_id)
+        yield
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    return context
+
+
+async def _open_room(app: web.Application, room_id: RoomId, clock: Clock) -> Room:
+    summary, spec = await app[kept.SESSIONS].get(room_id), await app[kept.SESSIONS].spec(room_id)
+    if summary is None or spec is None:
+        raise Refusal(404, "not_found", detail=f"room {room_id}")
+    room = await Room.open(room_id, app[kept.JOURNAL], clock=clock, alive_until=summary.alive_until or 0)
+    if room.seq == 0:
+        command = ConfigureMeeting(spec.title, spec.seats, spec.agenda, spec.script)
+        await room.submit(command, actor=SYSTEM, command_id=CommandId("configure"))
+    log.info("room open room=%s seq=%d", room_id, room.seq)
+    return room
+
+
+async def _heartbeat(halls: Halls, sessions: Sessions, clock: Clock) -> None:
+    """Write down that running rooms are alive, and each room's status for lists; until cancelled."""
+    statuses: dict[RoomId, MeetingStatus] = {}
+    while True:
+        try:
+            running = []
+            for room_id, hall in halls.open_now.items():
+                status = hall.room.meeting.agenda.status
+                if statuses.get(room_id) != status:
+                    await sessions.set_status(room_id, status)
+                    statuses[room_id] = status
+                if status in RUNNING:
+                    running.append(room_id)
+            if running:
+                await sessions.heartbeat(running, at=clock.now())
+        except Exception:
+            log.exception("heartbeat not written")
+        await asyncio.sleep(HEARTBEAT_S)
+
+
+async def _let_everyone_go(app: web.Application) -> None:
+    await app[entrance.HALLS].close(Bye(1012, ""))

@@ -1,0 +1,91 @@
+"""The door of everything under ``/s/{grant}/``: origin, cookie, revocation, role, in this order.
+
+Every route goes through ``guarded``; a handler behind it finds who is asking in ``request[IDENTITY]``.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from rooms.ids import RoomId
+from server.access import may_call
+from server.auth.identity import Identity
+from server.auth.tokens import BadToken
+from server.keys import LOOKUP, PUBLIC_ORIGIN, TOKENS
+from server.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+COOKIE = "rembug"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+IDENTITY = web.RequestKey("identity", Identity)
+
+
+def guarded(route: str, handler: Handler, when_revoked: Handler | None = None) -> Handler:
+    """The handler of ``route`` for those whom ``server.access`` lets in; the others get a Refusal.
+
+    ``when_revoked`` answers a revoked link instead of the refusal.
+    """
+
+    async def guard(request: web.Request) -> web.StreamResponse:
+        if request.method not in SAFE_METHODS or route == "ws":
+            require_own_origin(request)
+        identity, revoked = await who(request)
+        if revoked:
+            if when_revoked is None:
+                raise Refusal(403, "revoked")
+            return await when_revoked(request)
+        if not may_call(identity.role, route):
+            log.info("route refused route=%s role=%s grant=%s", route, identity.role, identity.grant_id)
+            raise Refusal(403, "forbidden")
+        request[IDENTITY] = identity
+        return await handler(request)
+
+    return guard
+
+
+async def who(request: web.Request) -> tuple[Identity, bool]:
+    """The link whose cookie came with the request, which must be that of the address, and if it is revoked.
+
+    Raises Refusal.
+    """
+    grant_id = request.match_info["grant"]
+    try:
+        claims = request.app[TOKENS].read(request.cookies.get(COOKIE, ""))
+    except BadToken as error:
+        raise Refusal(403, "no_cookie", detail=str(error)) from error
+    if claims.grant_id != grant_id:
+        raise Refusal(403, "no_cookie", detail="cookie of another link")
+    found = await request.app[LOOKUP](grant_id)
+    if found is None:
+        raise Refusal(403, "no_cookie", detail="no such link")
+    return found
+
+
+def require_own_origin(request: web.Request) -> None:
+    """Refuse what another site's page sends; raises Refusal.
+
+    A form of a page without referrers says ``Origin: null``; then the browser's own word that it comes from
+    this site (``Sec-Fetch-Site``, which no page can set) stands in for it.
+    """
+    origin = request.headers.get("Origin", "")
+    if origin in ("", "null") and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return
+    parts = urlsplit(origin)
+    own = parts.scheme in ("http", "https") and parts.netloc == request.host
+    if not own and (not origin or origin != request.app[PUBLIC_ORIGIN]):
+        log.info("origin refused origin=%r host=%r path=%s", origin, request.host, request.path)
+        raise Refusal(403, "wrong_origin")
+
+
+def room_of(request: web.Request) -> RoomId:
+    """The room of the link that is asking; raises Refusal for a Panitia without one."""
+    room_id = request[IDENTITY].room_id
+    if room_id is None:
+        raise Refusal(409, "no_room")
+    return room_id

@@ -1,0 +1,35 @@
+"""What handlers find in the application; put there by ``server.app`` and by nobody else.
+
+The keys of what is kept are in ``server.kept``, those of the live rooms in ``server.signalling.entrance``.
+"""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from rooms.media.plane import MediaPlane
+from server.auth.identity import Identity
+from server.auth.tokens import Tokens
+from server.i18n import Words
+
+NOW: web.AppKey[Callable[[], int]] = web.AppKey("now")
+"""ms since the epoch (UTC)."""
+NEW_ID: web.AppKey[Callable[[], str]] = web.AppKey("new_id")
+WORDS = web.AppKey("words", Words)
+PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
+TOKENS = web.AppKey("tokens", Tokens)
+LOOKUP: web.AppKey[Callable[[str], Awaitable[tuple[Identity, bool] | None]]] = web.AppKey("lookup")
+"""A link's public id -> who it is, and whether it is revoked; None when there is no such link."""
+EXCHANGE: web.AppKey[Callable[[str], Awaitable[Identity | None]]] = web.AppKey("exchange")
+"""A link's secret -> who it is; None when unknown or revoked."""
+TITLE: web.AppKey[Callable[[Identity], Awaitable[str]]] = web.AppKey("title")
+"""The name of the session that a link belongs to."""
+PUBLIC_URL = web.AppKey("public_url", str)
+"""Where people find this server, without a slash at the end; for links that are shown."""
+PUBLIC_ORIGIN = web.AppKey("public_origin", str)
+"""Origin of the configured public URL, for a proxy that changes ``Host``; empty: none is configured."""
+SECURE = web.AppKey("secure", bool)
+"""Whether cookies travel by TLS only."""
+STATIC = web.AppKey("static", Path)
+RECORDINGS = web.AppKey("recordings", Path)

@@ -1,0 +1,1 @@
+"""HTML: the screens of the roles and the Panitia's forms."""

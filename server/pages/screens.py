@@ -1,0 +1,92 @@
+"""The way in and the role's screen: ``/``, ``/m/{token}``, ``/s/{grant}/``, ``/s/{grant}/replay``.
+
+The secret of a personal link is exchanged once for a cookie that belongs to this link's addresses only, so
+one browser may hold several roles in several tabs.
+"""
+
+import logging
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from server.access import Role
+from server.auth.guard import COOKIE, IDENTITY
+from server.auth.identity import Identity
+from server.auth.tokens import LIFE_S
+from server.keys import EXCHANGE, SECURE, TITLE, TOKENS, WORDS
+from server.pages.render import PAGES
+from server.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+SCREENS: Mapping[Role, str] = {
+    Role.PIMPINAN: "pimpinan.html",
+    Role.OPERATOR: "operator.html",
+    Role.BANTUAN: "operator.html",
+    Role.NOTULIS: "notulis.html",
+    Role.AULA: "aula.html",
+    Role.DESA: "desa.html",
+    Role.PENINJAU: "peninjau.html",
+    Role.REPLAY: "replay.html",
+}
+"""The Panitia starts from the list of sessions instead."""
+
+
+async def door(request: web.Request) -> web.Response:
+    """``/``: what this is, for somebody without a link."""
+    return request.app[PAGES].response("pintu.html")
+
+
+async def exchange(request: web.Request) -> web.Response:
+    """``/m/{token}``: 303 to the link's screen with its cookie; a page that says so when it is not valid."""
+    identity = await request.app[EXCHANGE](request.match_info["token"])
+    if identity is None:
+        log.info("link refused peer=%s", request.remote)
+        raise Refusal(404, "no_such_link")
+    base = base_of(identity)
+    response = web.Response(status=303, headers={"Location": base})
+    response.set_cookie(
+        COOKIE,
+        request.app[TOKENS].mint(identity.grant_id),
+        max_age=LIFE_S,
+        path=base.rstrip("/"),
+        httponly=True,
+        # Lax, not Strict: a link opened from a chat is a navigation from another site, and the redirect
+        # after it must already carry the cookie.
+        samesite="Lax",
+        secure=request.app[SECURE],
+    )
+    return response
+
+
+async def screen(request: web.Request) -> web.Response:
+    """``/s/{grant}/``: the role's screen."""
+    identity = request[IDENTITY]
+    if identity.role not in SCREENS:
+        raise web.HTTPSeeOther(f"{base_of(identity)}sesi")
+    return request.app[PAGES].response(SCREENS[identity.role], boot=await boot(request))
+
+
+async def replay(request: web.Request) -> web.Response:
+    """``/s/{grant}/replay``."""
+    return request.app[PAGES].response("replay.html", boot=await boot(request))
+
+
+async def boot(request: web.Request) -> dict[str, object]:
+    """What a page's script is told."""
+    identity = request[IDENTITY]
+    return {
+        "grant": identity.grant_id,
+        "role": identity.role,
+        "seat_id": identity.seat_id,
+        "room_id": identity.room_id,
+        "title": await request.app[TITLE](identity),
+        "label": identity.label,
+        "nama": "",
+        "base": base_of(identity),
+        "catalogue": dict(request.app[WORDS].catalogue),
+    }
+
+
+def base_of(identity: Identity) -> str:
+    return f"/s/{identity.grant_id}/"

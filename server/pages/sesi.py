@@ -1,0 +1,229 @@
+"""The Panitia's pages: the sessions, the form "Buat sesi", a session's personal links.
+
+The secret of a link is known only when it is minted. It is shown on the session's page for a while after
+that, from memory; later a link can be renewed, which ends the old one.
+"""
+
+import logging
+from datetime import date, datetime, timedelta, timezone
+
+from aiohttp import web
+from babel.dates import format_date
+
+from rooms.ids import CommandId, RoomId
+from rooms.meeting.commands import ConfigureMeeting
+from rooms.meeting.vocabulary import MeetingStatus, SeatKind, SeatSpec
+from rooms.room import SYSTEM
+from server.access import Role
+from server.auth.guard import IDENTITY
+from server.kept import GRANTS, SESSIONS, WILAYAH
+from server.keys import NEW_ID, NOW, PLANE, PUBLIC_URL, WORDS
+from server.pages.render import PAGES
+from server.pages.screens import base_of, boot
+from server.pages.session_form import JENIS_SESI, Typed, Wanted, blank, check, typed
+from server.pages.shelf import SHELF
+from server.refusals import Refusal
+from server.signalling.client import Bye
+from server.signalling.entrance import HALLS
+from server.signalling.media import disconnect_link
+from server.store.grants import Grant, GrantSpec, Minted
+from server.store.sessions import SessionSpec, SessionSummary
+from server.store.wilayah import Desa
+
+log = logging.getLogger(__name__)
+
+ZONE = timezone(timedelta(hours=7), "WIB")
+"""Banyuwangi's clock."""
+DESKS = (Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.BANTUAN, Role.PENINJAU, Role.REPLAY)
+"""Roles without a seat that every session gets one link for; the Panitia has its own."""
+DESK_LABELS = {
+    Role.PIMPINAN: "Layar Pimpinan",
+    Role.OPERATOR: "Meja Operator",
+    Role.NOTULIS: "Meja Notulis",
+    Role.BANTUAN: "Petugas Bantuan",
+    Role.PENINJAU: "Peninjau",
+    Role.REPLAY: "Putar ulang",
+}
+
+
+async def find(request: web.Request) -> web.Response:
+    """``GET sesi``: all sessions, newest first."""
+    shown = []
+    for summary in await request.app[SESSIONS].list():
+        spec = await request.app[SESSIONS].spec(summary.room_id)
+        kinds = [seat.kind for seat in spec.seats] if spec else []
+        shown.append(
+            _shown(request, summary)
+            | {"dialog": kinds.count(SeatKind.DIALOG), "menyimak": kinds.count(SeatKind.MENYIMAK)}
+        )
+    return await _page(request, "sesi_daftar.html", sesi=shown)
+
+
+async def form(request: web.Request) -> web.Response:
+    """``GET sesi/baru``."""
+    return await _form(request, blank(today(request.app)), 200)
+
+
+async def create(request: web.Request) -> web.Response:
+    """``POST sesi/baru``: 303 to the new session, or the form again with what is wrong (422)."""
+    posted = await request.post()
+    fields: dict[str, list[str]] = {}
+    for name, value in posted.items():
+        if not isinstance(value, str) or "\x00" in value:
+            raise Refusal(400, "bad_request", detail="not text")
+        fields.setdefault(name, []).append(value)
+    filled = typed(fields)
+    labels = {desa.kode: desa.label for desa in await request.app[WILAYAH].desa()}
+    wanted = check(filled, labels, request.app[NEW_ID])
+    if wanted is None:
+        return await _form(request, filled, 422)
+    minted = await make_session(request.app, wanted)
+    request.app[SHELF].put(minted)
+    log.info("session made room=%s by=%s", wanted.room_id, request[IDENTITY].grant_id)
+    raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{wanted.room_id}")
+
+
+async def make_session(app: web.Application, wanted: Wanted) -> list[Minted]:
+    """Store a session with a link for each desk and each seat, and configure its room."""
+    spec = SessionSpec(
+        wanted.room_id,
+        wanted.title,
+        wanted.tanggal,
+        wanted.jenis_sesi,
+        wanted.tahun_rencana,
+        wanted.seats,
+        wanted.agenda,
+        wanted.script,
+    )
+    desks = [GrantSpec(role, DESK_LABELS[role]) for role in DESKS]
+    seats = [
+        GrantSpec(Role.AULA if seat.kind is SeatKind.AULA else Role.DESA, seat.label, seat_id=seat.seat_id)
+        for seat in wanted.seats
+    ]
+    minted = await app[SESSIONS].create(spec, [*desks, *seats], at=app[NOW]())
+    hall = await app[HALLS].get(wanted.room_id)
+    configure = ConfigureMeeting(wanted.title, wanted.seats, wanted.agenda, wanted.script, wanted.settings)
+    await hall.submit(configure, SYSTEM, CommandId("configure:form"))
+    return minted
+
+
+async def one(request: web.Request) -> web.Response:
+    """``GET sesi/{room}``: the session and its links."""
+    room_id = RoomId(request.match_info["room"])
+    summary, spec = await request.app[SESSIONS].get(room_id), await request.app[SESSIONS].spec(room_id)
+    if summary is None or spec is None:
+        raise Refusal(404, "not_found")
+    hall = await request.app[HALLS].get(room_id)
+    kinds = {seat.seat_id: seat.kind for seat in spec.seats}
+    order = {seat.seat_id: place for place, seat in enumerate(_by_kind(spec))}
+    links = sorted(
+        await request.app[GRANTS].of_room(room_id),
+        key=lambda g: (g.seat_id is not None, order.get(g.seat_id, 0) if g.seat_id else 0, g.created_at),
+    )
+    shown = _shown(request, summary) | {
+        "turn_limit_menit": hall.room.meeting.agenda.settings.turn_limit_s // 60,
+        "agenda": [{"kind": item.kind, "title": item.title} for item in spec.agenda],
+    }
+    tautan = [
+        {
+            "grant": grant.public_id,
+            "role": grant.role,
+            "label": grant.label,
+            "kind": kinds[grant.seat_id] if grant.seat_id else "",
+            "url": _url(request, grant),
+            "dicabut": grant.revoked,
+        }
+        for grant in links
+    ]
+    return await _page(request, "sesi.html", sesi=shown, tautan=tautan)
+
+
+async def renew(request: web.Request) -> web.Response:
+    """``POST sesi/{room}/tautan/{other}/baru``: a new secret for the same place; the old link ends."""
+    old = await _link(request)
+    grants = request.app[GRANTS]
+    spec = GrantSpec(old.role, old.label, old.room_id, old.seat_id)
+    request.app[SHELF].put([await grants.mint(spec, at=request.app[NOW]())])
+    await _end(request, old)
+    raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{old.room_id}")
+
+
+async def revoke(request: web.Request) -> web.Response:
+    """``POST sesi/{room}/tautan/{other}/cabut``: 303 back to the session."""
+    link = await _link(request)
+    await _end(request, link)
+    raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{link.room_id}")
+
+
+async def _end(request: web.Request, link: Grant) -> None:
+    """Revoke, close its sockets, cut its calls."""
+    await request.app[GRANTS].revoke(link.public_id, at=request.app[NOW]())
+    request.app[HALLS].let_go(link.public_id, Bye(4403, ""))
+    if link.room_id is not None:
+        await disconnect_link(request.app[PLANE], link.room_id, link.public_id)
+    log.info("link revoked grant=%s by=%s", link.public_id, request[IDENTITY].grant_id)
+
+
+async def _link(request: web.Request) -> Grant:
+    grant = await request.app[GRANTS].get(request.match_info["other"])
+    if grant is None or grant.room_id is None or grant.room_id != request.match_info["room"]:
+        raise Refusal(404, "not_found")
+    return grant
+
+
+def _url(request: web.Request, grant: Grant) -> str | None:
+    token = request.app[SHELF].token(grant.public_id)
+    return None if token is None else f"{request.app[PUBLIC_URL]}/m/{token}"
+
+
+async def _form(request: web.Request, filled: Typed, status: int) -> web.Response:
+    words = request.app[WORDS]
+    return await _page(
+        request,
+        "sesi_baru.html",
+        status=status,
+        wilayah=_districts(await request.app[WILAYAH].desa()),
+        jenis_sesi=[(value, words(name)) for value, name in JENIS_SESI.items()],
+        isian=filled,
+        galat={name: words(sentence) for name, sentence in filled.galat.items()},
+    )
+
+
+async def _page(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
+    base = base_of(request[IDENTITY])
+    return request.app[PAGES].response(template, status=status, boot=await boot(request), base=base, **values)
+
+
+def _shown(request: web.Request, summary: SessionSummary) -> dict[str, object]:
+    hall = request.app[HALLS].open_now.get(summary.room_id)
+    status: MeetingStatus = summary.status if hall is None else hall.room.meeting.agenda.status
+    words = request.app[WORDS]
+    return {
+        "room_id": summary.room_id,
+        "title": summary.title,
+        "tanggal": format_date(summary.tanggal, "d MMMM y", locale=words.language),
+        "jenis_sesi": words(JENIS_SESI.get(summary.jenis_sesi, summary.jenis_sesi)),
+        "tahun_rencana": summary.tahun_rencana,
+        "status": status,
+    }
+
+
+def _districts(desa: list[Desa]) -> list[dict[str, object]]:
+    """Every desa under its kecamatan, in code order."""
+    districts: dict[str, dict[str, object]] = {}
+    places: dict[str, list[dict[str, str]]] = {}
+    for d in desa:
+        kode = d.kecamatan.kode
+        places.setdefault(kode, []).append({"kode": d.kode, "nama": d.nama, "jenis": d.jenis})
+        districts[kode] = {"kode": kode, "nama": d.kecamatan.nama, "desa": places[kode]}
+    return list(districts.values())
+
+
+def _by_kind(spec: SessionSpec) -> list[SeatSpec]:
+    """The hall, then those in dialogue, those who listen, guests; each in the session's order."""
+    order = [SeatKind.AULA, SeatKind.DIALOG, SeatKind.MENYIMAK, SeatKind.TAMU]
+    return sorted(spec.seats, key=lambda seat: order.index(seat.kind))
+
+
+def today(app: web.Application) -> date:
+    return datetime.fromtimestamp(app[NOW]() / 1000, ZONE).date()

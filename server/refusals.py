@@ -1,0 +1,50 @@
+"""What goes wrong over HTTP, in one shape: a status, a stable code, an Indonesian sentence, fields.
+
+Handlers raise ``Refusal``; the outermost middleware answers with JSON for the API and with a page for people.
+Anything unexpected is logged with its traceback and becomes a 500 that says nothing of the inside.
+"""
+
+from collections.abc import Mapping
+
+from server.i18n import N_
+
+MESSAGES: Mapping[str, str] = {
+    "no_cookie": N_("Buka lagi tautan pribadi Anda; perangkat ini belum dikenali."),
+    "revoked": N_("Tautan ini sudah dicabut."),
+    "forbidden": N_("Tautan ini tidak berwenang melakukan itu."),
+    "wrong_origin": N_("Permintaan itu tidak berasal dari halaman ini."),
+    "no_such_link": N_("Tautan ini tidak dikenal atau sudah dicabut; mintalah tautan baru kepada panitia."),
+    "not_found": N_("Yang Anda cari tidak ada."),
+    "conflict": N_("Data ini sudah diubah orang lain; muat lagi lalu ulangi."),
+    "wrong_stage": N_("Catatan ini sudah melewati tahap itu."),
+    "bad_request": N_("Permintaan itu tidak dapat dibaca."),
+    "bad_fields": N_("Ada isian yang perlu diperbaiki."),
+    "too_large": N_("Kiriman itu terlalu besar."),
+    "no_room": N_("Tautan ini belum terhubung dengan sebuah sesi."),
+    "media_down": N_("Jalur suara dan gambar sedang dimulai ulang; perangkat ini mencoba lagi sendiri."),
+    "malformed_sdp": N_("Tawaran sambungan dari perangkat ini tidak dapat dibaca."),
+    "too_many_lines": N_("Tawaran sambungan dari perangkat ini terlalu panjang."),
+    "no_codec": N_("Perangkat ini tidak mendukung suara Opus atau gambar VP8."),
+    "bad_line": N_("Tawaran sambungan dari perangkat ini tidak sesuai dengan perannya."),
+    "unavailable": N_("Server sedang bermasalah; coba lagi sebentar."),
+}
+
+
+class Refusal(Exception):
+    """``message`` is an msgid; empty: that of ``code``. ``fields`` are field name -> msgid."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        message: str = "",
+        fields: Mapping[str, str] | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(f"{status} {code} {detail}")
+        self.status = status
+        self.code = code
+        self.message = message or MESSAGES[code]
+        self.fields = dict(fields or {})
+        self.detail = detail

@@ -1,0 +1,55 @@
+"""Every address of the server, on a page; who may use those under a link is ``server.access.ROUTES``."""
+
+from aiohttp import web
+
+from server.api import catatan, clips, health, konsep, timeline
+from server.auth.guard import Handler, guarded
+from server.keys import STATIC
+from server.pages import screens, sesi
+from server.signalling import entrance, media
+
+GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
+
+OPEN: tuple[tuple[str, str, Handler], ...] = (
+    (GET, "/", screens.door),
+    (GET, "/m/{token}", screens.exchange),
+    (GET, "/healthz", health.healthz),
+)
+"""For everybody."""
+
+UNDER_A_LINK: tuple[tuple[str, str, str, Handler], ...] = (
+    (GET, "", "room", screens.screen),
+    (GET, "ws", "ws", entrance.enter),
+    (POST, "media/offer", "media_offer", media.offer),
+    (DELETE, "media/{peer_id}", "media_leave", media.leave),
+    (GET, "replay", "replay", screens.replay),
+    (GET, "api/timeline", "timeline", timeline.show),
+    (GET, "clips/{clip_id}.webm", "clip", clips.play),
+    (GET, "api/catatan", "catatan_list", catatan.find),
+    (POST, "api/catatan", "catatan_take", catatan.take),
+    (GET, "api/catatan.{kind:csv|xlsx}", "catatan_export", catatan.export),
+    (GET, "api/catatan/{id}", "catatan_one", catatan.one),
+    (PATCH, "api/catatan/{id}", "catatan_change", catatan.change),
+    (POST, "api/catatan/{id}/penyebutan", "catatan_mention", catatan.mention),
+    (POST, "api/catatan/{id}/konfirmasi", "catatan_confirm", catatan.confirm),
+    (GET, "api/konsep", "konsep_list", konsep.find),
+    (GET, "api/konsep/{id}", "konsep_one", konsep.one),
+    (PUT, "api/konsep/{id}", "konsep_save", konsep.save),
+    (DELETE, "api/konsep/{id}", "konsep_drop", konsep.drop),
+    (GET, "sesi", "sesi_list", sesi.find),
+    (GET, "sesi/baru", "sesi_form", sesi.form),
+    (POST, "sesi/baru", "sesi_create", sesi.create),
+    (GET, "sesi/{room}", "sesi_one", sesi.one),
+    (POST, "sesi/{room}/tautan/{other}/baru", "sesi_link", sesi.renew),
+    (POST, "sesi/{room}/tautan/{other}/cabut", "sesi_revoke", sesi.revoke),
+)
+"""Method, path after ``/s/{grant}/``, name in ``access.ROUTES``, handler."""
+
+
+def add_routes(app: web.Application) -> None:
+    for method, path, handler in OPEN:
+        app.router.add_route(method, path, handler)
+    for method, path, name, handler in UNDER_A_LINK:
+        when_revoked = entrance.revoked if name == "ws" else None
+        app.router.add_route(method, f"/s/{{grant}}/{path}", guarded(name, handler, when_revoked), name=name)
+    app.router.add_static("/static/", app[STATIC], append_version=False)

@@ -1,0 +1,153 @@
+"""An open room with everyone in it: the room, its audience, its seats' devices, its stage.
+
+One per room in this process, opened when first asked for. What the media plane reports comes in here and goes
+out to the screens; what the meeting decides goes to the plane by the stage follower.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from rooms.follow import StageFollower
+from rooms.ids import Actor, CommandId, RoomId
+from rooms.journal import Enlist
+from rooms.media.plane import MediaPlane, PeerConnected, PeerLost, PlaneRestarted, StageApplied
+from rooms.meeting.commands import Command, ConnectSeat, DropSeat
+from rooms.room import SYSTEM, Room
+from server.signalling import wire
+from server.signalling.audience import Audience
+from server.signalling.client import Bye
+from server.signalling.seats import SeatDevices
+
+log = logging.getLogger(__name__)
+
+NewId = Callable[[], str]
+
+
+class Hall:
+    """Made by ``Halls``. ``now``: ms since the epoch (UTC); ``new_id``: ids of the server's own commands."""
+
+    def __init__(self, room: Room, plane: MediaPlane, now: Callable[[], int], new_id: NewId) -> None:
+        self.room = room
+        self.audience = Audience(room, now)
+        self.devices = SeatDevices(self._tell_presence)
+        self._plane = plane
+        self._new_id = new_id
+        self._follower = StageFollower(room, plane, self._applied)
+        self._unsubscribe = room.subscribe(lambda entries: self.audience.room_changed())
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._follower.start()
+        self._task = asyncio.create_task(self.devices.follow(), name=f"seats of {self.room.room_id}")
+
+    async def close(self, bye: Bye) -> None:
+        """Let everyone go, without a word to the meeting, and stop."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self.audience.let_go(bye)
+        self._unsubscribe()
+        await self._follower.close()
+        await self.room.close()
+
+    async def submit(
+        self, command: Command, actor: Actor, command_id: CommandId, enlist: Enlist | None = None
+    ) -> int:
+        """The journal position at which it is committed. Raises what ``Room.submit`` raises."""
+        entries = await self.room.submit(command, actor=actor, command_id=command_id, enlist=enlist)
+        return entries[-1].seq if entries else self.room.seq
+
+    def worker_epoch(self) -> int:
+        return self._plane.worker_epoch
+
+    def greeting(self) -> list[str]:
+        """What a screen that comes in is told besides its view."""
+        return [] if self._follower.position is None else [_applied(*self._follower.position)]
+
+    def stage_applied(self, event: StageApplied) -> None:
+        self._follower.applied(event)
+
+    def plane_restarted(self, event: PlaneRestarted) -> None:
+        self._follower.resend()
+        self.audience.tell_all(wire.dump("media", worker_epoch=event.worker_epoch))
+
+    def notes_changed(self, version: int) -> None:
+        self.audience.tell_all(wire.dump("catatan", version=version))
+
+    def _applied(self, epoch: int, seq: int) -> None:
+        self.audience.tell_all(_applied(epoch, seq))
+
+    async def _tell_presence(self, command: ConnectSeat | DropSeat) -> None:
+        await self.submit(command, SYSTEM, CommandId(self._new_id()))
+
+
+def _applied(epoch: int, seq: int) -> str:
+    return wire.dump("applied", epoch=epoch, seq=seq)
+
+
+class Halls:
+    """The open rooms. ``bring_up`` opens one (Room.open and, when it is new, its configuration)."""
+
+    def __init__(
+        self,
+        bring_up: Callable[[RoomId], Awaitable[Room]],
+        plane: MediaPlane,
+        now: Callable[[], int],
+        new_id: NewId,
+    ) -> None:
+        self._bring_up = bring_up
+        self._plane = plane
+        self._now = now
+        self._new_id = new_id
+        self._open: dict[RoomId, asyncio.Task[Hall]] = {}
+
+    @property
+    def open_now(self) -> dict[RoomId, Hall]:
+        return {
+            room_id: task.result()
+            for room_id, task in self._open.items()
+            if task.done() and not task.cancelled() and task.exception() is None
+        }
+
+    async def get(self, room_id: RoomId) -> Hall:
+        """The room's hall, opened at the first call. Raises what ``bring_up`` raises; one may try again."""
+        task = self._open.get(room_id)
+        if task is None:
+            task = self._open[room_id] = asyncio.create_task(self._start(room_id))
+            task.add_done_callback(lambda t: self._forget_failed(room_id, t))
+        return await asyncio.shield(task)
+
+    async def follow_plane(self) -> None:
+        """Pass on what the plane reports until cancelled; the one consumer of its events."""
+        async for event in self._plane.events():
+            match event:
+                case StageApplied():
+                    if (hall := self.open_now.get(event.room_id)) is not None:
+                        hall.stage_applied(event)
+                case PlaneRestarted():
+                    log.warning("media process is new worker_epoch=%d", event.worker_epoch)
+                    for hall in self.open_now.values():
+                        hall.plane_restarted(event)
+                case PeerConnected() | PeerLost():
+                    log.info("%s room=%s peer=%s", type(event).__name__, event.room_id, event.peer_id)
+
+    def let_go(self, grant_id: str, bye: Bye) -> None:
+        """Close every socket of a personal link."""
+        for hall in self.open_now.values():
+            hall.audience.let_go(bye, grant_id)
+
+    async def close(self, bye: Bye) -> None:
+        for hall in self.open_now.values():
+            await hall.close(bye)
+
+    async def _start(self, room_id: RoomId) -> Hall:
+        hall = Hall(await self._bring_up(room_id), self._plane, self._now, self._new_id)
+        hall.start()
+        return hall
+
+    def _forget_failed(self, room_id: RoomId, task: "asyncio.Task[Hall]") -> None:
+        if task.cancelled() or task.exception() is not None:
+            self._open.pop(room_id, None)

@@ -1,0 +1,78 @@
+"""A browser's way into the media plane: one offer, one answer, and leaving.
+
+The plane decides whether an offer is acceptable; what a link may send at all follows from its role. Peer ids
+come from browsers, so each link has its own space of them.
+"""
+
+import logging
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from rooms.ids import PeerId, RoomId
+from rooms.media.plane import Kind, Line, MediaPlane, Offer, OfferRefused, PeerSpec, PlaneLost, Slot
+from server.access import CONSOLES
+from server.api.body import read_json
+from server.auth.guard import IDENTITY, room_of
+from server.auth.identity import Identity
+from server.keys import PLANE
+from server.refusals import MESSAGES, Refusal
+
+log = logging.getLogger(__name__)
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+class LineModel(BaseModel):
+    model_config = _STRICT
+    mid: str = Field(min_length=1, max_length=16)
+    kind: Kind
+    slot: Slot | None
+
+
+class OfferModel(BaseModel):
+    model_config = _STRICT
+    peer_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    sdp: str = Field(min_length=1)
+    lines: list[LineModel] = Field(max_length=64)
+
+
+async def offer(request: web.Request) -> web.Response:
+    """``POST media/offer``: 200 with the answer, 422 for an offer that cannot be taken, 503 without media."""
+    identity, room_id = request[IDENTITY], room_of(request)
+    given = await read_json(request, OfferModel)
+    lines = tuple(Line(line.mid, line.kind, line.slot) for line in given.lines)
+    peer = PeerSpec(peer_of(identity, given.peer_id), identity.seat_id, identity.role in CONSOLES)
+    plane = request.app[PLANE]
+    try:
+        answer = await plane.connect(room_id, peer, Offer(given.sdp, lines))
+    except OfferRefused as refused:
+        code = refused.code if refused.code in MESSAGES else "malformed_sdp"
+        raise Refusal(422, code, detail=str(refused)) from refused
+    except PlaneLost as lost:
+        raise Refusal(503, "media_down", detail=str(lost)) from lost
+    return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch})
+
+
+async def leave(request: web.Request) -> web.Response:
+    """``DELETE media/{peer_id}``: 204, also when it was not in the call."""
+    peer_id = peer_of(request[IDENTITY], request.match_info["peer_id"])
+    try:
+        await request.app[PLANE].disconnect(room_of(request), peer_id)
+    except PlaneLost:
+        log.info("peer gone with the media process peer=%s", peer_id)
+    return web.Response(status=204)
+
+
+def peer_of(identity: Identity, peer_id: str) -> PeerId:
+    return PeerId(f"{identity.grant_id}.{peer_id}")
+
+
+async def disconnect_link(plane: MediaPlane, room_id: RoomId, grant_id: str) -> None:
+    """Cut every call of a revoked link."""
+    try:
+        for peer in await plane.health(room_id):
+            if peer.peer_id.startswith(f"{grant_id}."):
+                await plane.disconnect(room_id, peer.peer_id)
+    except PlaneLost:
+        log.info("calls of a revoked link ended with the media process grant=%s", grant_id)

@@ -1,0 +1,252 @@
+"""One WebSocket from its ``hello`` to its end: the auth phase, the reader, the goodbye.
+
+Driven by the browser and by what happens in its room. The reader takes one message at a time, so a client
+waits for its own commands and for nobody else's. Whatever is wrong with a message is answered with a stable
+code.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import WSMsgType, web
+
+from rooms.ids import Actor, CommandId
+from rooms.meeting.commands import Command
+from rooms.meeting.errors import Refused
+from server.access import may_send
+from server.auth.identity import Identity
+from server.i18n import Words
+from server.signalling import wire
+from server.signalling.audience import Audience
+from server.signalling.client import STALL_S, Bye, Client, goodbye
+from server.signalling.seats import SeatDevices
+from server.signalling.words import BYES, REFUSALS
+
+log = logging.getLogger(__name__)
+
+HELLO_S = 10.0
+HEARTBEAT_S = 20.0
+MOST_WRONG = 10
+"""Malformed messages in a row after which the connection is closed."""
+HARD_MOST_BYTES = 1024 * 1024
+"""Beyond this aiohttp closes by itself (1009); below it a message that is too large gets its coded error."""
+PARTING_S = 2.0
+"""How long the goodbye may take before the line is cut."""
+
+
+class Place(Protocol):
+    """What a socket asks of the room it belongs to; ``server.signalling.hall.Hall`` has it."""
+
+    @property
+    def audience(self) -> Audience: ...
+
+    @property
+    def devices(self) -> SeatDevices: ...
+
+    async def submit(self, command: Command, actor: Actor, command_id: CommandId) -> int:
+        """The journal position at which the command is committed. Raises Refused."""
+        ...
+
+    def worker_epoch(self) -> int: ...
+
+    def greeting(self) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    hello_s: float = HELLO_S
+    stall_s: float = STALL_S
+
+
+USUAL = Timing()
+
+
+class Conversation:
+    """One socket; ``run`` returns when it is closed."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        place: Place,
+        words: Words,
+        now: Callable[[], int],
+        timing: Timing = USUAL,
+    ) -> None:
+        self._identity = identity
+        self._place = place
+        self._words = words
+        self._now = now
+        self._timing = timing
+        self._client = Client(identity, place.audience.next_view, timing.stall_s)
+        self._wrong = 0
+
+    async def run(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_S, max_msg_size=HARD_MOST_BYTES, timeout=PARTING_S, compress=False
+        )
+        await socket.prepare(request)
+        try:
+            hello = await self._hello(socket)
+            if hello is not None:
+                await self._talk(socket, hello)
+        finally:
+            await _part(socket, request, self._client, self._words)
+        return socket
+
+    async def _hello(self, socket: web.WebSocketResponse) -> wire.Hello | None:
+        try:
+            async with asyncio.timeout(self._timing.hello_s):
+                message = await socket.receive()
+            if message.type is not WSMsgType.TEXT:
+                raise wire.Malformed("malformed", "not text")
+            return wire.read_hello(message.data)
+        except (TimeoutError, wire.Malformed) as error:
+            log.info("no hello grant=%s why=%s", self._identity.grant_id, error)
+            self._client.let_go(Bye(4401, ""))
+            return None
+
+    async def _talk(self, socket: web.WebSocketResponse, hello: wire.Hello) -> None:
+        client, place, who = self._client, self._place, self._identity
+        client.tell(
+            wire.dump(
+                "welcome",
+                role=who.role,
+                seat_id=who.seat_id,
+                grant=who.grant_id,
+                room_id=who.room_id,
+                now=self._now(),
+                worker_epoch=place.worker_epoch(),
+                ice_ready=True,
+            )
+        )
+        for text in place.greeting():
+            client.tell(text)
+        place.audience.join(client, hello.resume)
+        tasks = [
+            asyncio.create_task(client.write(socket)),
+            asyncio.create_task(self._read(socket)),
+            asyncio.create_task(client.gone.wait()),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            place.audience.leave(client)
+            place.devices.release(client)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _read(self, socket: web.WebSocketResponse) -> None:
+        while True:
+            message = await socket.receive()
+            match message.type:
+                case WSMsgType.TEXT:
+                    await self._answer(message.data)
+                case WSMsgType.BINARY:
+                    self._malformed(wire.Malformed("malformed", "binary"))
+                case _:
+                    return
+
+    async def _answer(self, text: str) -> None:
+        try:
+            message = wire.read(text, self._identity.seat_id)
+        except wire.Malformed as error:
+            self._malformed(error)
+            return
+        self._wrong = 0
+        command_id = message.command_id if isinstance(message, wire.Give) else None
+        if not may_send(self._identity.role, message.type):
+            self._refuse("forbidden", message.type, command_id)
+            return
+        match message:
+            case wire.Ping():
+                self._client.tell(wire.dump("pong", now=self._now()))
+            case wire.MediaState():
+                self._media_state(message.can_publish)
+            case wire.TakeSeat():
+                self._take_seat()
+            case wire.Give():
+                await self._give(message)
+
+    async def _give(self, message: wire.Give) -> None:
+        try:
+            seq = await self._place.submit(message.command, self._identity.actor, message.command_id)
+        except Refused as refusal:
+            self._refuse(refusal.code, message.type, message.command_id, refusal.detail)
+        except Exception:
+            # Its outcome is unknown here; the same command_id sent again is decided once.
+            log.exception("command failed type=%s grant=%s", message.type, self._identity.grant_id)
+            self._error("internal", message.command_id)
+        else:
+            self._client.tell(wire.dump("ack", command_id=message.command_id, seq=seq))
+
+    def _media_state(self, can_publish: bool) -> None:
+        if self._place.devices.claim(self._client, can_publish):
+            return
+        self._refuse("seat_taken", "media_state", None)
+        self._place.devices.tell_rival(self._client, wire.dump("takeover", peer="asks"))
+
+    def _take_seat(self) -> None:
+        before = self._place.devices.take(self._client)
+        if before is not None:
+            before.let_go(Bye(4409, ""))
+
+    def _malformed(self, error: wire.Malformed) -> None:
+        self._wrong += 1
+        log.info(
+            "message refused code=%s grant=%s in_a_row=%d detail=%s",
+            error.code,
+            self._identity.grant_id,
+            self._wrong,
+            error.detail,
+        )
+        self._error(error.code, error.command_id)
+        if self._wrong >= MOST_WRONG:
+            self._client.let_go(Bye(4400, ""))
+
+    def _refuse(self, code: str, type_: str, command_id: str | None, detail: str = "") -> None:
+        log.info(
+            "command refused code=%s type=%s role=%s grant=%s detail=%s",
+            code,
+            type_,
+            self._identity.role,
+            self._identity.grant_id,
+            detail,
+        )
+        self._error(code, command_id)
+
+    def _error(self, code: str, command_id: str | None) -> None:
+        self._client.tell(
+            wire.dump("error", command_id=command_id, code=code, message=self._words(REFUSALS[code]))
+        )
+
+
+async def _part(socket: web.WebSocketResponse, request: web.Request, client: Client, words: Words) -> None:
+    """Say why, close, and cut the line if the other side does not follow in time."""
+    bye = client.bye or Bye(1000, "")
+    try:
+        async with asyncio.timeout(PARTING_S):
+            if client.bye is not None and not socket.closed:
+                await client.flush(socket)
+                await socket.send_str(goodbye(Bye(bye.code, words(BYES[bye.code]))))
+            await socket.close(code=bye.code)
+    except (TimeoutError, ConnectionError):
+        pass
+    finally:
+        if request.transport is not None:
+            # Closing alone would wait for a full buffer to drain, which a stalled screen never does.
+            request.transport.abort()
+
+
+async def turn_away(request: web.Request, code: int, words: Words) -> web.WebSocketResponse:
+    """Accept the socket only to say why it is closed, so that the screen stops trying."""
+    socket = web.WebSocketResponse(timeout=PARTING_S)
+    await socket.prepare(request)
+    await socket.send_str(goodbye(Bye(code, words(BYES[code]))))
+    await socket.close(code=code)
+    return socket
