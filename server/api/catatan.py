@@ -122,8 +122,12 @@ async def _filter(request: web.Request, limit: int | None) -> Filter:
     if own is not None:
         given["kode_wilayah"] = own
     return Filter(
-        room_of(request),
-        *(given.get(name, "") for name in FILTERS),
+        room_id=room_of(request),
+        kecamatan=given.get("kecamatan", ""),
+        kode_wilayah=given.get("kode_wilayah", ""),
+        jenis=given.get("jenis", ""),
+        bidang=given.get("bidang", ""),
+        q=given.get("q", ""),
         limit=limit,
     )
 
