@@ -49,7 +49,8 @@ class _Job:
     actor: Actor
     command_id: CommandId
     enlist: Enlist | None
-    done: asyncio.Future[list[Entry]]
+    done: asyncio.Future[list[Entry]] | None
+    """Where the answer goes; None: nobody waits for it."""
 
 
 class Room:
@@ -170,17 +171,19 @@ class Room:
 
     async def _run(self) -> None:
         while (job := await self._jobs.get()) is not None:
-            failed = False
+            retry_at = 0
             try:
                 entries = await self._process(job)
             except Exception as error:
-                failed = True
-                if not job.done.done():
+                if job.done is None:
+                    log.exception("room %s: the timer's decision was not written", self.room_id)
+                    retry_at = self._clock.now() + TIMER_RETRY_MS
+                elif not job.done.done():
                     job.done.set_exception(error)
             else:
-                if not job.done.done():
+                if job.done is not None and not job.done.done():
                     job.done.set_result(entries)
-            self._arm(not_before=self._clock.now() + TIMER_RETRY_MS if failed and job.command is None else 0)
+            self._arm(not_before=retry_at)
 
     async def _process(self, job: _Job) -> list[Entry]:
         while True:
@@ -217,8 +220,8 @@ class Room:
                 if await self._journal.find(self.room_id, job.actor, job.command_id):
                     continue
                 raise
-            self._ahead = ahead
             await self._committed(entries)
+            self._ahead = ahead
             return entries
 
     async def _catch_up(self) -> Meeting:
@@ -253,9 +256,8 @@ class Room:
         there = any(seat.connected for seat in presence.seats.values())
         if agenda.status in RUNNING or (there and agenda.status is not MeetingStatus.DITUTUP):
             outage = max(0, self._clock.now() - max(alive_until, self.meeting.state.last_at))
-            done: asyncio.Future[list[Entry]] = asyncio.get_running_loop().create_future()
             command_id = CommandId(f"reopen:{self.seq}")
-            await self._process(_Job(ReopenRoom(outage), SYSTEM, command_id, None, done))
+            await self._process(_Job(ReopenRoom(outage), SYSTEM, command_id, None, None))
 
     def _refresh(self) -> None:
         self._projection = None
@@ -283,9 +285,4 @@ class Room:
 
     async def _tick(self, at: int) -> None:
         await self._clock.sleep_until(at)
-        done: asyncio.Future[list[Entry]] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait(_Job(None, SYSTEM, CommandId(f"timer:{self.seq}"), None, done))
-        try:
-            await done
-        except Exception:
-            log.exception("room %s: the timer's decision was not written", self.room_id)
+        self._jobs.put_nowait(_Job(None, SYSTEM, CommandId(f"timer:{self.seq}"), None, None))

@@ -242,7 +242,9 @@ async def test_R26_a_held_turn_disarms_the_timer_and_a_drop_arms_the_grace(house
     await until(lambda: house.clock.alarms == [])
 
 
-async def test_a_timer_whose_write_failed_is_tried_again(house: House) -> None:
+async def test_a_timer_whose_write_failed_is_tried_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     room = await house.dialog()
     heard = collect(room)
     await house.do(room, call(1, LICIN_1))
@@ -250,6 +252,7 @@ async def test_a_timer_whose_write_failed_is_tried_again(house: House) -> None:
     house.journal.lose_appends = 1
     house.clock.advance(180_000)
     await until(lambda: house.clock.alarms == [house.clock.now() + 1000])
+    assert "the timer's decision was not written" in caplog.text
     house.clock.advance(1000)
     await until(lambda: isinstance(heard[-1].event, TurnLimitReached))
 
