@@ -4,6 +4,7 @@
  */
 import { Call } from "../call.js";
 import { byId, show } from "../dom.js";
+import { diagnostics } from "../room/diagnostics.js";
 import { t } from "../t.js";
 
 /** @typedef {import("./console.js").Console} Console */
@@ -31,8 +32,7 @@ export function joinStage(desk, what = "viewer") {
   bindSound(sounds);
   desk.wire.on("welcome", (welcome) => call.join(welcome.worker_epoch));
   desk.wire.on("media", (media) => call.follow(media.worker_epoch));
-  // For tests and for the help desk: what has arrived in each slot.
-  Object.assign(window, { rembug: { wire: desk.wire, call } });
+  diagnostics(desk.wire, call);
   return call;
 }
 

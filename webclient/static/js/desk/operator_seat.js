@@ -101,7 +101,7 @@ export function bindSeatDialog(desk) {
 function draw(desk, seat) {
   const why = obstacle(seat);
   write(byId("seat-label", HTMLElement), seat.label);
-  const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), consentWord(seat.consent), t("{kali} kali bicara", { kali: seat.turns })];
+  const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), consentWord(seat.consent), seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : t("belum pernah bicara")];
   write(byId("seat-facts", HTMLElement), facts.filter(Boolean).join(" · "));
   const open = desk.session?.status === "berlangsung" && desk.session.queue_open;
   const speaking = desk.turn?.seat_id === seat.seat_id;
