@@ -1,0 +1,3 @@
+from tests.support.database import sqlite_database
+
+__all__ = ["sqlite_database"]
