@@ -1,4 +1,4 @@
-"""The room on the journal that it lives on: the story of a killed server, on SQLite (other engines: tests/contracts)."""
+"""The room on the journal it lives on: the story of a killed server, on SQLite."""
 
 from rooms.ids import Actor, CommandId, RoomId, TurnId
 from rooms.meeting.commands import Command, ConnectSeat, GiveConsent, OpenMeeting, StartItem
