@@ -23,6 +23,7 @@ WRITER_PRAGMAS: tuple[str, ...] = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=5000",
+    "secure_delete=ON",  # what is erased under privacy law is overwritten, not only unlinked
 )
 READER_PRAGMAS: tuple[str, ...] = ("query_only=ON", "wal_autocheckpoint=0", "busy_timeout=5000")
 READERS = 4

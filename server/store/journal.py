@@ -126,7 +126,8 @@ class SqlJournal:
     async def erase_private(self, room_id: RoomId, seqs: Sequence[int]) -> None:
         """Forget the words of these entries for good; the chain still verifies.
 
-        Snapshots go too, since they may repeat the words.
+        Snapshots go too, since they may repeat the words. The bytes leave SQLite's file with its next
+        checkpoint, PostgreSQL's with its next vacuum, and backups when they expire.
         """
         where = (journal.c.room_id == room_id, journal.c.seq.in_(seqs))
         async with self._database.write() as connection:

@@ -1,6 +1,8 @@
 """The stored form of the journal: its chain, its erasure, its snapshots and epochs."""
 
+import asyncio
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
@@ -8,10 +10,11 @@ from sqlalchemy import delete, update
 from rooms.ids import Actor, CommandId, ItemId, PesertaId, RequestId, RoomId, SeatId
 from rooms.journal import JournalConflict
 from rooms.meeting.events import Event, ItemStarted, MeetingOpened, TurnRequested
-from server.store import chain
+from server.store import chain, engine
 from server.store.chain import BrokenChain
 from server.store.engine import Database
 from server.store.journal import SqlJournal
+from server.store.migrations import migrate
 from server.store.sessions import Sessions, SessionSpec
 from server.store.tables import journal as table
 from server.store.tables import rooms, snapshots
@@ -111,6 +114,34 @@ async def test_erased_words_are_gone_and_the_chain_still_verifies(
     async with database.read() as connection:
         row = (await connection.execute(table.select().where(table.c.seq == 2))).one()
     assert (row.private, row.salt) == (None, None)
+
+
+async def bytes_after_erasing(folder: Path) -> bytes:
+    """All that is in the files once the long words of entry 1 are erased."""
+    database = await Database.open(f"sqlite:///{folder}/rembug.db")
+    await migrate(database)
+    journal = SqlJournal(database)
+    long = TurnRequested(RequestId("r1"), SeatId("licin"), PesertaId("p"), topic="Jembatan " * 2_000)
+    await append(journal, 0, long, EVENTS[2])
+    await journal.save_snapshot(ROOM, 2, 1, b"Jembatan, Irigasi")
+    await journal.erase_private(ROOM, [1])
+    await database.close()
+    files = await asyncio.to_thread(lambda: [file.read_bytes() for file in folder.iterdir()])
+    return b"".join(files)
+
+
+async def test_erased_words_leave_no_bytes_in_the_file(tmp_path: Path) -> None:
+    content = await bytes_after_erasing(tmp_path)
+    assert b"Irigasi" in content
+    assert b"Jembatan" not in content
+
+
+async def test_words_that_are_only_unlinked_are_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sabotaged control: SQLite's usual way of deleting."""
+    monkeypatch.setattr(engine, "WRITER_PRAGMAS", (*engine.WRITER_PRAGMAS, "secure_delete=OFF"))
+    assert b"Jembatan" in await bytes_after_erasing(tmp_path)
 
 
 async def test_a_snapshot_of_another_past_is_passed_over(database: Database, journal: SqlJournal) -> None:

@@ -1,0 +1,151 @@
+"""Journals as releases wrote them, kept for ever: ``golden/journal-vX.Y.Z.jsonl``, a row of the table a line.
+
+Bytes are base64. ``python -m tests.contracts.golden_journal X.Y.Z`` holds a small meeting that reaches every
+event, and writes what it journalled: done once for a release, never again for the same one.
+"""
+
+import asyncio
+import base64
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+from sqlalchemy import LargeBinary, select
+
+from rooms.ids import Actor, CommandId, NoteId, RequestId, RoomId, TurnId
+from rooms.meeting import commands as c
+from rooms.meeting.events import Event
+from rooms.meeting.vocabulary import Consent, JenisCatatan, TurnMedia
+from rooms.room import Room
+from server.store.engine import Database
+from server.store.journal import SqlJournal
+from server.store.migrations import migrate
+from server.store.tables import journal as table
+from tests.support.clock import VirtualClock
+from tests.support.meeting import (
+    DIALOG,
+    GLAGAH_1,
+    KALIPURO_1,
+    LICIN_1,
+    OFFICES,
+    PENUTUP,
+    call,
+    configure,
+    peserta,
+)
+
+FOLDER = Path(__file__).parent / "golden"
+ROOM = RoomId("pleno")
+ERASED = "Nama yang diminta dihapus"
+START = 1_768_438_800_000
+"""15 January 2026, 08.00 WIB."""
+
+_BYTES = frozenset(column.name for column in table.columns if isinstance(column.type, LargeBinary))
+
+
+def read(file: Path) -> list[dict[str, object]]:
+    """Rows as the table wants them."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [
+        {k: base64.b64decode(v) if k in _BYTES and v is not None else v for k, v in row.items()}
+        for row in rows
+    ]
+
+
+def _line(row: Mapping[str, object]) -> str:
+    return json.dumps(
+        {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in row.items()}
+    )
+
+
+class _Hall:
+    """Gives commands to a room, a second apart."""
+
+    def __init__(self, journal: SqlJournal) -> None:
+        self.journal = journal
+        self.clock = VirtualClock(START)
+        self._given = 0
+
+    async def open(self) -> None:
+        self.room = await Room.open(ROOM, self.journal, clock=self.clock)
+
+    async def do(self, *commands: c.Command) -> None:
+        for command in commands:
+            self._given += 1
+            self.clock.advance(1_000)
+            await self.room.submit(
+                command, actor=Actor("grant:operator"), command_id=CommandId(f"c{self._given}")
+            )
+
+    async def wait(self, seconds: int) -> None:
+        """Until the timer's own decision, if one is due, is journalled."""
+        decided = asyncio.Event()
+        unsubscribe = self.room.subscribe(lambda entries: decided.set())
+        self.clock.advance(seconds * 1_000)
+        await decided.wait()
+        unsubscribe()
+
+    async def hand(self, number: int, *, name: str = "Siti", topic: str = "Jembatan gantung") -> None:
+        person = peserta(LICIN_1, number)
+        await self.do(
+            c.RegisterPeserta(person, LICIN_1, name, "Kepala Dusun", "perempuan", "P"),
+            c.RequestTurn(_request(number), LICIN_1, person, topic),
+        )
+
+
+def _request(number: int) -> RequestId:
+    return RequestId(f"r{number}")
+
+
+async def _hold_meeting(hall: _Hall) -> None:
+    await hall.do(configure())
+    for seat_id in OFFICES:
+        await hall.do(c.ConnectSeat(seat_id, True), c.GiveConsent(seat_id, Consent.DIREKAM))
+    await hall.do(c.OpenMeeting(), c.StartItem(DIALOG), c.SetScript((GLAGAH_1, KALIPURO_1)))
+    await hall.do(c.ConfirmReady(GLAGAH_1, True))
+    await hall.hand(1, name=ERASED)
+    await hall.hand(2)
+    await hall.hand(3)
+    await hall.do(c.ReorderRequests(LICIN_1, (_request(2), _request(3), _request(1))))
+    await hall.do(c.WithdrawRequest(LICIN_1, _request(3)))
+    await hall.do(c.CallSeat(TurnId("t1"), LICIN_1, _request(2), TurnMedia.PANGGILAN, "sudah lama menunggu"))
+    await hall.do(c.WarnTurn(TurnId("t1")), c.ExtendTurn(TurnId("t1"), 60))
+    await hall.wait(240)  # the limit
+    await hall.do(c.HoldTurn(TurnId("t1")), c.SetOffRecord(True), c.SetOffRecord(False))
+    await hall.do(c.ContinueTurn(TurnId("t1")), c.SuspendMeeting(), c.ResumeMeeting())
+    note = c.LogNote(NoteId("n1"), JenisCatatan.USULAN, LICIN_1, TurnId("t1"), hall.clock.now() - 5_000)
+    await hall.do(note, c.EndTurn(TurnId("t1")), call(2, GLAGAH_1), c.DropSeat(GLAGAH_1))
+    await hall.wait(30)  # the grace
+    await hall.do(call(3, KALIPURO_1), c.PostponeTurn(TurnId("t3")), call(4, KALIPURO_1))
+    await hall.room.close()
+    hall.clock.advance(60_000)
+    await hall.open()  # after an outage of a minute
+    await hall.do(c.ConnectSeat(KALIPURO_1, True), c.StartItem(PENUTUP), c.CloseMeeting())
+    await hall.room.close()
+
+
+async def _write(release: str) -> None:
+    file = FOLDER / f"journal-v{release}.jsonl"
+    with tempfile.TemporaryDirectory() as folder:
+        database = await Database.open(f"sqlite:///{folder}/golden.db")
+        await migrate(database)
+        hall = _Hall(SqlJournal(database))
+        await hall.open()
+        await _hold_meeting(hall)
+        entries = await hall.journal.read(ROOM, 0)
+        reached = {type(entry.event) for entry in entries}
+        assert reached == set(get_args(Event)), f"never happened: {set(get_args(Event)) - reached}"
+        await hall.journal.erase_private(ROOM, [e.seq for e in entries if ERASED in repr(e.event)])
+        async with database.read() as connection:
+            rows = (await connection.execute(select(table).order_by(table.c.seq))).mappings().all()
+        await database.close()
+    FOLDER.mkdir(exist_ok=True)
+    with file.open("x", encoding="utf-8") as lines:
+        lines.writelines(_line(dict(row)) + "\n" for row in rows)
+
+
+if __name__ == "__main__":
+    asyncio.run(_write(sys.argv[1]))

@@ -1,0 +1,68 @@
+"""Journals of every release: still read, still verified, still folded to the same meeting."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from rooms.fold import load
+from rooms.ids import NoteId, TurnId
+from rooms.meeting.events import PesertaRegistered, TurnRequested
+from rooms.meeting.vocabulary import MeetingStatus, RequestState, TurnState
+from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
+from server.store.chain import BrokenChain
+from server.store.engine import Database
+from server.store.journal import SqlJournal
+from server.store.tables import journal as table
+from tests.contracts.golden_journal import ERASED, FOLDER, ROOM, START, read
+
+FILES = sorted(FOLDER.glob("*.jsonl"))
+
+
+async def stored(database: Database, rows: list[dict[str, object]]) -> SqlJournal:
+    async with database.write() as connection:
+        await connection.execute(insert(table), rows)
+    return SqlJournal(database)
+
+
+def test_there_is_one() -> None:
+    assert FOLDER / "journal-v0.1.0.jsonl" in FILES
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_it_verifies_and_one_changed_byte_does_not(database: Database, file: Path) -> None:
+    rows = read(file)
+    head = await (await stored(database, rows)).verify(ROOM)
+    assert head == rows[-1]["hash"]
+    async with database.write() as connection:
+        await connection.execute(table.update().where(table.c.seq == 5).values(skeleton=b"{}"))
+    with pytest.raises(BrokenChain):
+        await SqlJournal(database).verify(ROOM)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_its_words_are_read_and_the_erased_ones_are_gone(database: Database, file: Path) -> None:
+    entries = await (await stored(database, read(file))).read(ROOM, 0)
+    names = [e.event.nama for e in entries if isinstance(e.event, PesertaRegistered)]
+    topics = [e.event.topic for e in entries if isinstance(e.event, TurnRequested)]
+    assert names == ["", "Siti", "Siti"]
+    assert topics == ["Jembatan gantung"] * 3
+    assert ERASED not in repr(entries)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_it_folds_to_the_meeting_that_was_held(sqlite_database: Database, file: Path) -> None:
+    fold = await load(await stored(sqlite_database, read(file)), ROOM, NASKAH_BERGILIR)
+    meeting = fold.meeting
+    assert meeting.agenda.status is MeetingStatus.DITUTUP
+    assert meeting.agenda.opened_at == START + 14_000
+    turns = {turn_id: turn.state for turn_id, turn in meeting.turns.turns.items()}
+    assert turns == {
+        TurnId("t1"): TurnState.SELESAI,
+        TurnId("t2"): TurnState.PUTUS,
+        TurnId("t3"): TurnState.DITUNDA,
+        TurnId("t4"): TurnState.SELESAI,
+    }
+    states = [request.state for request in meeting.queue.requests.values()]
+    assert states == [RequestState.TERTULIS, RequestState.TERLAYANI, RequestState.DITARIK]
+    assert set(meeting.state.notes) == {NoteId("n1")}
