@@ -76,7 +76,16 @@ function openRoom() {
     video: byId("sendiri-gambar", HTMLVideoElement), empty: byId("sendiri-kosong", HTMLElement),
     sound: byId("suara", HTMLButtonElement), camera: byId("kamera", HTMLButtonElement),
   });
-  media.onChange(() => device.tell(media.canPublish));
+  const draw = () => {
+    const sends = media.opened.reach !== "menyimak";
+    stage.showSelf(sends);
+    for (const id of ["suara", "kamera"]) show(byId(id, HTMLElement), sends);
+  };
+  media.onChange(() => {
+    device.tell(media.canPublish);
+    draw();
+  });
+  draw();
   wire.subscribe("own", (/** @type {Own} */ own) => media.want(ASKED.has(own.state) && own.consent === "direkam"));
   fullScreen(byId("penuh", HTMLButtonElement));
   seatQuestions();
@@ -108,7 +117,6 @@ function seatQuestions() {
 /** Queue and forms only: no picture, no sound, no camera. @param {boolean} on */
 function companion(on) {
   if (on) media.close();
-  for (const id of ["suara", "kamera"]) show(byId(id, HTMLElement), !on);
   show(byId("pendamping-strip", HTMLElement), on);
   document.body.classList.toggle("companion", on);
 }

@@ -36,6 +36,7 @@ export class Stage {
     this.ownSeat = ownSeat;
     this.root = root;
     this.own = own;
+    this.selfSeen = true;
     this.aula = new Tile("aula");
     this.speaker = new Tile("speaker");
     this.screen = new Tile("screen");
@@ -50,6 +51,13 @@ export class Stage {
     setInterval(() => {
       for (const tile of [this.aula, this.speaker, this.screen]) tile.tick();
     }, 500);
+    this.draw();
+  }
+
+  /** Whether there is an own picture or sound to show. @param {boolean} seen */
+  showSelf(seen) {
+    if (seen === this.selfSeen) return;
+    this.selfSeen = seen;
     this.draw();
   }
 
@@ -86,7 +94,7 @@ export class Stage {
     if (speaks && !ownTurn) seen.push(this.speaker.element);
     if (this.own.idle && seen.length === 0) seen.push(this.own.idle);
     if (!this.own.idle) seen.push(this.aula.element);
-    if (this.own.self) seen.push(this.own.self);
+    if (this.own.self && this.selfSeen) seen.push(this.own.self);
     this.#arrange(seen);
   }
 

@@ -1,0 +1,227 @@
+"""The doors of the rooms in real Chromium: come in, be seen and heard when called, or listen; move devices.
+
+Hall, office and listener are people at their own browsers with a hue and a tone of their own; the chair is a
+socket of a console, so that these tests lean on no other screen.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import expect
+
+from tests.support.browser import Browsers, browsers
+from tests.support.capture import hue_distance
+from tests.support.live import LiveServer
+from tests.support.people import Hall, Listener, Office, Panitia, Person, open_page
+
+TAMANSARI, KEDUNGWUNGU, SUMBERAGUNG = "35.10.23.2004", "35.10.05.2008", "35.10.01.2004"
+HALL_HUE, OFFICE_HUE, OTHER_HUE = 30.0, 130.0, 250.0
+CLOSE_ENOUGH = 12.0
+PATIENCE_S = 30.0
+
+
+class Chair:
+    """A console without a screen: gives commands, keeps the newest sections."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self.sections: dict[str, Any] = {}
+
+    async def greet(self) -> None:
+        await self._socket.send_json({"type": "hello", "protocol": 1, "resume": None})
+        while "agenda" not in self.sections:
+            await self._hear()
+
+    async def give(self, command: str, **fields: Any) -> None:
+        """Returns once it is committed; fails on a refusal."""
+        command_id = str(uuid.uuid4())
+        await self._socket.send_json({"type": command, "command_id": command_id, **fields})
+        while True:
+            message = await self._hear()
+            if message.get("command_id") == command_id:
+                assert message["type"] == "ack", message
+                return
+
+    async def open_dialog(self) -> None:
+        await self.give("open_meeting")
+        item = next(item for item in self.sections["agenda"] if item["kind"] == "dialog")
+        await self.give("start_item", item_id=item["item_id"])
+
+    async def call(self, office: Person) -> None:
+        own = await office.diagnostics("section('own')")
+        await self.give("call_seat", turn_id=str(uuid.uuid4()), seat_id=own["seat_id"])
+
+    async def _hear(self) -> dict[str, Any]:
+        message: dict[str, Any] = await self._socket.receive_json(timeout=PATIENCE_S)
+        if message["type"] == "view":
+            self.sections |= message["sections"]
+        return message
+
+
+class Scene:
+    """A running server with one session, its links and its chair."""
+
+    def __init__(self, links: dict[str, str], chair: Chair, open_browsers: Browsers) -> None:
+        self.links = links
+        self.chair = chair
+        self.browsers = open_browsers
+
+    def office_link(self, ordinal: int = 0) -> str:
+        return [link for who, link in self.links.items() if "Kec." in who][ordinal]
+
+    async def hall(self) -> Hall:
+        return await Hall.enter(
+            await self.browsers.publisher("aula", hue=HALL_HUE, hertz=330), self.links["Aula"]
+        )
+
+    async def office(self, ordinal: int = 0, hue: float = OFFICE_HUE) -> Office:
+        browser = await self.browsers.publisher(f"office-{ordinal}", hue=hue, hertz=440 + 110 * ordinal)
+        return await Office.enter(browser, self.office_link(ordinal), nama="Suwarno", jabatan="Kepala Desa")
+
+
+@asynccontextmanager
+async def _scene(directory: Path) -> AsyncIterator[Scene]:
+    server = LiveServer(directory)
+    server.data_dir.mkdir(parents=True)
+    link = (await server.rembug("panitia")).split()[-1]
+    async with server, browsers(directory) as open_browsers, aiohttp.ClientSession() as session:
+        panitia = await Panitia.enter(await open_browsers.viewer(), link)
+        links = await panitia.make_session(
+            "Musrenbang uji pintu", dialog=[TAMANSARI, KEDUNGWUNGU], menyimak=[SUMBERAGUNG]
+        )
+        async with session.get(links["Meja Operator"]) as page:
+            socket_url = str(page.url).replace("http", "ws", 1) + "ws"
+            origin = str(page.url.origin())
+        async with session.ws_connect(socket_url, headers={"Origin": origin}) as socket:
+            chair = Chair(socket)
+            await chair.greet()
+            yield Scene(links, chair, open_browsers)
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with _scene(tmp_path) as it:
+        yield it
+
+
+async def sees(person: Person, slot: str, hue: float) -> None:
+    """Waits until the picture in this slot is of this hue."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            seen = await person.hue(slot)
+            if seen is not None and hue_distance(seen, hue) <= CLOSE_ENOUGH:
+                return
+            await asyncio.sleep(0.1)  # a picture has no event that tells its colour
+
+
+async def hears(person: Person, slot: str) -> None:
+    """Waits until more sound has come in this slot than there was."""
+    before = (await person.slot(slot)).energy
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            if (await person.slot(slot)).energy > before:
+                return
+            await asyncio.sleep(0.1)  # nor has a sound
+
+
+async def test_from_the_door_to_the_floor_and_back(scene: Scene) -> None:
+    """An office comes in, raises a hand, is called, is seen and heard by all, and is not its own echo."""
+    hall, office = await scene.hall(), await scene.office()
+    listener = await Listener.enter(await scene.browsers.viewer(), scene.office_link(-1))
+    await expect(office.at("record-mark")).to_have_count(0)
+    await scene.chair.open_dialog()
+
+    await sees(office, "aula", HALL_HUE)
+    await sees(listener, "aula", HALL_HUE)
+    await hears(listener, "aula")
+    await expect(office.at("record-mark")).to_have_attribute("data-record", "ya")
+    await office.raise_hand("Jembatan gantung")
+    await office.expect_state("bersiap")
+    await expect(office.at("own-state")).to_have_attribute("data-onair", "false")
+    assert (await listener.slot("speaker")).frames == 0, "bersiap is off-air"
+
+    await scene.chair.call(office)
+    await office.expect_state("giliran")
+    await expect(office.at("own-state")).to_have_attribute("data-onair", "true")
+    await sees(listener, "speaker", OFFICE_HUE)
+    await sees(hall, "speaker", OFFICE_HUE)
+    await hears(hall, "speaker")
+    await expect(listener.at("speaker-name")).to_have_text("Suwarno, Kepala Desa")
+    await expect(listener.at("timer")).to_contain_text("sisa")
+    assert (await office.slot("speaker")).frames == 0, "nobody receives the own picture"
+    assert (await office.slot("speaker")).energy == 0, "nor the own sound"
+    assert (await hall.slot("aula")).energy == 0
+
+    await scene.chair.give("end_turn", turn_id=scene.chair.sections["turn"]["turn_id"])
+    await office.expect_state("menyimak")
+    await expect(office.at("past-request")).to_contain_text("Selesai")
+    assert [await person.negotiations() for person in (hall, office, listener)] == [1, 1, 1]
+
+
+async def test_an_office_orders_and_withdraws_its_own_hands(scene: Scene) -> None:
+    office = await scene.office()
+    await scene.chair.open_dialog()
+    await office.raise_hand("Jembatan gantung")
+    await office.at("raise").click()
+    await office.at("raise-name").fill("Siti Aminah")
+    await office.at("topic").fill("Posyandu")
+    await office.at("raise-send").click()
+    hands = office.at("own-request")
+    await expect(hands).to_have_count(2)
+    await expect(hands.first).to_contain_text("Jembatan gantung")
+    await hands.first.get_by_test_id("down").click()
+    await expect(hands.first).to_contain_text("Posyandu")
+    await hands.first.get_by_test_id("withdraw").click()
+    await office.at("sure").click()
+    await expect(hands).to_have_count(1)
+    await expect(hands.first).to_contain_text("Jembatan gantung")
+
+
+async def test_without_camera_and_microphone_one_listens_and_is_told_so(scene: Scene) -> None:
+    hall = await scene.hall()
+    page = await open_page(
+        await scene.browsers.viewer(), scene.office_link(), permissions=["camera", "microphone"]
+    )
+    guest = Person(page)
+    await guest.at("consent-yes").check()
+    await expect(guest.at("device-words")).to_contain_text("hanya dapat menyimak")
+    await guest.at("enter").click()
+    await scene.chair.open_dialog()
+    await sees(guest, "aula", HALL_HUE)
+    await expect(guest.at("mic")).to_be_hidden()
+    own = await guest.diagnostics("section('own')")
+    assert own["connected"] is True
+    assert own["can_publish"] is False
+    assert await hall.negotiations() == 1
+
+
+async def test_a_second_device_is_a_companion_or_takes_the_seat(scene: Scene) -> None:
+    office = await scene.office()
+    profile = office.page.context
+    second = Person(await profile.new_page())
+    await second.page.goto(scene.office_link())
+    await second.at("enter").click()
+    await second.at("companion").click()
+    await expect(second.at("companion-strip")).to_be_visible()
+    assert await second.diagnostics("call") == "idle"
+    await expect(office.at("own-state")).to_be_visible()
+
+    await second.page.locator("#pindah-lagi").click()
+    await expect(office.at("take")).to_be_visible()
+    await second.page.wait_for_function("() => window.rembug.call === 'connected'")
+    assert await office.diagnostics("call") == "idle", "the old device sends nothing any more"
+
+
+async def test_a_reloaded_page_has_its_seat_again(scene: Scene) -> None:
+    office = await scene.office()
+    await office.page.wait_for_function("() => window.rembug.call === 'connected'")
+    await office.page.reload()
+    await office.come_back()
+    await office.page.wait_for_function("() => window.rembug.call === 'connected'")
+    await expect(office.at("take")).to_be_hidden()
