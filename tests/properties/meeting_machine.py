@@ -5,6 +5,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from hypothesis import strategies as st
@@ -346,11 +347,20 @@ class MeetingMachine(RuleBasedStateMachine):
         self.give(CloseMeeting())
         self.every_turn_ends_exactly_once()
         self.folding_the_journal_gives_the_live_state()
+        self.erased_words_change_nothing()
 
     def folding_the_journal_gives_the_live_state(self) -> None:
         folded = Meeting(NASKAH_BERGILIR)
         for event, at in self.log:
             folded.apply(event, at)
+        assert folded.state == self.meeting.state
+
+    def erased_words_change_nothing(self) -> None:
+        """R4."""
+        folded = Meeting(NASKAH_BERGILIR)
+        for event, at in self.log:
+            stored = codec.encode(event)
+            folded.apply(codec.decode(replace(stored, private=None)), at)
         assert folded.state == self.meeting.state
 
     def a_snapshot_restores_the_live_state(self) -> None:
