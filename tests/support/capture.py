@@ -29,18 +29,18 @@ def write_camera(path: Path, hue: float) -> Path:
 
 
 def write_microphone(path: Path, hertz: float) -> Path:
-    """Two seconds of a tone with whole periods, so that the loop has no click."""
-    seconds = 2
+    """Two seconds of a tone in syllables; a steady one would pass for noise and be suppressed."""
+    seconds, syllable_s, voiced = 2, 0.25, 0.6
+    samples = bytearray()
+    for n in range(RATE * seconds):
+        part = (n / RATE % syllable_s) / syllable_s / voiced
+        loud = math.sin(math.pi * part) if part < 1 else 0.0
+        samples += struct.pack("<h", int(16_000 * loud * math.sin(2 * math.pi * hertz * n / RATE)))
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE)
-        out.writeframes(
-            b"".join(
-                struct.pack("<h", int(12_000 * math.sin(2 * math.pi * hertz * n / RATE)))
-                for n in range(RATE * seconds)
-            )
-        )
+        out.writeframes(bytes(samples))
     return path
 
 

@@ -30,6 +30,8 @@ class LiveServer:
         self.media_port = free_port(socket.SOCK_DGRAM)
         self.url = f"http://localhost:{self.port}"
         self.log = directory / "server.log"
+        self.panitia_link = ""
+        """Minted before the server starts."""
         self._process: asyncio.subprocess.Process | None = None
 
     def environment(self) -> dict[str, str]:
@@ -98,6 +100,7 @@ class LiveServer:
 
     async def __aenter__(self) -> "LiveServer":
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.panitia_link = (await self.rembug("panitia")).split()[-1]
         await self.start()
         return self
 

@@ -29,6 +29,27 @@ _COLOUR = """(video) => {
 }"""
 
 
+# Listens for a second, since speech comes in syllables, and keeps the loudest moment.
+_LOUDEST = """async (video) => {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 4096;
+  analyser.smoothingTimeConstant = 0;
+  context.createMediaStreamSource(new MediaStream(video.srcObject.getAudioTracks())).connect(analyser);
+  const level = new Float32Array(analyser.frequencyBinCount);
+  let best = { db: -70, hertz: 0 };
+  for (const end = performance.now() + 1000; performance.now() < end;) {
+    await new Promise((next) => setTimeout(next, 40));
+    analyser.getFloatFrequencyData(level);
+    for (let i = 2; i < level.length; i += 1) {
+      if (level[i] > best.db) best = { db: level[i], hertz: i * context.sampleRate / analyser.fftSize };
+    }
+  }
+  await context.close();
+  return best.hertz;
+}"""
+
+
 async def hue_in(video: Locator) -> float | None:
     """Hue (degrees) of the middle of a playing picture; None while there is none."""
     colour = await video.evaluate(_COLOUR)
@@ -67,6 +88,23 @@ class Person:
     async def diagnostics(self, expression: str) -> Any:
         return await self.page.evaluate(f"async () => await window.rembug.{expression}")
 
+    async def until(self, condition: str, arg: object = None) -> None:
+        """Waits in the page until an (async) condition on ``arg`` holds.
+
+        Raises playwright's Error after PATIENCE_MS. Playwright's own wait takes a promise for an answer.
+        """
+        await self.page.evaluate(
+            f"""async (arg) => {{
+              const holds = {condition};
+              const end = performance.now() + {PATIENCE_MS};
+              while (!(await holds(arg))) {{
+                if (performance.now() > end) throw new Error("never held: " + holds);
+                await new Promise((next) => setTimeout(next, 20));
+              }}
+            }}""",
+            arg,
+        )
+
     async def slot(self, name: str) -> Seen:
         slots: Mapping[str, Mapping[str, float]] = await self.diagnostics("slots()")
         found = slots.get(name, {})
@@ -77,6 +115,10 @@ class Person:
 
     async def negotiations(self) -> int:
         return int(await self.diagnostics("negotiations"))
+
+    async def loudest_hertz(self, slot: str) -> float:
+        """The strongest frequency in a slot's sound during the next second; 0 when it is silent."""
+        return float(await self.at(f"video-{slot}").evaluate(_LOUDEST))
 
 
 class Panitia(Person):
@@ -193,6 +235,50 @@ class Operator(Person):
         await self.at("tutup-sesi").click()
         await self.at("ya").click()
         await expect(self.at("status-sesi")).to_have_text("Ditutup")
+
+
+class Notulis(Person):
+    """Meja Notulis."""
+
+    @classmethod
+    async def enter(cls, browser: Browser, link: str) -> "Notulis":
+        notulis = cls(await open_page(browser, link))
+        await notulis.at("catat-usulan").wait_for()
+        return notulis
+
+    async def note(self, key: str, words: str, **fields: str) -> None:
+        """One key opens the form (fixing the instant); type; Ctrl+Enter; wait until it is in the list."""
+        await self.page.locator("body").press(key)
+        await self.at("ucapan").fill(words)
+        for name, value in fields.items():
+            field = self.at(name)
+            if await field.evaluate("(it) => it.tagName") == "SELECT":
+                await field.select_option(value)
+            else:
+                await field.fill(value)
+        await self.at("ucapan").press("Control+Enter")
+        await expect(self.at("catatan")).to_contain_text(words)
+
+
+class Replay(Person):
+    """Putar ulang."""
+
+    @classmethod
+    async def enter(cls, browser: Browser, link: str) -> "Replay":
+        replay = cls(await open_page(browser, link))
+        await replay.at("catatan-baris").first.wait_for()
+        return replay
+
+    async def play_note(self, words: str) -> None:
+        row = self.at("catatan").locator("li", has_text=words)
+        await row.get_by_test_id("putar-catatan").click()
+
+    async def timeline(self) -> dict[str, Any]:
+        """What the page itself was told."""
+        answer: dict[str, Any] = await self.page.evaluate(
+            "async () => (await fetch(location.pathname.replace(/replay.*$/, '') + 'api/timeline')).json()"
+        )
+        return answer
 
 
 def first_words(label: str) -> re.Pattern[str]:
