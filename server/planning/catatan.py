@@ -3,6 +3,7 @@
 Pure: shapes, lengths and what belongs together. Whether a code or a seat exists is seen by ``notebook``.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -62,6 +63,11 @@ def _decimal(value: object) -> object:
     return value.strip().replace(",", ".") if isinstance(value, str) else value
 
 
+def _whole_ms(value: object) -> object:
+    """A browser's clock, put right by half a round trip, may show a fraction of a ms: no reason to refuse."""
+    return round(value) if isinstance(value, float) and math.isfinite(value) else value
+
+
 def _iso_date(value: object) -> object:
     """Dates only as ``2027-03-15``: otherwise a number would be taken for seconds since 1970."""
     if isinstance(value, date) or (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
@@ -84,7 +90,7 @@ _CLEAN = (AfterValidator(_clean), BeforeValidator(_newlines))
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), *_CLEAN]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), *_CLEAN]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean)]
-Instant = Annotated[int, Field(ge=0, le=_BEYOND_2255, strict=True)]
+Instant = Annotated[int, Field(ge=0, le=_BEYOND_2255, strict=True), BeforeValidator(_whole_ms)]
 Volume = Annotated[
     Decimal, BeforeValidator(_decimal), Field(ge=0, max_digits=15, decimal_places=3, allow_inf_nan=False)
 ]

@@ -83,6 +83,12 @@ def test_a_wrong_moment_is_named_inside_it() -> None:
     assert errors(instant=None).keys() == {"instant"}
 
 
+def test_a_fraction_of_a_millisecond_is_no_reason_to_refuse() -> None:
+    assert parse(CatatanBaru, note(instant={"spoken_at": 1_768_438_800_000.5})).instant.spoken_at % 10 == 0
+    wrong = errors(instant={"spoken_at": float("inf")})
+    assert wrong == {"instant.spoken_at": "Isi dengan bilangan bulat, tanpa titik atau koma."}
+
+
 @pytest.mark.parametrize("body", [None, [], "x", 3])
 def test_what_is_no_object_is_an_error_of_the_whole_form(body: object) -> None:
     with pytest.raises(FieldErrors) as caught:
