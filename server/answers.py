@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 _JSON_PATHS = re.compile(r"/s/[^/]+/(api|media|clips|ws)(/|$)|/healthz$")
+_LINK_CODES = frozenset({"no_such_link", "no_cookie", "revoked"})
+"""Refusals after which only another link helps."""
 _HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "bad_request", 413: "too_large"}
 
 
@@ -52,9 +54,8 @@ def _answer(request: web.Request, refusal: Refusal) -> web.Response:
         fields = {name: words(text) for name, text in refusal.fields.items()}
         body: dict[str, object] = {"code": refusal.code, "message": message, "fields": fields}
         return web.json_response(body, status=refusal.status)
-    return request.app[PAGES].response(
-        "tautan_salah.html", status=refusal.status, kode=refusal.code, pesan=message
-    )
+    template = "tautan_salah.html" if refusal.code in _LINK_CODES else "galat.html"
+    return request.app[PAGES].response(template, status=refusal.status, kode=refusal.code, pesan=message)
 
 
 async def headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -34,6 +34,8 @@ from server.store.grants import GrantSpec
 from tests.support.fake_plane import FakePlane
 
 SARONGAN, TEMBOKREJO, KEMIREN = "35.10.01.2001", "35.10.05.2003", "35.10.15.2004"
+PANITIA_IN_SESSION = "panitia di sesi"
+"""A Panitia's link that belongs to the session, besides the one of the kabupaten."""
 PATIENCE_S = 20.0
 """For what a test waits for; nothing is measured by it."""
 
@@ -244,11 +246,13 @@ async def furnish(app: web.Application, plane: FakePlane, url: URL, title: str =
     minted = await make_session(app, wanted)
     tokens = {m.grant.seat_id if m.grant.role == Role.DESA else m.grant.role: m.token for m in minted}
     panitia = await app[GRANTS].mint(GrantSpec(Role.PANITIA, "Panitia"), at=1)
+    seconded = await app[GRANTS].mint(GrantSpec(Role.PANITIA, "Panitia di sesi", wanted.room_id), at=1)
     return House(
         app,
         plane,
         url,
         wanted.room_id,
-        {str(key): token for key, token in tokens.items()} | {str(Role.PANITIA): panitia.token},
+        {str(key): token for key, token in tokens.items()}
+        | {str(Role.PANITIA): panitia.token, PANITIA_IN_SESSION: seconded.token},
         items,
     )
