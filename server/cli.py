@@ -22,6 +22,7 @@ from server.access import Role
 from server.app import build_app
 from server.auth.certificate import self_signed, server_context
 from server.auth.secret import BadSecret
+from server.demo import Demonstration
 from server.settings import Settings
 from server.store.engine import Database, DatabaseInUse
 from server.store.grants import Grants, GrantSpec
@@ -72,6 +73,34 @@ def serve(
         tls_self_signed=tls_self_signed,
     )
     _run(lambda: _serve(settings, _announce))
+
+
+@app.command()
+def demo(
+    host: Host = None,
+    port: Port = None,
+    public_address: PublicAddress = None,
+    media_port: MediaPort = None,
+    data_dir: DataDir = None,
+    tls_self_signed: SelfSigned = None,
+) -> None:
+    """Peragaan: satu sesi Banyuwangi dengan aula dan enam desa buatan; tautannya dicetak."""
+    settings = _settings(
+        host=host,
+        port=port,
+        public_address=public_address,
+        media_port=media_port,
+        data_dir=data_dir,
+        tls_self_signed=tls_self_signed,
+    )
+
+    async def show(application: web.Application, listening: Settings) -> Callable[[], Awaitable[None]]:
+        demonstration = await Demonstration.prepare(application, listening)
+        print(demonstration.text(), flush=True)
+        await demonstration.start_hall()
+        return demonstration.stop
+
+    _run(lambda: _serve(settings, show))
 
 
 @app.command(name="migrate")
