@@ -5,14 +5,14 @@ or not at all. A room whose journal is still empty takes its ``ConfigureMeeting`
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from rooms.ids import ItemId, RoomId, SeatId
-from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingStatus, SeatKind, SeatSpec
+from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, MeetingStatus, SeatKind, SeatSpec
 from server.store.engine import Connection, Database
 from server.store.grants import GrantSpec, Minted, mint_in
 from server.store.tables import agenda_items, rooms, seats
@@ -29,6 +29,7 @@ class SessionSpec:
     agenda: tuple[ItemSpec, ...]
     script: tuple[SeatId, ...]
     """``urutan_panggilan``; each one of ``seats``."""
+    settings: MeetingSettings = field(default_factory=MeetingSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Sessions:
                     tahun_rencana=spec.tahun_rencana,
                     status=MeetingStatus.DISIAPKAN,
                     created_at=at,
+                    settings=asdict(spec.settings),
                 )
             )
             if spec.seats:
@@ -111,6 +113,7 @@ class Sessions:
             tuple(_seat(row) for row in seat_rows),
             tuple(ItemSpec(ItemId(r.item_id), ItemKind(r.kind), r.title) for r in item_rows),
             tuple(SeatId(row.seat_id) for row in in_script),
+            MeetingSettings(**(room.settings or {})),
         )
 
     async def set_status(self, room_id: RoomId, status: MeetingStatus) -> None:

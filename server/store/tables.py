@@ -81,6 +81,7 @@ rooms = Table(
     Column("catatan_version", BigInteger, nullable=False, server_default="0"),
     Column("created_at", BigInteger, nullable=False),
     Column("alive_until", BigInteger),
+    Column("settings", JSON),
 )
 """``status`` is a copy of the journal's, for lists; an outage counts from the heartbeat ``alive_until``."""
 

@@ -14,15 +14,15 @@ from server.store.engine import Database
 _ADVISORY_LOCK = 7_238_810_442
 
 
-async def migrate(database: Database) -> None:
+async def migrate(database: Database, revision: str = "head") -> None:
     """Bring the database to the newest revision, in one transaction; nothing to do is fine."""
     async with database.write() as connection:
         if not database.is_sqlite:  # two servers starting at once: the second waits, then finds it done
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, revision)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent))
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

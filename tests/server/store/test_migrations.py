@@ -4,11 +4,23 @@ import asyncio
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, text
 
+from rooms.ids import RoomId
+from rooms.meeting.vocabulary import MeetingSettings
 from server.store.engine import Database
 from server.store.migrations import migrate
+from server.store.sessions import Sessions
 from server.store.tables import metadata
+
+OLD_ROOM = (
+    "INSERT INTO rooms (room_id, title, tanggal, jenis_sesi, tahun_rencana, status, created_at)"
+    " VALUES ('pleno', 'Musrenbang', '2026-01-15', 'musrenbangdes', 2027, 'disiapkan', 0)"
+)
+OLD_SEAT = (
+    "INSERT INTO seats (room_id, seat_id, place, kind, label, kode_wilayah)"
+    " VALUES ('pleno', 'aula', 0, 'aula', 'Aula', '')"
+)
 
 
 async def differences(database: Database, expected: MetaData) -> list[object]:
@@ -31,6 +43,22 @@ async def test_a_table_that_no_revision_makes_would_be_noticed(database: Databas
         if table.name == "seats":
             copy.c.label.nullable = True
     assert len(await differences(database, more)) == 1
+
+
+async def test_what_an_older_release_stored_is_kept(database_url: str) -> None:
+    database = await Database.open(database_url)
+    try:
+        await migrate(database, "0001")
+        async with database.write() as connection:
+            await connection.execute(text(OLD_ROOM))
+            await connection.execute(text(OLD_SEAT))
+        await migrate(database)
+        spec = await Sessions(database).spec(RoomId("pleno"))
+    finally:
+        await database.close()
+    assert spec is not None
+    assert (spec.title, [seat.label for seat in spec.seats]) == ("Musrenbang", ["Aula"])
+    assert spec.settings == MeetingSettings()
 
 
 async def test_migrating_again_changes_nothing(database: Database) -> None:
