@@ -175,7 +175,8 @@ function mentionRow(desk, mention, move) {
 function historyRow(change) {
   const words = { dibuat: t("Dicatat"), penyebutan: t("Penyebutan"), kode_wilayah: t("Desa"), seat_id: t("Kantor") };
   const name = /** @type {Record<string, string>} */ (words)[change.field] ?? change.field.replaceAll("_", " ");
-  const between = change.old ? t("{lama} menjadi {baru}", { lama: change.old, baru: change.new || t("kosong") }) : change.new;
+  const now = change.new || t("kosong");
+  const between = change.old ? t("{lama} menjadi {baru}", { lama: change.old, baru: now }) : now;
   return el("li", null, el("span", { class: "soft small" }, clockWord(change.at)), el("span", null, el("strong", null, `${name}: `), between));
 }
 
