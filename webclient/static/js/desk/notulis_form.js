@@ -24,6 +24,8 @@ export class NoteForm {
   /** Id of the draft that is shown, empty for none. */
   current = "";
   #built = "";
+  /** The refusal that the keyboard has been led to already. @type {Record<string, string> | null} */
+  #led = null;
   #form = byId("form", HTMLFormElement);
 
   /**
@@ -158,6 +160,12 @@ export class NoteForm {
       input.setAttribute("aria-invalid", String(message !== ""));
       write(byId(`galat-${name}`, HTMLElement), message);
     }
+    if (this.#led === errors) return;
+    this.#led = errors;
+    const first = this.#form.querySelector('[data-field][aria-invalid="true"]');
+    if (!(first instanceof HTMLElement)) return;
+    first.focus();
+    first.scrollIntoView({ block: "center" });
   }
 
   /** @param {EventTarget | null} target */

@@ -28,7 +28,7 @@ export function bindBoard(desk, openSeat) {
   list.addEventListener("keydown", (event) => moveFocus(event));
   desk.onDraw(() => {
     /** @type {Place[]} */
-    const board = desk.list("board");
+    const board = desk.session?.status === "ditutup" ? [] : desk.list("board");
     rows.show(board);
     write(byId("board-count", HTMLElement), board.length ? t("{jumlah} menunggu", { jumlah: board.length }) : "");
     const none = byId("board-none", HTMLElement);

@@ -46,6 +46,9 @@ function draw(desk, buttons) {
   show(buttons.suspend, running);
   show(buttons.close, running);
   show(buttons.offRecord, running);
+  show(byId("to-replay", HTMLElement), session.status === "ditutup");
+  show(byId("prepare", HTMLElement), session.status !== "ditutup");
+  show(byId("turn-keys", HTMLElement), session.status !== "ditutup");
   write(buttons.suspend, session.status === "diskors" ? t("Lanjutkan sesi") : t("Skors"));
   buttons.suspend.classList.toggle("button-primary", session.status === "diskors");
   write(buttons.offRecord, session.off_record ? t("Rekam lagi") : t("Jangan direkam"));

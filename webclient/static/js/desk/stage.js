@@ -5,7 +5,7 @@
 import { minutes, leftMs, timeMood } from "../clock.js";
 import { byId, show } from "../dom.js";
 import { t } from "../t.js";
-import { mediaWord, turnWord } from "../words.js";
+import { mediaWord, meetingWord, turnWord } from "../words.js";
 import { part, write } from "./rows.js";
 
 /** @typedef {import("./console.js").Console} Console */
@@ -29,9 +29,10 @@ function drawStage(desk, root) {
   const { stage, turn, session } = desk;
   const speaking = Boolean(stage?.slots.speaker);
   root.dataset.on = speaking ? "speaker" : "aula";
+  // What was last forwarded must not stay on the screen of a session that is not held.
+  root.toggleAttribute("data-dark", session?.status === "disiapkan" || session?.status === "ditutup");
   show(part(root, "live"), desk.live);
   show(part(root, "off-record"), desk.offRecord);
-  write(part(root, "name-speaker"), speaking && turn ? turn.label : "");
   write(part(root, "empty-speaker"), speaking ? t("Menunggu gambar {tempat}", { tempat: turn?.label ?? "" }) : "");
   write(part(root, "empty-aula"), stage?.slots.aula ? t("Menunggu gambar aula") : t("Aula belum tersambung"));
   const say = whyQuiet(session?.status, turn);
@@ -54,12 +55,13 @@ function whyQuiet(status, turn) {
 
 /** @param {Console} desk @param {HTMLElement} panel */
 function drawTurn(desk, panel) {
-  const { turn } = desk;
+  const { turn, session } = desk;
+  const held = session?.status === "berlangsung" || session?.status === "diskors";
   panel.dataset.state = turn?.state ?? "";
   const elsewhere = turn && turn.media !== "panggilan" ? `, ${mediaWord(turn.media).toLowerCase()}` : "";
   const waiting = turn?.state === "bicara" && turn.media === "panggilan" && !desk.live;
-  write(part(panel, "state"), !turn ? t("Di panggung") : waiting ? t("Menyiapkan siaran…") : turnWord(turn.state) + elsewhere);
-  write(part(panel, "seat"), turn ? turn.label : t("Aula"));
+  write(part(panel, "state"), !held ? "" : !turn ? t("Di panggung") : waiting ? t("Menyiapkan siaran…") : turnWord(turn.state) + elsewhere);
+  write(part(panel, "seat"), turn ? turn.label : held ? t("Aula") : meetingWord(session?.status));
   write(part(panel, "person"), turn ? [turn.nama, turn.jabatan].filter(Boolean).join(", ") : "");
   write(part(panel, "topic"), turn?.topic ?? "");
   drawTimer(desk, part(panel, "timer"));
