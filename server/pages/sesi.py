@@ -115,10 +115,10 @@ async def one(request: web.Request) -> web.Response:
         raise Refusal(404, "not_found")
     hall = await request.app[HALLS].get(room_id)
     kinds = {seat.seat_id: seat.kind for seat in spec.seats}
-    order = {seat.seat_id: place for place, seat in enumerate(_by_kind(spec))}
+    order: list[str] = [*DESKS, *(seat.seat_id for seat in _by_kind(spec))]
     links = sorted(
-        await request.app[GRANTS].of_room(room_id),
-        key=lambda g: (g.seat_id is not None, order.get(g.seat_id, 0) if g.seat_id else 0, g.created_at),
+        (g for g in await request.app[GRANTS].of_room(room_id) if (g.seat_id or g.role) in order),
+        key=lambda g: (order.index(g.seat_id or g.role), g.created_at),
     )
     shown = _shown(request, summary) | {
         "turn_limit_menit": hall.room.meeting.agenda.settings.turn_limit_s // 60,

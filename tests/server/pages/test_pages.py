@@ -1,0 +1,148 @@
+"""Pages as a browser gets them: screens, the Panitia's forms, errors, headers, static files."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from server.access import Role
+from server.kept import SESSIONS
+from server.pages.screens import SCREENS
+from tests.support.app import KEMIREN, SARONGAN, TEMBOKREJO, Visitor, running
+
+FORM = {
+    "title": "Musrenbang <b>uji</b>",
+    "tanggal": "2027-02-10",
+    "jenis_sesi": "musrenbang_desa",
+    "tahun_rencana": "2028",
+    "turn_limit_menit": "3",
+    "item_kind": "dialog",
+    "item_title": "Dialog",
+    "kursi": f"{KEMIREN}:dialog",
+}
+
+
+@pytest.mark.parametrize("role", SCREENS)
+async def test_each_role_gets_its_screen_with_what_its_script_needs(tmp_path: Path, role: Role) -> None:
+    async with running(tmp_path) as house:
+        visitor = await house.visit(KEMIREN if role is Role.DESA else role)
+        status, page = await visitor.request("GET", "")
+        assert status == 200
+        found = re.search(r'<script type="application/json" id="boot">(.*?)</script>', page, re.DOTALL)
+        assert found is not None
+        boot = json.loads(found[1])
+        assert boot["role"] == role
+        assert boot["base"] == f"/s/{visitor.grant}/"
+        assert (boot["room_id"], boot["title"]) == (house.room_id, "Musrenbang uji")
+        assert boot["seat_id"] == {Role.DESA: KEMIREN, Role.AULA: "aula"}.get(role)
+
+
+async def test_answers_carry_the_security_headers(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        visitor = await house.visit(Role.OPERATOR)
+        for path in ("/", f"/s/{visitor.grant}/", "/static/css/base.css", "/healthz", "/tidak-ada"):
+            async with visitor.http.get(house.url.join(house.url / path[1:])) as answer:
+                policy = answer.headers["Content-Security-Policy"]
+                assert "script-src 'self';" in policy
+                assert "unsafe" not in policy
+                assert f"wss://127.0.0.1:{house.url.port}" in policy
+                assert "frame-ancestors 'none'" in policy
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+                assert "camera=(self)" in answer.headers["Permissions-Policy"]
+                assert answer.headers["Cache-Control"] == ("no-cache" if "static" in path else "no-store")
+
+
+async def test_static_files_are_answered_304_when_unchanged(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        visitor = await house.visit(Role.OPERATOR)
+        url = house.url / "static/css/base.css"
+        async with visitor.http.get(url) as answer:
+            tag = answer.headers["ETag"]
+        async with visitor.http.get(url, headers={"If-None-Match": tag}) as answer:
+            assert answer.status == 304
+        async with visitor.http.get(f"{house.url}static/%2e%2e/templates/base.html") as answer:
+            assert answer.status == 404
+
+
+async def test_what_is_not_there_has_a_page_or_a_code(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        visitor = await house.visit(Role.OPERATOR)
+        async with visitor.http.get(house.url / "tidak" / "ada") as answer:
+            assert answer.status == 404
+            assert "Yang Anda cari tidak ada." in await answer.text()
+        status, body = await visitor.request("GET", "api/tidak-ada")
+        assert (status, body["code"], body["message"]) == (404, "not_found", "Yang Anda cari tidak ada.")
+        async with visitor.http.post(house.url / "healthz") as answer:
+            assert answer.status == 405
+            assert (await answer.json())["code"] == "bad_request"
+
+
+async def test_the_panitia_makes_a_session_and_sees_its_links_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        panitia = await house.visit(Role.PANITIA)
+        status, form = await panitia.request("GET", "sesi/baru")
+        assert status == 200
+        assert "Tamansari" in form
+        async with panitia.http.post(
+            panitia.base / "sesi" / "baru",
+            data=FORM,
+            headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        ) as answer:
+            assert answer.status == 200
+            page = await answer.text()
+            room_id = answer.url.name
+        assert "Musrenbang &lt;b&gt;uji&lt;/b&gt;" in page
+        links = re.findall(r'value="(http[^"]*/m/[^"]+)"', page)
+        assert len(links) == 8
+        status, listed = await panitia.request("GET", "sesi")
+        assert listed.count('class="session-card"') == 2
+        assert "10 Februari 2027" in listed
+
+        # Two sessions at once: one is opened, the other is not.
+        tokens = [link.rsplit("/", 1)[1] for link in links]
+        operator = Visitor(house.url, tokens[1])
+        house.visitors.append(operator)
+        await operator.open_link()
+        line = await operator.connect()
+        assert line.welcome["role"] == "operator"
+        assert line.welcome["room_id"] == room_id
+        await line.command("open_meeting")
+        elsewhere = await (await house.visit(Role.OPERATOR)).connect()
+        assert (await elsewhere.until("session", bool))["status"] == "disiapkan"
+
+        # A renewed link works, the old one ends.
+        status, _ = await panitia.request("POST", f"sesi/{room_id}/tautan/{operator.grant}/baru")
+        assert status == 303
+        assert await line.ended() == 4403
+        status, page = await panitia.request("GET", f"sesi/{room_id}")
+        assert "Sudah dicabut" in page
+        newer = set(re.findall(r'value="(http[^"]*/m/[^"]+)"', page)) - set(links)
+        assert len(newer) == 1
+
+
+async def test_a_form_with_faults_comes_back_as_it_was_typed(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        panitia = await house.visit(Role.PANITIA)
+        wrong = FORM | {"tanggal": "besok", "turn_limit_menit": "seratus", "title": '"><script>'}
+        status, page = await panitia.request("POST", "sesi/baru", data=wrong)
+        assert status == 422
+        page = unescape(page)
+        assert "Isi tanggal yang benar" in page
+        assert "Isi lamanya dalam menit" in page
+        assert 'value="besok"' in page
+        assert 'value="seratus"' in page
+        assert f'<option value="{KEMIREN}:dialog" selected>' in page
+        assert len(await house.app[SESSIONS].list()) == 1
+
+
+async def test_a_panitia_page_of_no_session_is_not_found(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        panitia = await house.visit(Role.PANITIA)
+        assert (await panitia.request("GET", "sesi/tidak-ada"))[0] == 404
+        assert (await panitia.request("POST", f"sesi/{house.room_id}/tautan/tidak-ada/cabut"))[0] == 404
+        office = await house.visit(SARONGAN)
+        assert (await panitia.request("POST", f"sesi/lain/tautan/{office.grant}/cabut"))[0] == 404
+        assert (await office.request("GET", "api/catatan"))[0] == 200
+        assert TEMBOKREJO in house.tokens
