@@ -5,7 +5,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from webclient.words import POT, gather
+from webclient.words import POT, gather, of_script
 
 WEBCLIENT = Path(__file__).resolve().parents[2] / "webclient"
 SCRIPTS = sorted((WEBCLIENT / "static" / "js").rglob("*.js"))
@@ -32,6 +32,13 @@ def test_no_word_of_a_script_escapes_extraction() -> None:
             assert source in known, f"{script.name}: {source}"
         if script.name != "t.js":
             assert not _NOT_LITERAL.search(text), f"{script.name}: t() takes a literal"
+
+
+def test_a_word_inside_the_arguments_of_another_is_found() -> None:
+    assert list(of_script('t("Dari {a}", { a: b || t("kosong") }); /* t("tidak") */ at("bukan")')) == [
+        "Dari {a}",
+        "kosong",
+    ]
 
 
 def test_templates_say_nothing_outside_gettext() -> None:
