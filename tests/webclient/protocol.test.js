@@ -1,57 +1,8 @@
 // The wire in virtual time: a fake socket and a fake clock, moved by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newId, Refusal, Wire } from "../../webclient/static/js/protocol.js";
-
-class Clock {
-  t = 1000;
-  due = [];
-  now = () => this.t;
-  after = (ms, fn) => {
-    const entry = { at: this.t + ms, fn };
-    this.due.push(entry);
-    return () => { this.due = this.due.filter((e) => e !== entry); };
-  };
-  advance(ms) {
-    const end = this.t + ms;
-    for (;;) {
-      const next = this.due.filter((e) => e.at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      this.due = this.due.filter((e) => e !== next);
-      this.t = next.at;
-      next.fn();
-    }
-    this.t = end;
-  }
-}
-
-class FakeSocket {
-  sent = [];
-  closed = false;
-  send(text) { this.sent.push(JSON.parse(text)); }
-  close() { this.closed = true; }
-  say(message) { this.onmessage({ data: JSON.stringify(message) }); }
-  drop(code = 1006) { this.onclose({ code }); }
-  ofType(type) { return this.sent.filter((m) => m.type === type); }
-}
-
-function world() {
-  const clock = new Clock();
-  const sockets = [];
-  let n = 0;
-  const wire = new Wire("ws://here", {
-    open: () => { const s = new FakeSocket(); sockets.push(s); return s; },
-    timing: clock, random: () => 1, uuid: () => `c${++n}`,
-  });
-  const last = () => sockets.at(-1);
-  const welcome = (now = 50_000) => {
-    last().onopen({});
-    last().say({ type: "welcome", role: "desa", seat_id: "s", grant: "g", room_id: "r", now, worker_epoch: 1, ice_ready: true });
-  };
-  wire.start();
-  return { clock, sockets, wire, last, welcome };
-}
-const view = (seq, sections, epoch = 1) => ({ type: "view", epoch, seq, now: 0, sections });
+import { newId, Refusal } from "../../webclient/static/js/protocol.js";
+import { view, world } from "./fakes.js";
 
 test("the first hello has no resume, a later one names the newest position", () => {
   const { clock, wire, last, welcome } = world();

@@ -20,7 +20,7 @@ const boot = readBoot();
 const wire = new Wire(socketUrl(boot.base));
 const call = new Call(boot.base, "hall");
 const media = new OwnMedia(call);
-const device = new SeatDevice(wire, call, boot.grant);
+const device = new SeatDevice(wire, call);
 const taken = byId("diambil", HTMLDialogElement);
 
 diagnostics(wire, call);
@@ -58,6 +58,7 @@ async function come(taking) {
 function openRoom() {
   show(byId("pintu", HTMLElement), false);
   show(byId("ruang", HTMLElement), true);
+  byId("ruang-judul", HTMLElement).focus();
   const stage = new Stage(wire, call, boot.seat_id, byId("panggung", HTMLElement), { self: byId("sendiri", HTMLElement), idle: byId("jeda", HTMLElement) });
   stage.unlock();
   caption(wire, byId("keterangan", HTMLElement));

@@ -27,6 +27,7 @@ byId("masuk", HTMLButtonElement).addEventListener("click", () => {
   audioContext();
   show(byId("pintu", HTMLElement), false);
   show(byId("ruang", HTMLElement), true);
+  byId("ruang-judul", HTMLElement).focus();
   new Stage(wire, call, null, byId("panggung", HTMLElement)).unlock();
   caption(wire, byId("keterangan", HTMLElement));
   marks(wire, call, byId("tanda", HTMLElement), byId("kabar", HTMLElement));

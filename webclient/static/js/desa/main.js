@@ -3,7 +3,7 @@
  */
 import { readBoot } from "../boot.js";
 import { Call } from "../call.js";
-import { byId, show } from "../dom.js";
+import { announce, byId, show } from "../dom.js";
 import { socketUrl, Wire } from "../protocol.js";
 import { closers } from "../room/ask.js";
 import { SeatDevice } from "../room/device.js";
@@ -14,6 +14,7 @@ import { marks } from "../room/marks.js";
 import { OwnMedia, showOwn } from "../room/self.js";
 import { caption, Stage } from "../room/stage.js";
 import { tabs } from "../room/tabs.js";
+import { t } from "../t.js";
 import { door } from "./door.js";
 import { people } from "./people.js";
 import { queue } from "./queue.js";
@@ -30,7 +31,7 @@ const seat = boot.seat_id ?? "";
 const wire = new Wire(socketUrl(boot.base));
 const call = new Call(boot.base, "office");
 const media = new OwnMedia(call);
-const device = new SeatDevice(wire, call, boot.grant);
+const device = new SeatDevice(wire, call);
 
 diagnostics(wire, call);
 closers();
@@ -49,7 +50,8 @@ async function visit() {
   const consent = await door(media, /** @type {Own} */ (wire.get("own")).consent);
   openRoom();
   // Consent first: who is connected and agreed may be called at once.
-  await wire.command("give_consent", { seat_id: seat, consent });
+  // After the close it is refused, and there is nothing to be called to.
+  await wire.command("give_consent", { seat_id: seat, consent }).catch(() => {});
   await come(false);
 }
 
@@ -63,6 +65,7 @@ function openRoom() {
   show(byId("pintu", HTMLElement), false);
   show(byId("ruang", HTMLElement), true);
   document.documentElement.scrollTop = 0;
+  byId("keadaan", HTMLElement).focus();
   const self = byId("sendiri", HTMLElement);
   const stage = new Stage(wire, call, seat, byId("panggung", HTMLElement), { self });
   stage.unlock();
@@ -96,6 +99,7 @@ function openRoom() {
 function seatQuestions() {
   const taken = byId("diambil", HTMLDialogElement);
   device.onTaken(() => taken.showModal());
+  wire.on("takeover", () => announce(t("Perangkat lain mencoba masuk untuk ruang ini.")));
   const take = async () => {
     taken.close();
     companion(false);

@@ -3,7 +3,7 @@
  *
  * Beside it the head of the whole order. The meeting decides; a refusal is shown in its own words.
  */
-import { byId, el, icon, refill, show } from "../dom.js";
+import { announce, byId, el, icon, refill, show } from "../dom.js";
 import { newId, Refusal } from "../protocol.js";
 import { ask } from "../room/ask.js";
 import { showWaiting } from "../room/waiting.js";
@@ -89,7 +89,8 @@ function pastRow(r) {
 function tell(list, why) {
   list.parentElement?.querySelector(".notice")?.remove();
   const words = why instanceof Refusal ? why.message : t("Belum berhasil; coba lagi.");
-  const notice = el("p", { class: "notice notice-alarm", role: "alert" }, words);
+  const notice = el("p", { class: "notice notice-alarm" }, words);
+  announce(words);
   list.before(notice);
   setTimeout(() => notice.remove(), 8000);
 }
@@ -149,6 +150,7 @@ function prepareDialog(wire, seat, raise) {
     } catch (why) {
       refused.textContent = why instanceof Refusal ? why.message : t("Belum berhasil; coba lagi.");
       show(refused, true);
+      announce(refused.textContent);
     }
   });
 }

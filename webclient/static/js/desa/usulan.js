@@ -92,7 +92,7 @@ function prepareForm(wire, base, seat, done) {
   const form = byId("tulis-form", HTMLFormElement);
   const key = `rembug:usulan:${base}`;
   const all = fields();
-  const refused = el("p", { class: "notice notice-alarm", role: "alert", hidden: true });
+  const refused = el("p", { class: "notice notice-alarm", hidden: true });
   const send = el("button", { class: "button button-primary", "data-testid": "write-send" }, t("Simpan usulan"));
   form.append(
     el("h2", { id: "tulis-judul" }, t("Tulis usulan")),
@@ -141,6 +141,7 @@ function prepareForm(wire, base, seat, done) {
       complain(form, all, why.fields);
       refused.textContent = why.message;
       show(refused, true);
+      announce(why.message);
     } finally {
       send.disabled = false;
     }

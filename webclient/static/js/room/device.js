@@ -4,29 +4,36 @@
  * A seat has one media device; others are companions without sound and picture. Driven by the wire and the call.
  */
 
+import { CLOSED } from "../protocol.js";
+
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../call.js").Call} Call */
+
+/** How long after our line dropped the server may still believe in the old socket. */
+const GHOST_MS = 30_000;
 
 export class SeatDevice {
   /** Whether this browser has the seat (or had it when the line dropped, and means to have it again). */
   held = false;
   #canPublish = false;
+  #lostAt = -Infinity;
   /** @type {() => void} */
   #onTaken = () => {};
 
-  /** @param {Wire} wire @param {Call} call @param {string} grant */
-  constructor(wire, call, grant) {
+  /** @param {Wire} wire @param {Call} call */
+  constructor(wire, call) {
     this.wire = wire;
     this.call = call;
-    this.key = `rembug:${grant}`;
+    wire.on("status", (status) => {
+      if (status === "waiting") this.#lostAt = wire.timing.now();
+    });
     wire.on("welcome", (welcome) => {
-      // After a dropped line the server may still believe in our own old socket, hence the taking.
-      if (this.held) void this.#claim(true);
       call.follow(welcome.worker_epoch);
+      if (this.held) void this.#comeBack();
     });
     wire.on("media", (m) => call.follow(m.worker_epoch));
     wire.on("bye", (bye) => {
-      if (bye.code === 4409) this.#taken();
+      if (bye.code === CLOSED.TAKEN_OVER) this.#taken();
     });
   }
 
@@ -35,11 +42,10 @@ export class SeatDevice {
     this.#onTaken = fn;
   }
 
-  /** Enters with this device; false when another one has the seat. A reloaded page takes its own seat back.
-   *  @param {boolean} canPublish */
+  /** Enters with this device; false when another one has the seat. @param {boolean} canPublish */
   async enter(canPublish) {
     this.#canPublish = canPublish;
-    return this.#claim(sessionStorage.getItem(this.key) === "ada");
+    return this.#claim(false);
   }
 
   /** Makes this the seat's device, whoever had it. @param {boolean} canPublish */
@@ -53,6 +59,12 @@ export class SeatDevice {
     if (canPublish === this.#canPublish) return;
     this.#canPublish = canPublish;
     if (this.held) this.wire.tell("media_state", { can_publish: canPublish });
+  }
+
+  /** After a short break whoever has the seat is our own ghost; after a long one, people moved to another device. */
+  async #comeBack() {
+    const ghost = this.wire.timing.now() - this.#lostAt < GHOST_MS;
+    if (!(await this.#claim(ghost))) this.#taken();
   }
 
   /** @param {boolean} force */
@@ -70,14 +82,12 @@ export class SeatDevice {
       this.wire.tell("media_state", { can_publish: this.#canPublish });
     }
     this.held = true;
-    sessionStorage.setItem(this.key, "ada");
     if (this.wire.welcome) this.call.join(this.wire.welcome.worker_epoch);
     return true;
   }
 
   #taken() {
     this.held = false;
-    sessionStorage.removeItem(this.key);
     this.call.leave();
     this.#onTaken();
   }
