@@ -4,7 +4,6 @@ They do what a person does (open a link, press a button, look and listen) and re
 Nothing here reaches behind the page, except ``window.rembug``, the help desk's read-only diagnostics.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +28,8 @@ _COLOUR = """(video) => {
 }"""
 
 
-# Listens for a second, since speech comes in syllables, and keeps the loudest moment.
+# Listens for a second of sound, since speech comes in syllables, and keeps its loudest moment; a busy machine
+# may take a while to begin playing it.
 _LOUDEST = """async (video) => {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
@@ -38,10 +38,13 @@ _LOUDEST = """async (video) => {
   context.createMediaStreamSource(new MediaStream(video.srcObject.getAudioTracks())).connect(analyser);
   const level = new Float32Array(analyser.frequencyBinCount);
   let best = { db: -70, hertz: 0 };
-  for (const end = performance.now() + 1000; performance.now() < end;) {
+  const start = performance.now();
+  let heardAt = Infinity;
+  while (performance.now() < Math.min(heardAt + 1000, start + 15000)) {
     await new Promise((next) => setTimeout(next, 40));
     analyser.getFloatFrequencyData(level);
     for (let i = 2; i < level.length; i += 1) {
+      if (level[i] > best.db) heardAt = Math.min(heardAt, performance.now());
       if (level[i] > best.db) best = { db: level[i], hertz: i * context.sampleRate / analyser.fftSize };
     }
   }
@@ -105,19 +108,32 @@ class Person:
             arg,
         )
 
+    async def section(self, name: str) -> Any:
+        """A section of the view, as this page has it."""
+        return await self.diagnostics(f"section({name!r})")
+
+    async def back_online(self, epoch_and_seq: Mapping[str, int]) -> None:
+        """Waits until this page's line is up again and shows at least this journal position."""
+        await self.until(
+            """async (least) => rembug.wire === "open" && rembug.position
+              && rembug.position.epoch === least.epoch && rembug.position.seq >= least.seq""",
+            dict(epoch_and_seq),
+        )
+
     async def slot(self, name: str) -> Seen:
         slots: Mapping[str, Mapping[str, float]] = await self.diagnostics("slots()")
         found = slots.get(name, {})
         return Seen(int(found.get("frames", 0)), float(found.get("energy", 0)), int(found.get("lost", 0)))
 
     async def hue(self, slot: str) -> float | None:
+        """Hue (degrees) of a slot's picture; None while there is none."""
         return await hue_in(self.at(f"video-{slot}"))
 
     async def negotiations(self) -> int:
         return int(await self.diagnostics("negotiations"))
 
     async def loudest_hertz(self, slot: str) -> float:
-        """The strongest frequency in a slot's sound during the next second; 0 when it is silent."""
+        """The strongest frequency in a second of a slot's sound; 0 when it stays silent for 15 s."""
         return float(await self.at(f"video-{slot}").evaluate(_LOUDEST))
 
 
@@ -264,7 +280,8 @@ class Replay(Person):
     """Putar ulang."""
 
     @classmethod
-    async def enter(cls, browser: Browser, link: str) -> "Replay":
+    async def enter(cls, browser: Browser | None, link: str) -> "Replay":
+        assert browser is not None
         replay = cls(await open_page(browser, link))
         await replay.at("catatan-baris").first.wait_for()
         return replay
@@ -279,8 +296,3 @@ class Replay(Person):
             "async () => (await fetch(location.pathname.replace(/replay.*$/, '') + 'api/timeline')).json()"
         )
         return answer
-
-
-def first_words(label: str) -> re.Pattern[str]:
-    """Matches a place's label at its beginning, whatever follows."""
-    return re.compile("^" + re.escape(label))
