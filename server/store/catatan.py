@@ -17,6 +17,9 @@ from server.store.engine import Connection
 from server.store.tables import catatan, penyebutan, riwayat_usulan, rooms, seats, wilayah
 from server.store.wilayah import label as place_label
 
+_PARAMETERS = 10_000
+"""Databases take some 32,000 in one statement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Penyebutan:
@@ -233,11 +236,15 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 
 async def _with_mentions(connection: Connection, notes: list[Catatan]) -> list[Catatan]:
     mentions: dict[str, list[Penyebutan]] = {note.id: [] for note in notes}
-    query = select(penyebutan).where(penyebutan.c.catatan_id.in_(list(mentions)))
-    for row in await connection.execute(query.order_by(penyebutan.c.spoken_at, penyebutan.c.id)):
-        mentions[row.catatan_id].append(
-            Penyebutan(row.id, row.room_id, row.turn_id, row.seat_id, row.spoken_at, row.until_at, row.spoken)
-        )
+    ids = list(mentions)
+    for start in range(0, len(ids), _PARAMETERS):
+        query = select(penyebutan).where(penyebutan.c.catatan_id.in_(ids[start : start + _PARAMETERS]))
+        for row in await connection.execute(query.order_by(penyebutan.c.spoken_at, penyebutan.c.id)):
+            mentions[row.catatan_id].append(
+                Penyebutan(
+                    row.id, row.room_id, row.turn_id, row.seat_id, row.spoken_at, row.until_at, row.spoken
+                )
+            )
     return [replace(note, penyebutan=tuple(mentions[note.id])) for note in notes]
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import OperationalError
 
 from rooms.ids import Actor, CommandId, ItemId, PesertaId, RequestId, RoomId, SeatId
 from rooms.journal import JournalConflict
@@ -163,6 +164,29 @@ async def test_a_command_is_never_journalled_twice(journal: SqlJournal) -> None:
     with pytest.raises(JournalConflict):
         await append(journal, 4, MeetingOpened(), command="c2")
     assert len(await journal.read(ROOM, 0)) == 4
+
+
+async def test_a_full_disk_refuses_whole_and_the_journal_goes_on_with_space(
+    sqlite_database: Database,
+) -> None:
+    journal = SqlJournal(sqlite_database)
+    long = TurnRequested(RequestId("r"), SeatId("licin"), PesertaId("p"), topic="x" * 20_000)
+    await append(journal, 0, MeetingOpened())
+
+    async def allow(pages: str) -> None:
+        async with sqlite_database.write() as connection:
+            await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+
+    async with sqlite_database.read() as connection:
+        in_use = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+    await allow(str(in_use + 2))
+    with pytest.raises(OperationalError, match="full"):
+        await append(journal, 1, MeetingOpened(), long)
+    assert [entry.seq for entry in await journal.read(ROOM, 0)] == [1]
+    await allow("1000000")
+    await append(journal, 1, MeetingOpened(), long)
+    assert [entry.seq for entry in await journal.read(ROOM, 0)] == [1, 2, 3]
+    await journal.verify(ROOM)
 
 
 async def test_entries_carry_the_rooms_epoch(database: Database, journal: SqlJournal) -> None:
