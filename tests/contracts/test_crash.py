@@ -17,7 +17,6 @@ from rooms.journal import Enlist, Entry
 from rooms.meeting.events import Event
 from server.store.engine import Database
 from server.store.journal import SqlJournal
-from server.store.migrations import migrate
 from tests.contracts.crash_writer import ACTOR, COMMAND, EARLIER, EVENTS, append_once
 from tests.contracts.journals import marks
 from tests.support.steps import Steps
@@ -69,9 +68,6 @@ async def check_repeating(database: Database, room_id: RoomId) -> None:
 
 async def kill_everywhere(url: str, *sabotage: str) -> set[tuple[bool, bool]]:
     """Which pairs of (written, acknowledged) the attempts came to."""
-    database = await Database.open(url)
-    await migrate(database)
-    await database.close()
     command = [sys.executable, "-m", "tests.contracts.crash_writer", url, *sabotage]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -115,9 +111,9 @@ async def test_a_killed_process_leaves_all_or_nothing(database_url: str) -> None
     assert await kill_everywhere(database_url) == {(False, False), (True, False), (True, True)}
 
 
-async def test_an_acknowledgement_before_the_commit_is_caught(tmp_path: object) -> None:
+async def test_an_acknowledgement_before_the_commit_is_caught(database_url: str) -> None:
     with pytest.raises(AssertionError, match="acknowledged, but lost"):
-        await kill_everywhere(f"sqlite:///{tmp_path}/rembug.db", "hasty")
+        await kill_everywhere(database_url, "hasty")
 
 
 async def test_a_cancelled_append_leaves_all_or_nothing_and_the_journal_working(database: Database) -> None:

@@ -58,11 +58,14 @@ class Cluster:
         self._programs = programs
         self._count = 0
 
-    def create(self) -> str:
-        """The URL of a new empty database."""
+    def create(self, template: str = "template1") -> str:
+        """The name of a new database: an empty one, or a copy of one that nobody is connected to."""
         self._count += 1
         name = f"rembug_{self._count}"
-        _run([self._programs / "createdb", "-h", self._home, "-U", _USER, name])
+        _run([self._programs / "createdb", "-h", self._home, "-U", _USER, "-T", template, name])
+        return name
+
+    def url(self, name: str) -> str:
         return f"postgresql://{_USER}@/{name}?host={quote(str(self._home))}"
 
 

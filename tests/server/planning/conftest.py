@@ -21,9 +21,7 @@ from server.store.konsep import Drafts
 from server.store.sessions import Sessions, SessionSpec
 from server.store.wilayah import Wilayah
 from tests.support.clock import VirtualClock
-from tests.support.database import database, database_url, postgres_cluster, sqlite_database
-
-__all__ = ["database", "database_url", "postgres_cluster", "sqlite_database"]
+from tests.support.database import *  # noqa: F403
 
 ROOM = RoomId("pleno")
 NOTULIS = Actor("grant:notulis")

@@ -1,3 +1,1 @@
-from tests.support.database import database, database_url, postgres_cluster, sqlite_database
-
-__all__ = ["database", "database_url", "postgres_cluster", "sqlite_database"]
+from tests.support.database import *  # noqa: F403

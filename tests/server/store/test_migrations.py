@@ -45,8 +45,8 @@ async def test_a_table_that_no_revision_makes_would_be_noticed(database: Databas
     assert len(await differences(database, more)) == 1
 
 
-async def test_what_an_older_release_stored_is_kept(database_url: str) -> None:
-    database = await Database.open(database_url)
+async def test_what_an_older_release_stored_is_kept(empty_database_url: str) -> None:
+    database = await Database.open(empty_database_url)
     try:
         await migrate(database, "0001")
         async with database.write() as connection:
