@@ -1,3 +1,3 @@
-from tests.support.database import sqlite_database
+from tests.support.database import migrated_sqlite, sqlite_database
 
-__all__ = ["sqlite_database"]
+__all__ = ["migrated_sqlite", "sqlite_database"]
