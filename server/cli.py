@@ -6,6 +6,7 @@ Options of the command line override ``REMBUG_*``; what is not given comes from 
 import asyncio
 import datetime
 import logging
+import os
 import signal
 import socket
 import ssl
@@ -100,7 +101,7 @@ def demo(
         await demonstration.start_hall()
         return demonstration.stop
 
-    _run(lambda: _serve(settings, show))
+    _run(lambda: _serve(settings, show), log_file=settings.data_dir / "peragaan.log")
 
 
 @app.command(name="migrate")
@@ -205,7 +206,13 @@ def _settings(**given: object) -> Settings:
         raise typer.Exit(2) from error
 
 
-def _run(work: Callable[[], Awaitable[None]]) -> None:
+def _run(work: Callable[[], Awaitable[None]], log_file: Path | None = None) -> None:
+    """``log_file``: where this process and those it starts write what they log, instead of the terminal."""
+    terminal = os.fdopen(os.dup(sys.stderr.fileno()), "w")
+    if log_file is not None:
+        log_file.parent.mkdir(parents=True, exist_ok=True)
+        with log_file.open("ab") as file:
+            os.dup2(file.fileno(), sys.stderr.fileno())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -215,8 +222,12 @@ def _run(work: Callable[[], Awaitable[None]]) -> None:
     try:
         asyncio.run(run())
     except DatabaseInUse as error:
-        print(f"rembug: basis data sedang dipakai server lain: {error}", file=sys.stderr)
+        print(f"rembug: basis data sedang dipakai server lain: {error}", file=terminal)
         raise typer.Exit(1) from error
-    except (BadSecret, OSError) as error:
-        print(f"rembug: {error}", file=sys.stderr)
+    except Exception as error:
+        if not isinstance(error, BadSecret | OSError):
+            log.exception("ended by a fault")
+        print(f"rembug: {error}", file=terminal)
         raise typer.Exit(1) from error
+    finally:
+        terminal.close()

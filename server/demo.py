@@ -143,7 +143,14 @@ class Demonstration:
         width = max(len(name) for name, _ in lines)
         body = "\n".join(f"  {name:<{width}}  {self._link(key)}" for name, key in lines)
         hall = "Aula dan enam desa buatan masuk sendiri dalam beberapa detik."
-        return f"\n{TITLE}\n\n{body}\n\n{hall} Ctrl-C menghentikan semuanya.\n"
+        if not self._loops.exists():
+            hall = "Aula dan enam desa buatan masuk setelah gambar dan suaranya dibuat (sekali, semenit)."
+        log_file = self._settings.data_dir / "peragaan.log"
+        return f"\n{TITLE}\n\n{body}\n\n{hall}\nCtrl-C menghentikan semuanya. Catatan kerja: {log_file}\n"
+
+    @property
+    def _loops(self) -> Path:
+        return self._settings.data_dir / "gladi"
 
     async def start_hall(self) -> None:
         """The synthetic hall, in a process of its own."""
@@ -163,7 +170,7 @@ class Demonstration:
                     for scene in SCENES
                 ),
             ),
-            loops=self._settings.data_dir / "gladi",
+            loops=self._loops,
         )
         file = self._settings.data_dir / "gladi.json"
         _write_private(file, TypeAdapter(HallConfig).dump_json(config))

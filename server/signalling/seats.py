@@ -10,17 +10,22 @@ from collections.abc import Awaitable, Callable
 
 from rooms.ids import SeatId
 from rooms.meeting.commands import ConnectSeat, DropSeat
+from rooms.meeting.errors import Refused
 from server.signalling.client import Client
 
 log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+"""Pause before the meeting is told again what could not be written."""
 
 Tell = Callable[[ConnectSeat | DropSeat], Awaitable[object]]
 """Gives the meeting a command of the server's own; raises Refused or what the journal raises."""
 
 
 class SeatDevices:
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, retry_s: float = RETRY_S) -> None:
         self._tell = tell
+        self._retry_s = retry_s
         self._device: dict[SeatId, Client] = {}
         self._due: asyncio.Queue[SeatId] = asyncio.Queue()
 
@@ -62,9 +67,12 @@ class SeatDevices:
             command = DropSeat(seat_id) if device is None else ConnectSeat(seat_id, device.can_publish)
             try:
                 await self._tell(command)
+            except Refused as refused:
+                log.warning("presence refused seat=%s why=%s", seat_id, refused)
             except Exception:
-                # The seat's next change, or its next connection, says it again.
                 log.exception("presence not recorded seat=%s", seat_id)
+                await asyncio.sleep(self._retry_s)
+                self._due.put_nowait(seat_id)
 
     def _set(self, seat_id: SeatId, client: Client, can_publish: bool) -> None:
         client.can_publish = can_publish
