@@ -4,7 +4,7 @@ An office has its own place's notes, without the follow-up that is internal; des
 session; the Panitia has all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from aiohttp import web
@@ -23,7 +23,8 @@ from server.store.catatan import Catatan
 
 NO_PLACE = "-"
 """Equals no code, so that a guest without a place has no notes of its own."""
-INTERNAL = ("penanggung_jawab", "tenggat", "status_tindak_lanjut")
+INTERNAL: Mapping[str, object] = {"penanggung_jawab": "", "tenggat": None, "status_tindak_lanjut": ""}
+"""What an office is told instead of the follow-up."""
 
 
 async def own_place(request: web.Request) -> str | None:
@@ -47,7 +48,7 @@ def require_in_room(request: web.Request, note: Catatan) -> None:
 def shown(request: web.Request, note: Catatan) -> dict[str, object]:
     shape = catatan_json(note)
     if request[IDENTITY].role is Role.DESA:
-        shape |= {name: "" if isinstance(shape[name], str) else None for name in INTERNAL}
+        shape |= INTERNAL
         shape.pop("riwayat", None)
     return shape
 

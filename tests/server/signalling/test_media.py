@@ -1,0 +1,110 @@
+"""A browser's way into the call: what is offered on behalf of whom, and what is refused how."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rooms.media.plane import Kind, OfferRefused, Slot
+from server.access import Role
+from tests.support.app import KEMIREN, SARONGAN, running
+from tests.support.fake_plane import FAKE_ANSWER
+
+SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n"
+RECEIVE = [{"mid": "0", "kind": "audio", "slot": "aula"}]
+SEND = [*RECEIVE, {"mid": "1", "kind": "video", "slot": None}]
+
+
+def offer(**changes: Any) -> dict[str, Any]:
+    return {"peer_id": "p1", "sdp": SDP, "lines": RECEIVE} | changes
+
+
+async def test_an_office_sends_as_its_seat_and_a_console_receives_previews(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        office, console = await house.visit(KEMIREN), await house.visit(Role.OPERATOR)
+        viewer = await house.visit(Role.PENINJAU)
+        status, answer = await office.request("POST", "media/offer", json=offer(lines=SEND))
+        assert (status, answer) == (200, {"sdp": FAKE_ANSWER, "worker_epoch": house.plane.worker_epoch})
+        for visitor in (console, viewer):
+            assert (await visitor.request("POST", "media/offer", json=offer()))[0] == 200
+        peers = set(house.plane.rooms[house.room_id].peers.values())
+        assert {(p.seat_id, p.previews) for p in peers} == {(KEMIREN, False), (None, True), (None, False)}
+        kept = house.plane.rooms[house.room_id].offers[next(p.peer_id for p in peers if p.seat_id)]
+        assert [(line.kind, line.slot) for line in kept.lines] == [
+            (Kind.AUDIO, Slot.AULA),
+            (Kind.VIDEO, None),
+        ]
+
+
+async def test_a_link_cannot_touch_the_call_of_another(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        office, other = await house.visit(KEMIREN), await house.visit(SARONGAN)
+        assert (await office.request("POST", "media/offer", json=offer(lines=SEND)))[0] == 200
+        assert (await other.request("DELETE", "media/p1"))[0] == 204
+        assert house.plane.seats(house.room_id) == {KEMIREN}
+        assert (await office.request("DELETE", "media/p1"))[0] == 204
+        assert (await office.request("DELETE", "media/p1"))[0] == 204
+        assert house.plane.seats(house.room_id) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("malformed_sdp", "malformed_sdp"),
+        ("too_many_lines", "too_many_lines"),
+        ("no_codec", "no_codec"),
+        ("bad_line", "bad_line"),
+        ("too_large", "too_large"),
+        ("kode_baru", "malformed_sdp"),
+    ],
+)
+async def test_an_offer_that_the_plane_refuses_is_422_with_its_reason(
+    tmp_path: Path, code: str, said: str
+) -> None:
+    async with running(tmp_path) as house:
+        office = await house.visit(KEMIREN)
+        house.plane.refuse_offers = OfferRefused(code)
+        status, refused = await office.request("POST", "media/offer", json=offer())
+        assert (status, refused["code"]) == (422, said)
+        assert refused["message"]
+
+
+async def test_a_console_that_offers_to_send_is_refused(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        console = await house.visit(Role.OPERATOR)
+        status, refused = await console.request("POST", "media/offer", json=offer(lines=SEND))
+        assert (status, refused["code"]) == (422, "bad_line")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({}, 422, "sdp"),
+        (offer(peer_id="../x"), 422, "peer_id"),
+        (offer(lines=[{"mid": "0", "kind": "smell", "slot": None}]), 422, "lines.0.kind"),
+        (offer(lines=[{"mid": "0", "kind": "audio", "slot": "istana"}]), 422, "lines.0.slot"),
+        (offer(lain=1), 422, "lain"),
+        (offer(lines=RECEIVE * 65), 422, "lines"),
+        ([], 400, ""),
+        (offer(sdp="v=0" + "x" * 600_000), 413, ""),
+    ],
+)
+async def test_a_body_that_is_no_offer_names_what_is_wrong(
+    tmp_path: Path, body: Any, status: int, field: str
+) -> None:
+    async with running(tmp_path) as house:
+        office = await house.visit(KEMIREN)
+        got, refused = await office.request("POST", "media/offer", json=body)
+        assert got == status, refused
+        assert not field or field in refused["fields"]
+
+
+async def test_without_a_media_process_an_offer_may_be_tried_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        office = await house.visit(KEMIREN)
+        house.plane.lost = True
+        status, refused = await office.request("POST", "media/offer", json=offer())
+        assert (status, refused["code"]) == (503, "media_down")
+        assert (await office.request("DELETE", "media/p1"))[0] == 204
+        house.plane.restart()
+        assert (await office.request("POST", "media/offer", json=offer()))[0] == 200
