@@ -6,6 +6,7 @@ The revisions run once for each; every test then gets a copy of its own.
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def postgres_cluster() -> Iterator[postgres.Cluster]:
 def migrated_postgres(postgres_cluster: postgres.Cluster) -> str:
     """The name of a database to be copied."""
     name = postgres_cluster.create()
-    asyncio.run(_migrate(postgres_cluster.url(name)))
+    _migrate(postgres_cluster.url(name))
     return name
 
 
@@ -45,14 +46,20 @@ def migrated_postgres(postgres_cluster: postgres.Cluster) -> str:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file to be copied."""
     file = tmp_path_factory.mktemp("migrated") / "rembug.db"
-    asyncio.run(_migrate(f"sqlite:///{file}"))
+    _migrate(f"sqlite:///{file}")
     return file
 
 
-async def _migrate(url: str) -> None:
-    database = await Database.open(url)
-    await migrate(database)
-    await database.close()
+def _migrate(url: str) -> None:
+    """In a thread of its own, for it may be asked for while a test's loop is running."""
+
+    async def work() -> None:
+        database = await Database.open(url)
+        await migrate(database)
+        await database.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work()).result()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
