@@ -244,6 +244,13 @@ class Operator(Person):
         await row.get_by_test_id("panggil").click()
         await expect(self.at("giliran-tempat")).to_contain_text(label)
 
+    async def call_any(self, label: str) -> None:
+        """Call a seat from the list of all seats, with or without a hand."""
+        await self.at("tab-seats").click()
+        await self.at("kursi").locator("li", has_text=label).first.get_by_test_id("kursi-baris").click()
+        await self.at("dialog-panggil").click()
+        await expect(self.at("giliran-tempat")).to_contain_text(label)
+
     async def end_turn(self) -> None:
         await self.at("cukup").click()
 

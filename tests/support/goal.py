@@ -1,0 +1,31 @@
+"""What every goal prints at its end: one line of JSON."""
+
+import json
+import os
+from collections.abc import Mapping
+
+
+def size(default: int) -> int:
+    """``N=..`` of the command line."""
+    return int(os.environ.get("N") or default)
+
+
+def sabotaged() -> bool:
+    """``SABOTAGE=1``: run with the thing broken that the goal is there to notice."""
+    return os.environ.get("SABOTAGE", "") not in ("", "0")
+
+
+def report(
+    goal: str, figures: Mapping[str, float], targets: Mapping[str, float], *, compared_with: str
+) -> int:
+    """Print the line and return the exit status: 0 when no figure is above its target."""
+    ok = all(figures[name] <= bound for name, bound in targets.items())
+    line = {
+        "goal": goal,
+        "ok": ok,
+        "figures": {name: round(value, 3) for name, value in figures.items()},
+        "targets": dict(targets),
+        "compared_with": compared_with,
+    }
+    print(json.dumps(line))
+    return 0 if ok else 1
