@@ -30,6 +30,7 @@ class SessionSpec:
     script: tuple[SeatId, ...]
     """``urutan_panggilan``; each one of ``seats``."""
     settings: MeetingSettings = field(default_factory=MeetingSettings)
+    """What its ``ConfigureMeeting`` gives the room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import URL, StaticPool, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from server.store import engine
 from server.store.engine import Connection, Database, DatabaseInUse
+from server.store.migrations import migrate
 from server.store.tables import konsep, wilayah
 
 LICIN = {"jenis": "desa", "nama": "Tamansari", "kecamatan_kode": "35.10.23", "kecamatan_nama": "Licin"}
@@ -38,7 +41,9 @@ async def test_a_block_that_ends_is_committed_and_one_that_raises_is_not(databas
     assert await count(database) == 1
 
 
-async def test_a_rollback_takes_nothing_of_another_transaction(database: Database) -> None:
+async def interleave(database: Database) -> tuple[set[str], set[str]]:
+    """Twenty transactions at once, every other one given up: those that ended well, those that are there."""
+
     async def one(kode: int) -> None:
         async with database.write() as connection:
             await put(connection, str(kode))
@@ -47,8 +52,32 @@ async def test_a_rollback_takes_nothing_of_another_transaction(database: Databas
                 raise RuntimeError("given up")
 
     done = await asyncio.gather(*(one(kode) for kode in range(20)), return_exceptions=True)
-    assert sum(result is None for result in done) == 10
-    assert await count(database) == 10
+    async with database.read() as connection:
+        there = (await connection.scalars(select(wilayah.c.kode))).all()
+    return {str(kode) for kode, result in enumerate(done) if result is None}, set(there)
+
+
+async def test_a_rollback_takes_nothing_of_another_transaction(database: Database) -> None:
+    acknowledged, there = await interleave(database)
+    assert acknowledged == there == {str(kode) for kode in range(0, 20, 2)}
+
+
+async def test_one_connection_shared_by_all_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sabotaged control: transactions that do not have the writing connection to themselves."""
+
+    def shared(url: URL, **_options: object) -> AsyncEngine:
+        return create_async_engine(url, poolclass=StaticPool)
+
+    monkeypatch.setattr(engine, "create_async_engine", shared)
+    database = await Database.open(f"sqlite:///{tmp_path}/rembug.db")
+    try:
+        await migrate(database)
+        acknowledged, there = await interleave(database)
+    finally:
+        await database.close()
+    assert acknowledged != there
 
 
 async def test_a_cancelled_transaction_leaves_nothing_and_the_next_one_works(database: Database) -> None:
