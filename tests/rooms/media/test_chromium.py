@@ -1,0 +1,69 @@
+"""The embedded plane with real Chromium: offices publish, a viewer receives through fixed slots."""
+
+import asyncio
+
+from rooms.ids import PeerId, RoomId, SeatId
+from rooms.media.embedded.plane import EmbeddedPlane
+from rooms.media.plane import Feed, Kind, Slot, Stage
+from tests.support import media_page
+
+ROOM = RoomId("hall")
+SLOTS = (Slot.AULA, Slot.SPEAKER)
+GREEN, BLUE, RED = 120, 240, 0
+
+
+def speaking(seat: str) -> Stage:
+    return Stage({Slot.SPEAKER: Feed(SeatId(seat), None, False)})
+
+
+async def test_a_viewer_sees_and_hears_each_called_office_without_negotiating_again(
+    plane: EmbeddedPlane,
+) -> None:
+    async with (
+        media_page.media_origin(plane) as origin,
+        media_page.chromium() as browser,
+        asyncio.timeout(90),
+    ):
+        green, _ = await media_page.join(browser, origin, ROOM, "desa_hijau", seated=True, slots=SLOTS)
+        blue, _ = await media_page.join(browser, origin, ROOM, "desa_biru", seated=True, slots=SLOTS)
+        red, _ = await media_page.join(browser, origin, ROOM, "desa_merah", seated=True, slots=SLOTS)
+        viewer, _ = await media_page.join(browser, origin, ROOM, "viewer", seated=False, slots=SLOTS)
+        await green.evaluate("() => speak(120, 500)")
+        await blue.evaluate("() => speak(240, 800)")
+        await red.evaluate("() => speak(0, 1100)")
+
+        for seq, (seat, hue) in enumerate(
+            (("desa_hijau", GREEN), ("desa_biru", BLUE), ("desa_hijau", GREEN))
+        ):
+            await plane.set_stage(ROOM, 1, seq, speaking(seat))
+            await media_page.until_hue(viewer, Slot.SPEAKER, hue)
+
+        before = await media_page.stats(viewer, Slot.SPEAKER, Kind.VIDEO)
+        await viewer.wait_for_function(
+            "([slot, frames]) => stats(slot, 'video').then((now) => now.framesDecoded > frames + 20)",
+            arg=[str(Slot.SPEAKER), before["framesDecoded"]],
+            timeout=20_000,
+        )
+        await viewer.wait_for_function(
+            "(slot) => stats(slot, 'audio').then((now) => now.totalAudioEnergy > 0)",
+            arg=str(Slot.SPEAKER),
+            timeout=20_000,
+        )
+        for kind in Kind:
+            figures = await media_page.stats(viewer, Slot.SPEAKER, kind)
+            assert figures["packetsLost"] == 0
+        assert await viewer.evaluate("() => state.negotiations") == 0
+
+        # Red sends all the time and was never called: nothing of it arrives anywhere.
+        heard = {member.peer_id: member for member in await plane.health(ROOM)}
+        assert heard[PeerId("desa_merah")].video_packets > 0
+        assert await viewer.evaluate("() => hueOf('aula')") is None
+        assert (await media_page.stats(viewer, Slot.AULA, Kind.VIDEO)).get("packetsReceived", 0) == 0
+        # Called, it is seen by everybody but itself.
+        own_before = await media_page.stats(red, Slot.SPEAKER, Kind.VIDEO)
+        await plane.set_stage(ROOM, 1, 9, speaking("desa_merah"))
+        await asyncio.gather(
+            media_page.until_hue(viewer, Slot.SPEAKER, RED), media_page.until_hue(green, Slot.SPEAKER, RED)
+        )
+        own = await media_page.stats(red, Slot.SPEAKER, Kind.VIDEO)
+        assert own["framesDecoded"] - own_before["framesDecoded"] < 5
