@@ -186,6 +186,16 @@ async def until_hue(page: Page, slot: Slot, hue: int) -> None:
     )
 
 
+async def until_frames(page: Page, slot: Slot, more: int) -> None:
+    """Until ``more`` further pictures of the slot were decoded."""
+    before = (await stats(page, slot, Kind.VIDEO)).get("framesDecoded", 0)
+    await page.wait_for_function(
+        "([slot, goal]) => stats(slot, 'video').then((now) => now.framesDecoded >= goal)",
+        arg=[str(slot), before + more],
+        timeout=20_000,
+    )
+
+
 async def stats(page: Page, slot: Slot, kind: Kind) -> dict[str, float]:
     """The slot's ``inbound-rtp`` statistics."""
     found = await page.evaluate("([slot, kind]) => stats(slot, kind)", [str(slot), str(kind)])
