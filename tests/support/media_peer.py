@@ -156,7 +156,7 @@ class MediaPeer:
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError, MediaStreamError):
+            with contextlib.suppress(asyncio.CancelledError):
                 await task
         await self.pc.close()
 
@@ -180,7 +180,10 @@ class MediaPeer:
 
 async def _watch(received: Received, track: MediaStreamTrack) -> None:
     while True:
-        frame = await track.recv()
+        try:
+            frame = await track.recv()
+        except MediaStreamError:  # the other side has ended
+            return
         async with received.changed:
             received.frames += 1
             if isinstance(frame, VideoFrame):

@@ -6,6 +6,7 @@ Stands in for rooms.recording where a test is about what the media process feeds
 import argparse
 import asyncio
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,7 @@ async def serve(socket_path: Path, directory: Path) -> None:
     done = asyncio.Event()
 
     async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with (directory / f"{socket_path.stem}-{next(numbers)}.feed").open("wb", buffering=0) as file:
+        with (directory / f"{os.getpid()}-{next(numbers)}.feed").open("wb", buffering=0) as file:
             while data := await reader.read(65536):
                 file.write(data)
         writer.close()

@@ -75,6 +75,17 @@ class EmbeddedPlane:
         self._following = asyncio.get_running_loop().create_task(self._keep_following(link))
 
     async def close(self) -> None:
+        link = await self._let_go()
+        if link is not None:
+            await end_worker(self._settings, link)
+
+    async def abandon(self) -> None:
+        """Stop following, but leave the media process running: another server takes it over, or it ends."""
+        link = await self._let_go()
+        if link is not None:
+            await link.close()
+
+    async def _let_go(self) -> Link | None:
         if self._following is not None:
             self._following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -82,8 +93,7 @@ class EmbeddedPlane:
             self._following = None
         link, self._link = self._link, None
         self._give_up_waiting()
-        if link is not None:
-            await end_worker(self._settings, link)
+        return link
 
     async def connect(self, room_id: RoomId, peer: PeerSpec, offer: Offer) -> str:
         welcome = self._present().welcome

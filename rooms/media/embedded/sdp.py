@@ -134,7 +134,11 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
 
 
 def _parse(offer: Offer) -> SessionDescription:
-    if len(offer.sdp.encode(errors="replace")) > LARGEST_OFFER_BYTES:
+    try:
+        size = len(offer.sdp.encode())
+    except UnicodeEncodeError as error:
+        raise OfferRefused("malformed_sdp", "lone surrogates") from error
+    if size > LARGEST_OFFER_BYTES:
         raise OfferRefused("too_large", f"an offer has at most {LARGEST_OFFER_BYTES} bytes")
     if len(offer.lines) > MOST_LINES or offer.sdp.count("\nm=") > MOST_LINES:
         raise OfferRefused("too_many_lines", f"an offer has at most {MOST_LINES} m-lines")

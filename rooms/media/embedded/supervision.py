@@ -24,8 +24,9 @@ WORKER_MODULE = "rooms.media.embedded.worker"
 ANOTHER_WORKER = 3
 """Exit status of a worker whose data directory already has a living one."""
 PORT_TAKEN = 4
-_HELLO_TIMEOUT_S = 3.0
-_START_TIMEOUT_S = 20.0
+_HELLO_TIMEOUT_S = 5.0
+_ADOPTION_TIMEOUT_S = 10.0
+_START_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 20.0
 _KILL_TIMEOUT_S = 5.0
 _LONGEST_SOCKET_PATH = 107
@@ -79,13 +80,14 @@ async def acquire(settings: MediaSettings) -> Link:
         raise WorkerFailed(f"{settings.data_dir} is too long a path for a local socket")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not lock_is_free(settings):
-        link = await _greet(settings)
+        link = await _greet_patiently(settings)
         if link is not None and link.welcome.configuration == configuration_of(settings):
             log.info("adopted media process %d", link.welcome.pid)
             return link
         if link is not None:
             await end_worker(settings, link)
         else:
+            # Dead by now, or it does not answer.
             await _end_by_signal(settings)
     return await _start(settings)
 
@@ -130,6 +132,18 @@ async def _greet(settings: MediaSettings) -> Link | None:
     return None
 
 
+async def _greet_patiently(settings: MediaSettings) -> Link | None:
+    """A worker on a busy machine is slow, not dead: try for a while, as long as it lives."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_ADOPTION_TIMEOUT_S):
+            while True:
+                link = await _greet(settings)
+                if link is not None or lock_is_free(settings):
+                    return link
+                await asyncio.sleep(0.1)
+    return None
+
+
 async def _start(settings: MediaSettings) -> Link:
     root = str(Path(rooms.__file__).parent.parent)
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
@@ -140,7 +154,9 @@ async def _start(settings: MediaSettings) -> Link:
         "--settings",
         SETTINGS.dump_json(settings).decode(),
         stdin=asyncio.subprocess.DEVNULL,
-        # Its own session: a Ctrl-C meant for the server must not cut the call.
+        # Nor may it hold the server's output open: whoever reads that would wait for both.
+        stdout=asyncio.subprocess.DEVNULL,
+        # Its own session, since a Ctrl-C meant for the server must not cut the call.
         start_new_session=True,
         env=os.environ | {"PYTHONPATH": path},
     )

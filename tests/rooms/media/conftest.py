@@ -19,7 +19,7 @@ def media_settings() -> Iterator[MediaSettings]:
         data_dir=data_dir,
         udp_port=0,
         bind_address="127.0.0.1",
-        orphan_grace_s=5,
+        orphan_grace_s=30,
         recorder_module="tests.support.media_recorder",
     )
     shutil.rmtree(data_dir)

@@ -1,0 +1,175 @@
+"""The media process outlives its server, is adopted, replaced or ended; never an orphan on the port."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from dataclasses import replace
+
+import pytest
+
+from rooms.ids import PeerId, RoomId, SeatId
+from rooms.media.embedded.plane import EmbeddedPlane
+from rooms.media.embedded.settings import SETTINGS, MediaSettings
+from rooms.media.embedded.supervision import WorkerFailed, lock_is_free
+from rooms.media.plane import (
+    Feed,
+    MediaEvent,
+    PeerConnected,
+    PlaneLost,
+    PlaneRestarted,
+    Slot,
+    Stage,
+    StageApplied,
+)
+from tests.support.media_peer import MediaPeer
+
+ROOM = RoomId("hall")
+RED = (200, 40, 40)
+
+SERVER = """
+import asyncio, sys
+from rooms.media.embedded.plane import EmbeddedPlane
+from rooms.media.embedded.settings import SETTINGS
+
+async def main():
+    plane = EmbeddedPlane(SETTINGS.validate_json(sys.argv[1]))
+    await plane.start()
+    print(plane.worker_epoch, plane.worker_pid, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def start_server(settings: MediaSettings) -> tuple[Process, int, int]:
+    """A server's process with a plane; its worker's epoch and process id."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVER, SETTINGS.dump_json(settings).decode(), stdout=PIPE
+    )
+    assert process.stdout is not None
+    epoch, pid = (await process.stdout.readline()).split()
+    return process, int(epoch), int(pid)
+
+
+async def kill(process: Process) -> None:
+    process.kill()
+    await process.wait()
+
+
+def speaking(seat: str) -> Stage:
+    return Stage({Slot.SPEAKER: Feed(SeatId(seat), None, False)})
+
+
+async def take(plane: EmbeddedPlane, count: int) -> list[MediaEvent]:
+    events = plane.events()
+    return [await anext(events) for _ in range(count)]
+
+
+async def until_free(settings: MediaSettings) -> None:
+    while True:
+        if lock_is_free(settings):
+            return
+        await asyncio.sleep(0.05)
+
+
+async def test_a_restarted_server_adopts_the_worker(media_settings: MediaSettings) -> None:
+    async with asyncio.timeout(120):
+        server, epoch, pid = await start_server(media_settings)
+        await kill(server)
+        plane = EmbeddedPlane(media_settings)
+        await plane.start()
+        assert (plane.worker_epoch, plane.worker_pid) == (epoch, pid)
+        await plane.close()
+        await until_free(media_settings)
+
+
+async def test_picture_goes_on_while_another_server_takes_over(media_settings: MediaSettings) -> None:
+    async with asyncio.timeout(120):
+        server, _, _ = await start_server(media_settings)
+        await kill(server)
+        first = EmbeddedPlane(media_settings)
+        await first.start()
+        office = MediaPeer(first, ROOM, "desa", colour=RED)
+        viewer = MediaPeer(first, ROOM, "viewer", seat=False)
+        await asyncio.gather(office.join(), viewer.join())
+        await first.set_stage(ROOM, 1, 5, speaking("desa"))
+        await viewer.until_shows(Slot.SPEAKER, RED)
+
+        await first.abandon()
+        second = EmbeddedPlane(media_settings)
+        await second.start()
+        assert second.worker_epoch == first.worker_epoch
+        connected = await take(second, 2)
+        assert set(connected) == {PeerConnected(ROOM, PeerId("desa")), PeerConnected(ROOM, PeerId("viewer"))}
+        await second.set_stage(ROOM, 1, 4, Stage({}))
+        await second.set_stage(ROOM, 1, 5, speaking("desa"))
+        assert await take(second, 1) == [StageApplied(ROOM, 1, 5)]
+        await viewer.until_frames(Slot.SPEAKER, 10)
+        await asyncio.gather(office.leave(), viewer.leave())
+        await second.close()
+
+
+async def test_without_a_server_the_worker_ends_and_frees_the_port(media_settings: MediaSettings) -> None:
+    settings = replace(media_settings, orphan_grace_s=1)
+    async with asyncio.timeout(120):
+        server, _, _ = await start_server(settings)
+        await kill(server)
+        await until_free(settings)
+        assert not settings.control_socket.exists()
+
+
+async def test_a_killed_worker_is_replaced_and_told_the_stage(
+    plane: EmbeddedPlane, media_settings: MediaSettings
+) -> None:
+    async with asyncio.timeout(120):
+        await plane.set_stage(ROOM, 1, 5, speaking("desa"))
+        assert await take(plane, 1) == [StageApplied(ROOM, 1, 5)]
+        before = plane.worker_epoch
+        os.kill(plane.worker_pid, signal.SIGKILL)
+        restarted, applied = await take(plane, 2)
+        assert restarted == PlaneRestarted(plane.worker_epoch)
+        assert plane.worker_epoch != before
+        assert applied == StageApplied(ROOM, 1, 5)
+        office = MediaPeer(plane, ROOM, "desa", colour=RED)
+        viewer = MediaPeer(plane, ROOM, "viewer", seat=False)
+        await asyncio.gather(office.join(), viewer.join())
+        await viewer.until_shows(Slot.SPEAKER, RED)
+        await asyncio.gather(office.leave(), viewer.leave())
+
+
+async def test_a_frozen_worker_is_ended_and_replaced(media_settings: MediaSettings) -> None:
+    async with asyncio.timeout(180):
+        server, epoch, pid = await start_server(media_settings)
+        await kill(server)
+        os.kill(pid, signal.SIGSTOP)
+        plane = EmbeddedPlane(media_settings)
+        await plane.start()
+        assert plane.worker_epoch != epoch
+        assert plane.worker_pid != pid
+        await plane.close()
+
+
+async def test_other_settings_need_another_worker(media_settings: MediaSettings) -> None:
+    async with asyncio.timeout(120):
+        server, epoch, _ = await start_server(media_settings)
+        await kill(server)
+        plane = EmbeddedPlane(replace(media_settings, video_bits_per_s=400_000))
+        await plane.start()
+        assert plane.worker_epoch != epoch
+        await plane.close()
+
+
+async def test_a_taken_port_and_a_foreign_lock_are_said_plainly(
+    plane: EmbeddedPlane, media_settings: MediaSettings
+) -> None:
+    other = media_settings.data_dir / "b"
+    taken = EmbeddedPlane(replace(media_settings, data_dir=other, udp_port=plane.udp_port))
+    with pytest.raises(WorkerFailed, match="cannot be bound"):
+        await taken.start()
+    with pytest.raises(PlaneLost):
+        await taken.health(ROOM)
+    too_long = EmbeddedPlane(replace(media_settings, data_dir=media_settings.data_dir / ("x" * 100)))
+    with pytest.raises(WorkerFailed, match="too long"):
+        await too_long.start()
