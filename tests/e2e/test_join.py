@@ -67,7 +67,10 @@ class Chair:
 class Scene:
     """A running server with one session, its links and its chair."""
 
-    def __init__(self, links: dict[str, str], chair: Chair, open_browsers: Browsers) -> None:
+    def __init__(
+        self, server: LiveServer, links: dict[str, str], chair: Chair, open_browsers: Browsers
+    ) -> None:
+        self.server = server
         self.links = links
         self.chair = chair
         self.browsers = open_browsers
@@ -101,7 +104,7 @@ async def _scene(directory: Path) -> AsyncIterator[Scene]:
         async with session.ws_connect(socket_url, headers={"Origin": origin}) as socket:
             chair = Chair(socket)
             await chair.greet()
-            yield Scene(links, chair, open_browsers)
+            yield Scene(server, links, chair, open_browsers)
 
 
 @pytest.fixture
@@ -225,3 +228,43 @@ async def test_a_reloaded_page_has_its_seat_again(scene: Scene) -> None:
     await office.come_back()
     await office.page.wait_for_function("() => window.rembug.call === 'connected'")
     await expect(office.at("take")).to_be_hidden()
+
+
+async def test_a_hand_raised_while_the_server_is_away_arrives_once(scene: Scene) -> None:
+    office = await scene.office()
+    await scene.chair.open_dialog()
+    await expect(office.at("raise")).to_be_enabled()
+    await scene.server.kill()
+    await expect(office.at("line-words")).to_contain_text("antrean Bapak/Ibu tetap aman")
+    await office.at("raise").click()
+    await office.at("topic").fill("Jembatan gantung")
+    await office.at("raise-send").click()
+    await scene.server.start()
+    await expect(office.at("own-request")).to_have_count(1)
+    await expect(office.at("line-words")).to_be_hidden()
+    await office.expect_state("bersiap")
+
+
+async def test_an_office_writes_and_keeps_its_own_usulan(scene: Scene) -> None:
+    """A wrong field is told beside it and nothing typed is lost; what is kept is the office's own at once."""
+    office = await scene.office()
+    await scene.chair.open_dialog()
+    await office.at("tab-notes").click()
+    await office.at("write").click()
+    await office.at("write-judul").fill("Rehab posyandu")
+    await office.at("write-volume").fill("banyak")
+    await office.at("write-perkiraan_biaya").fill("25.000.000")
+    await office.at("write-send").click()
+    await expect(office.page.locator("#tulis-volume-salah")).to_have_text("Isi dengan angka, misalnya 12,5.")
+    await expect(office.at("write-judul")).to_have_value("Rehab posyandu")
+    await office.at("write-volume").fill("1,5")
+    await office.at("write-send").click()
+    note = office.at("note")
+    await expect(note).to_have_count(1)
+    await expect(note).to_contain_text("Rehab posyandu")
+    await expect(note).to_contain_text("Rp\u00a025.000.000")
+    await expect(note).to_contain_text("Draf")
+    await office.page.reload()
+    await office.come_back()
+    await office.at("tab-notes").click()
+    await expect(note).to_have_count(1)

@@ -25,7 +25,7 @@ export function ownState(wire, media, root) {
     if (!own) return;
     const onAir = wire.get("stage")?.slots.speaker === own.seat_id && reached(wire);
     const more = words(own, wire.get("session"), media, onAir);
-    const text = own.state + more;
+    const text = head(own) + more;
     if (text === shown) return;
     shown = text;
     root.dataset["state"] = own.state;

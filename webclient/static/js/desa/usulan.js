@@ -131,6 +131,8 @@ function prepareForm(wire, base, seat, done) {
     try {
       await api(`${base}api/catatan`, { method: "POST", body: { id, ...body(wire, seat, openedAt, all, value) } });
       localStorage.removeItem(key);
+      // Who writes it says that it is theirs; if this one step fails, the card asks for it.
+      await api(`${base}api/catatan/${id}/konfirmasi`, { method: "POST" }).catch(() => {});
       dialog.close();
       announce(t("Usulan tersimpan."));
       await done();
