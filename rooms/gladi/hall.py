@@ -40,16 +40,18 @@ class HallConfig:
 async def run_hall(base_url: str, participants: Sequence[Part], loops: Path) -> None:
     """Bring everyone in; returns when the last one has left."""
     films = await asyncio.to_thread(_films, participants, loops)
-    # Cookies of 127.0.0.1 too; each participant has a jar of its own, like a browser of its own.
     async with asyncio.TaskGroup() as group:
-        for number, (part, film) in enumerate(zip(participants, films, strict=True)):
-            hands = Hands(FIRST_HAND_S + number * HANDS_APART_S, AGAIN_S + number * HANDS_APART_S)
+        askers = 0
+        for part, film in zip(participants, films, strict=True):
+            hands = Hands(FIRST_HAND_S + askers * HANDS_APART_S, AGAIN_S + askers * HANDS_APART_S)
+            askers += bool(part.topics)
             group.create_task(_take_part(URL(base_url), part, film, hands))
             await asyncio.sleep(JOIN_APART_S)
     log.info("everyone has left")
 
 
 async def _take_part(base_url: URL, part: Part, film: Loop, hands: Hands) -> None:
+    # Cookies of 127.0.0.1 too; each participant has a jar of its own, like a browser of its own.
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         try:
             await SyntheticOffice(http, base_url, part, film, hands).run()

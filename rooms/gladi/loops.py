@@ -36,6 +36,8 @@ def make_loop(path: Path, *, name: str, hue: float, voice_text: str, seconds: fl
         picture.width, picture.height, picture.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         picture.bit_rate, picture.gop_size = VIDEO_BITS, KEYFRAME_EVERY
         picture.codec_context.time_base = Fraction(1, FPS)
+        # One thread: several wait for each other by spinning, which a busy machine turns into minutes.
+        picture.codec_context.thread_count = 1
         # No hidden or reordered frames: each packet is one picture, shown when it comes.
         picture.options = {"deadline": "realtime", "cpu-used": "6", "lag-in-frames": "0", "auto-alt-ref": "0"}
         voice = container.add_stream("libopus", rate=RATE, layout="stereo")

@@ -210,6 +210,7 @@ class SyntheticOffice:
         requests = self._own.get("requests", [])
         return (
             self._wire.online
+            and not self._closed
             and bool(self._session.get("queue_open"))
             and not any(request["state"] in WAITING_STATES for request in requests)
         )

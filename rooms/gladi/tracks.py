@@ -1,7 +1,7 @@
 """Tracks that send a loop's packets as they are, in step with the clock, while they are switched on.
 
-RTP time follows the clock also while a track is off, as a browser's does. A picture that starts, or is asked
-for a keyframe, goes on at the loop's next keyframe.
+RTP time follows the clock also while a track is off, as a browser's does. Sound begins anew with its first
+word; a picture that starts, or is asked for a keyframe, goes on at the loop's next keyframe.
 """
 
 import asyncio
@@ -72,9 +72,16 @@ class LoopSound(LoopTrack):
     def __init__(self, loop: Loop) -> None:
         super().__init__(per_second=50)
         self._sounds = loop.sounds
+        self._at = 0
+
+    def _resumed(self) -> None:
+        super()._resumed()
+        self._at = 0
 
     def _next(self) -> bytes:
-        return self._sounds[self._tick % len(self._sounds)]
+        data = self._sounds[self._at]
+        self._at = (self._at + 1) % len(self._sounds)
+        return data
 
 
 class LoopPicture(LoopTrack):

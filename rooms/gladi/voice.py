@@ -1,6 +1,7 @@
 """What a synthetic office says: speech where a synthesizer is installed, tones where none is."""
 
 import io
+import itertools
 import logging
 import math
 import shutil
@@ -18,11 +19,13 @@ FRAME_SAMPLES = 960
 """20 ms, the packets that browsers send."""
 SYNTHESIZER = "espeak-ng"
 SYNTHESIS_S = 20.0
+BREATH = 40
+"""Frames of silence after each time."""
 TONE_S, PAUSE_S = 0.35, 0.15
 
 
 def sound(text: str, hue: float, seconds: float) -> list[av.AudioFrame]:
-    """``seconds`` of ``text`` spoken in Indonesian, silence after it; 48 kHz stereo frames of 20 ms.
+    """``seconds`` of ``text`` spoken in Indonesian over and over; 48 kHz stereo frames of 20 ms.
 
     Without a synthesizer it is a melody of tones that differs from hue to hue, and the log says so.
     """
@@ -30,8 +33,10 @@ def sound(text: str, hue: float, seconds: float) -> list[av.AudioFrame]:
     if frames is None:
         log.warning("%s not found: %r is played as tones", SYNTHESIZER, text)
         frames = _melody(hue, seconds)
+    phrase = [bytes(frame.planes[0])[: 4 * FRAME_SAMPLES] for frame in frames]
+    phrase += [bytes(4 * FRAME_SAMPLES)] * BREATH
     wanted = round(seconds * RATE / FRAME_SAMPLES)
-    frames = frames[:wanted] + [_frame(bytes(4 * FRAME_SAMPLES)) for _ in range(wanted - len(frames))]
+    frames = [_frame(data) for data in itertools.islice(itertools.cycle(phrase), wanted)]
     for index, frame in enumerate(frames):
         frame.pts = index * FRAME_SAMPLES
         frame.time_base = Fraction(1, RATE)

@@ -122,8 +122,9 @@ class Wire:
             if response.status in (403, 404, 410):
                 raise LinkEnded(f"link answered {response.status}")
             response.raise_for_status()
-            # Without the query, with the slash: what the page itself would resolve its addresses against.
-            return response.url.with_query(None).with_fragment(None)
+            # Some roles are sent on to a page below; all their addresses begin with /s/{grant}/.
+            _, root, grant, *_ = response.url.path.split("/")
+            return response.url.with_path(f"/{root}/{grant}/")
 
     async def _messages(self, socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[dict[str, Any]]:
         async for raw in socket:

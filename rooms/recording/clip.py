@@ -18,6 +18,11 @@ from rooms.recording.webm import Contents, GrowingFile, finish, write_atomically
 
 SOUND_LAG_US = 1_500_000
 """Sound that is so far behind the picture will not come any more (packets are waited for 1 s)."""
+OVERLAP_US = 60_000
+"""Sound may run so far ahead of its instant; beyond, picture and sound would be seen apart."""
+SETTLING_US = 2_000_000
+"""While a clip is so young, sound that comes earlier than the file can take it moves the file's beginning;
+later it is left out, since what is written already stands right."""
 
 
 class _Source:
@@ -101,9 +106,15 @@ class GrowingClip:
             return
         duration_us = opus.duration_us(data)
         at_us = self._since_zero(self._clock.place(AUDIO, one.packet.timestamp, one.at_us))
+        overlap_us = self._sounds_to_us - at_us
+        if overlap_us > OVERLAP_US:
+            if at_us > SETTLING_US:
+                return
+            self._begin_earlier(overlap_us)
         self._fill_sound(at_us)
-        self._file.write(AUDIO, max(at_us, self._sounds_to_us) // 1000, data, keyframe=True)
-        self._sounds_to_us = max(at_us, self._sounds_to_us) + duration_us
+        at_us = max(at_us, self._sounds_to_us)
+        self._file.write(AUDIO, at_us // 1000, data, keyframe=True)
+        self._sounds_to_us = at_us + duration_us
 
     def _picture(self, frame: vp8.Frame) -> None:
         at_us = self._since_zero(self._clock.place(VIDEO, frame.timestamp, frame.at_us))
@@ -121,6 +132,12 @@ class GrowingClip:
             self._zero_us = instant_us
             self._save(dataclasses.replace(self.clip, started_at=instant_us // 1000))
         return max(instant_us - self._zero_us, 0)
+
+    def _begin_earlier(self, by_us: int) -> None:
+        """The packets that the file began with were late: its time 0 was that much before they came."""
+        assert self._zero_us is not None
+        self._zero_us -= by_us
+        self._save(dataclasses.replace(self.clip, started_at=self._zero_us // 1000))
 
     def _save(self, clip: Clip) -> None:
         self.clip = clip

@@ -11,11 +11,11 @@ from rooms.recording.rtp import nearest
 RATES = {AUDIO: 48_000, VIDEO: 90_000}
 EARLY_US = 100_000
 """A packet cannot be sent after it arrived; so far ahead the line is moved at once."""
-STALL_US = 5_000_000
+STALL_US = 2_000_000
 """So far behind is a jump of the publisher's clock and not a stalled network."""
 DRIFT_US = 300_000
 """If even the promptest packet of a window is so late, the line is moved."""
-WINDOW_US = 2_000_000
+WINDOW_US = 10_000_000
 REPORT_TRUST_US = 2_000_000
 """A report that would place the picture further from its arrival is not believed."""
 STEP_US = 20_000

@@ -56,6 +56,7 @@ def colours(
     encoder.time_base = Fraction(1, FPS)
     encoder.gop_size = keyframe_every
     encoder.bit_rate = 300_000
+    encoder.thread_count = 1
     encoder.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "auto-alt-ref": "0"}
     packets = []
     for index, hue in enumerate(hues):

@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 TOKEN, GRANT, COOKIE = "rahasia", "g1", "sesi"
+PATIENCE_S = 90.0
 
 
 class Stage:
@@ -56,7 +57,7 @@ class Stage:
 
     async def hears(self, kind: str) -> dict[str, Any]:
         """The seat's next message of a type; others before it are passed over."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while (message := await self.said.get())["type"] != kind:
                 pass
         return message

@@ -17,7 +17,7 @@ from tests.rooms.gladi.stage import TOKEN, Stage
 from tests.support.loops import hue_apart, hue_of
 
 TOPICS = ("Jembatan gantung", "Air bersih")
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 import colorsys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,10 +76,11 @@ def stage(speaker: str | None) -> Stage:
     return Stage(feeds)
 
 
-async def finished(directory: Path, count: int) -> list[Clip]:
+async def recorded(directory: Path, so_far: Callable[[Clip], bool]) -> list[Clip]:
+    """Both clips, once they have come so far."""
     while True:
         found = clips(directory, ROOM)
-        if len(found) == count and all(clip.complete for clip in found):
+        if len(found) == 2 and all(map(so_far, found)):
             return found
         await asyncio.sleep(0.05)
 
@@ -89,7 +90,7 @@ async def test_seats_are_seen_heard_and_recorded(
 ) -> None:
     viewer = MediaPeer(plane, ROOM, "viewer", seat=False)
     sound = viewer.audio[Slot.SPEAKER]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         await viewer.join()
         seats = [await joined(plane, "aula", hall_loop), await joined(plane, "desa", loop)]
         await plane.set_stage(ROOM, 1, 1, stage(None))
@@ -97,13 +98,15 @@ async def test_seats_are_seen_heard_and_recorded(
         called_at = time.time_ns() // 1_000_000
         await plane.set_stage(ROOM, 1, 2, stage("desa"))
         await until(viewer.video[Slot.SPEAKER], HUE)
-        await viewer.until_frames(Slot.SPEAKER, 30)
+        # The recorder starts with the plane, as a process of its own; it may come late to a first call.
+        await recorded(settings.recordings, lambda clip: clip.started_at is not None)
+        await viewer.until_frames(Slot.SPEAKER, 45)
         async with sound.changed:
             await sound.changed.wait_for(lambda: sound.loudness > 300)
         await plane.set_stage(ROOM, 1, 3, stage(None))
         await viewer.until_frames(Slot.AULA, 10)
         await plane.close_room(ROOM)
-        found = await finished(settings.recordings, 2)
+        found = await recorded(settings.recordings, lambda clip: clip.complete)
     for seat in seats:
         await seat.close()
     await viewer.leave()
@@ -117,8 +120,8 @@ async def test_seats_are_seen_heard_and_recorded(
         assert all(hue_apart(seen, hue) < 15 for _, seen in film.pictures)
     assert speaker.started_at is not None
     assert speaker.started_at >= called_at
-    shown = locate(found, speaker.started_at + 1500, "desa", "turn-desa")
-    assert shown == (speaker, 1.5)
+    shown = locate(found, speaker.started_at + 1000, "desa", "turn-desa")
+    assert shown == (speaker, 1.0)
     assert locate(found, speaker.started_at + 1500) == (
         hall,
         (speaker.started_at + 1500 - (hall.started_at or 0)) / 1000,

@@ -13,7 +13,7 @@ import pytest
 
 from rooms.recording.feed import FeedFrame, encode
 
-START_S = 20.0
+START_S = 60.0
 
 
 class RunningRecorder:

@@ -7,12 +7,12 @@ from pathlib import Path
 import av
 import pytest
 
-from rooms.recording import manifest
+from rooms.recording import manifest, opus
 from rooms.recording.clip import GrowingClip, complete
 from rooms.recording.feed import AUDIO, OpenClip, Rtp, SenderReport
 from rooms.recording.manifest import Clip
 from tests.rooms.recording.films import Film, watch
-from tests.support.loops import Publisher, colours, feed_of, hue_apart, tone
+from tests.support.loops import Encoded, Publisher, colours, feed_of, hue_apart, tone
 
 START_US = 1_800_000_000_000_000
 START_MS = START_US // 1000
@@ -201,3 +201,43 @@ def test_a_recording_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
         GrowingClip(tmp_path, opening())
     assert (tmp_path / clip.file).read_bytes() == before
     assert manifest.clips(tmp_path, "r1") == [clip]
+
+
+def apart_s(film: Film) -> float:
+    """By how much the picture turns orange before the sound falls silent; 0 as it was sent."""
+    silent = next(at for at, loud in film.sounds if at > 0.5 and loud < 0.05)
+    return silent - film.pictures[30][0]
+
+
+def turning_orange_and_silent() -> tuple[list[tuple[int, bytes]], list[tuple[int, bytes]]]:
+    """Both happen after two seconds."""
+    video = list(Publisher(1).video(colours([BLUE] * 30 + [ORANGE] * 30)))
+    sounds = [s if s.at_us < 2_000_000 else Encoded(s.at_us, opus.SILENCE, True) for s in tone(4.0)]
+    return video, list(Publisher(2).audio(sounds))
+
+
+def test_a_late_beginning_does_not_pull_sound_and_picture_apart(tmp_path: Path) -> None:
+    video, audio = turning_orange_and_silent()
+    late = [(max(at, 300_000), packet) for at, packet in audio]
+    clip, film = record(tmp_path, feed_of(1, START_US, video, late))
+    assert abs(apart_s(film)) < 0.12
+    assert clip.started_at is not None
+    assert abs(clip.started_at - START_MS) <= 300
+
+
+def test_a_stall_in_the_middle_does_not_pull_sound_and_picture_apart(tmp_path: Path) -> None:
+    video, audio = turning_orange_and_silent()
+    stalled = [(1_400_000 if 600_000 <= at < 1_400_000 else at, packet) for at, packet in audio]
+    _, film = record(tmp_path, feed_of(1, START_US, video, stalled))
+    assert abs(apart_s(film)) < 0.05
+    assert longest_step_ms(film) <= 21
+
+
+def test_control_sound_that_is_pushed_on_is_seen_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rooms.recording.clip.OVERLAP_US", 10**9)
+    video, audio = turning_orange_and_silent()
+    late = [(max(at, 300_000), packet) for at, packet in audio]
+    _, film = record(tmp_path, feed_of(1, START_US, video, late))
+    assert abs(apart_s(film)) > 0.12
