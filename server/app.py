@@ -91,12 +91,11 @@ def _embedded(settings: Settings) -> MediaPlane:
     from rooms.media.embedded.plane import EmbeddedPlane
     from rooms.media.embedded.settings import MediaSettings
 
-    local = settings.public_address in ("127.0.0.1", "::1", "localhost")
     return EmbeddedPlane(
         MediaSettings(
             data_dir=settings.data_dir,
             udp_port=settings.media_port,
-            bind_address="127.0.0.1" if local else "0.0.0.0",
+            bind_address=settings.media_host,
             announced_addresses=(settings.public_address,),
         )
     )

@@ -152,9 +152,14 @@ async def _announce(application: web.Application, listening: Settings) -> Callab
 async def _serve(settings: Settings, started: Started) -> None:
     settings, context = _tls(settings)
     # Bound before anything is opened, so that a port that is taken is told at once, and 0 becomes a number.
-    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    host = settings.listen_host
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((settings.host, settings.port))
+    try:
+        listening.bind((host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise OSError(f"{host}:{settings.port}: {error.strerror}") from error
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

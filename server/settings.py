@@ -15,8 +15,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REMBUG_", extra="ignore", frozen=True)
 
-    host: str = "127.0.0.1"
-    """Address that the web server listens on."""
+    host: str = ""
+    """Address that the web server listens on; empty: this machine alone, or everyone for a public address."""
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     """What people type, e.g. ``https://rembug.example.go.id``; empty: derived from the address and port."""
@@ -57,6 +57,22 @@ class Settings(BaseSettings):
         return self.tls or self.public_url.startswith("https://")
 
     @property
+    def local(self) -> bool:
+        """Whether only browsers on this machine are meant to come in."""
+        return self.public_address in ("127.0.0.1", "::1", "localhost")
+
+    @property
+    def listen_host(self) -> str:
+        if self.host:
+            return self.host
+        return "127.0.0.1" if self.local else "::" if ":" in self.public_address else "0.0.0.0"
+
+    @property
+    def media_host(self) -> str:
+        """Where media come in: a proxy in front of the web port does not carry them."""
+        return "127.0.0.1" if self.local and self.listen_host == "127.0.0.1" else "0.0.0.0"
+
+    @property
     def secret_path(self) -> Path:
         return self.secret_file or self.data_dir / "secret"
 
@@ -72,6 +88,5 @@ class Settings(BaseSettings):
         """Where people find the server that listens on ``port``, without a slash at the end."""
         if self.public_url:
             return self.public_url.rstrip("/")
-        local = self.public_address in ("127.0.0.1", "0.0.0.0", "::1")
-        host = "localhost" if local else self.public_address
+        host = "localhost" if self.local else self.public_address
         return f"{'https' if self.tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"

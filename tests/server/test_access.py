@@ -228,6 +228,17 @@ async def test_another_sites_page_changes_nothing(house: House, route: tuple[str
     assert "wrong_origin" not in str(body)
 
 
+async def test_a_door_left_open_would_be_noticed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.auth.guard.may_call", lambda role, route: True)
+    monkeypatch.setattr("server.signalling.socket.may_send", lambda role, message: True)
+    route = next(route for route in routes.UNDER_A_LINK if route[2] == "sesi_list")
+    with pytest.raises(AssertionError):
+        await test_routes_open_for_exactly_the_roles_of_the_table(house, route, Role.DESA)
+    socket = await (await house.visit(Role.PENINJAU)).connect()
+    with pytest.raises(AssertionError):
+        await _test_message(socket, Role.PENINJAU, "warn_turn")
+
+
 async def test_another_sessions_records_are_not_there(house: House) -> None:
     other = await furnish(house.app, house.plane, house.url, "Sesi lain")
     operator = await other.visit(Role.OPERATOR)

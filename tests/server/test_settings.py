@@ -1,6 +1,7 @@
 """What can be set from outside, and the words of the server."""
 
 import datetime
+import socket
 import ssl
 import subprocess
 import sys
@@ -59,6 +60,37 @@ def test_the_address_that_people_type(values: dict[str, object], url: str) -> No
 def test_values_that_cannot_be_used_are_refused(values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "host", "media_host"),
+    [
+        ({}, "127.0.0.1", "127.0.0.1"),
+        ({"public_address": "192.0.2.7"}, "0.0.0.0", "0.0.0.0"),
+        ({"public_address": "2001:db8::1"}, "::", "0.0.0.0"),
+        ({"public_address": "192.0.2.7", "host": "127.0.0.1"}, "127.0.0.1", "0.0.0.0"),
+        ({"host": "0.0.0.0"}, "0.0.0.0", "0.0.0.0"),
+    ],
+)
+def test_a_public_address_is_listened_on_unless_told_otherwise(
+    values: dict[str, object], host: str, media_host: str
+) -> None:
+    settings = Settings(**values)  # type: ignore[arg-type]
+    assert (settings.listen_host, settings.media_host) == (host, media_host)
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ran = subprocess.run(
+            [sys.executable, "-m", "server", "serve", "--port", port, "--data-dir", str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert f"127.0.0.1:{port}: " in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_the_command_line_names_the_setting_that_is_wrong(tmp_path: Path) -> None:
