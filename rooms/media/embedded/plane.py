@@ -11,6 +11,7 @@ import contextlib
 import ipaddress
 import itertools
 import logging
+import socket
 from collections.abc import AsyncIterator
 from time import time
 
@@ -45,6 +46,7 @@ class EmbeddedPlane:
 
     def __init__(self, settings: MediaSettings) -> None:
         self._settings = settings
+        self._addresses: tuple[str, ...] = ()
         self._link: Link | None = None
         self._epoch = 0
         self._ids = itertools.count(1)
@@ -69,6 +71,7 @@ class EmbeddedPlane:
 
     async def start(self) -> None:
         """Raises WorkerFailed when no media process can be started (the port is taken, say)."""
+        self._addresses = await announced_addresses(self._settings)
         link = await acquire(self._settings)
         self._epoch = link.welcome.worker_epoch
         self._follow(link)
@@ -97,7 +100,7 @@ class EmbeddedPlane:
 
     async def connect(self, room_id: RoomId, peer: PeerSpec, offer: Offer) -> str:
         welcome = self._present().welcome
-        endpoint = sdp.Endpoint(self._addresses(), welcome.port, welcome.fingerprint)
+        endpoint = sdp.Endpoint(self._addresses, welcome.port, welcome.fingerprint)
         terms, answer = sdp.negotiate(peer, offer, endpoint)
         await self._ask(control.Admit(room_id, peer, terms))
         return answer
@@ -218,13 +221,21 @@ class EmbeddedPlane:
             if not waiting.done():
                 waiting.set_exception(PlaneLost("the media process is gone"))
 
-    def _addresses(self) -> tuple[str, ...]:
-        if self._settings.announced_addresses:
-            return self._settings.announced_addresses
-        bound = ipaddress.ip_address(self._settings.bind_address)
-        if not bound.is_unspecified:
-            return (str(bound),)
-        return own_addresses(bound.version)
+
+async def announced_addresses(settings: MediaSettings) -> tuple[str, ...]:
+    """Numeric addresses for candidates: those that are set, else where we listen. Raises OSError for a name
+    that does not resolve."""
+    bound = ipaddress.ip_address(settings.bind_address)
+    if not settings.announced_addresses:
+        return own_addresses(bound.version) if bound.is_unspecified else (str(bound),)
+    found: dict[str, None] = {}
+    for name in settings.announced_addresses:
+        family = socket.AF_INET if bound.version == 4 else socket.AF_UNSPEC
+        entries = await asyncio.get_running_loop().getaddrinfo(
+            name, None, family=family, type=socket.SOCK_DGRAM
+        )
+        found.update((str(entry[4][0]), None) for entry in entries)
+    return tuple(found)
 
 
 def own_addresses(version: int) -> tuple[str, ...]:

@@ -1,0 +1,311 @@
+"""The way of a packet through a room: who gets it, under which number, and what is said back."""
+
+import struct
+from collections.abc import Callable
+
+import pytest
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from rooms.ids import PeerId, RoomId, SeatId
+from rooms.media.embedded import rtcp
+from rooms.media.embedded.clips import ClipBook
+from rooms.media.embedded.forwarder import OWN_SSRC, Forwarder
+from rooms.media.embedded.mux import Mux
+from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.sdp import ReceivingLine, SendingLine, Terms
+from rooms.media.embedded.settings import MediaSettings
+from rooms.media.plane import Feed, Kind, PeerSpec, Slot, Stage
+
+ROOM = RoomId("hall")
+CERTIFICATE = RTCCertificate.generateCertificate()
+OPUS, VP8 = 111, 96
+KEYFRAME, DELTA = b"\x10\x00key", b"\x10\x01delta"
+
+
+class Silent:
+    """Nobody's owner: these peers have no network."""
+
+    def on_connected(self, peer: Peer) -> None: ...
+    def on_lost(self, peer: Peer) -> None: ...
+    def on_rtp(self, peer: Peer, packet: bytes, now: float) -> None: ...
+    def on_rtcp(self, peer: Peer, packet: bytes, now: float) -> None: ...
+
+
+class Ear(Peer):
+    """A connected peer that keeps what it would have encrypted."""
+
+    def __init__(self, name: str, terms: Terms, seat: bool) -> None:
+        spec = PeerSpec(PeerId(name), SeatId(name) if seat else None, False)
+        super().__init__(ROOM, spec, terms, Mux(), CERTIFICATE, Silent())
+        self.connected = True
+        self.rtp: list[bytes] = []
+        self.rtcp: list[bytes] = []
+        self.broken = False
+
+    def send_rtp(self, packet: bytes) -> None:
+        if self.broken:
+            raise ValueError("packet is too long")
+        self.rtp.append(packet)
+
+    def send_rtcp(self, packet: bytes) -> None:
+        self.rtcp.append(packet)
+
+    def feedback(self) -> list[rtcp.Feedback]:
+        """All RTCP since the last call."""
+        found = [item for packet in self.rtcp for item in rtcp.parse(packet)]
+        self.rtcp.clear()
+        return found
+
+
+class Hall:
+    def __init__(self, settings: MediaSettings) -> None:
+        self.forwarder = Forwarder(
+            settings, ClipBook(lambda frame: False, lambda: 0), lambda frame: False, lambda: 0.0
+        )
+        self._seq = 0
+        self._ssrc = 1000
+
+    def enter(self, name: str, *, seat: bool = True, slots: tuple[Slot, ...] = (Slot.SPEAKER,)) -> Ear:
+        receiving = tuple(
+            ReceivingLine(
+                f"{slot}-{kind}", kind, slot, {Kind.AUDIO: OPUS, Kind.VIDEO: VP8}[kind], self._next_ssrc()
+            )
+            for slot in slots
+            for kind in Kind
+        )
+        sending = (
+            SendingLine("m", Kind.AUDIO, 0, OPUS, (self._next_ssrc(),), None),
+            SendingLine("c", Kind.VIDEO, 0, VP8, (self._next_ssrc(),), 4),
+        )
+        ear = Ear(name, Terms("u" + name, "p", "r", "q", (), receiving, sending if seat else ()), seat)
+        self.forwarder.add(ear)
+        self.forwarder.connected(ear)
+        return ear
+
+    def stage(self, **feeds: str) -> None:
+        self._seq += 1
+        stage = Stage({Slot(slot): Feed(SeatId(seat), None, False) for slot, seat in feeds.items()})
+        assert self.forwarder.set_stage(ROOM, (1, self._seq), stage, 0)
+
+    def _next_ssrc(self) -> int:
+        self._ssrc += 1
+        return self._ssrc
+
+
+def packet(of: Ear, kind: Kind, sequence: int, payload: bytes = KEYFRAME, **changes: int) -> bytes:
+    line = of.terms.sending[0 if kind is Kind.AUDIO else 1]
+    return (
+        rtcp.rtp_header(
+            False,
+            False,
+            changes.get("payload_type", line.payload_type),
+            sequence,
+            sequence * 3000,
+            changes.get("ssrc", line.ssrcs[0]),
+        )
+        + payload
+    )
+
+
+@pytest.fixture
+def hall(media_settings: MediaSettings) -> Hall:
+    return Hall(media_settings)
+
+
+@pytest.fixture
+def send(hall: Hall) -> Callable[..., None]:
+    def send(
+        of: Ear, kind: Kind, sequence: int, payload: bytes = KEYFRAME, now: float = 1.0, **changes: int
+    ) -> None:
+        hall.forwarder.on_rtp(of, packet(of, kind, sequence, payload, **changes), now)
+
+    return send
+
+
+Send = Callable[..., None]
+
+
+async def test_only_the_stage_lets_a_seat_through(hall: Hall, send: Send) -> None:
+    a, b, viewer = hall.enter("a"), hall.enter("b"), hall.enter("viewer", seat=False)
+    send(a, Kind.AUDIO, 1)
+    assert viewer.rtp == []
+    hall.stage(speaker="a")
+    send(a, Kind.AUDIO, 2)
+    send(b, Kind.AUDIO, 1)
+    assert (len(viewer.rtp), len(b.rtp), len(a.rtp)) == (1, 1, 0)
+    hall.stage()
+    send(a, Kind.AUDIO, 3)
+    assert len(viewer.rtp) == 1
+    hall.stage(speaker="b")
+    send(a, Kind.AUDIO, 4)
+    assert len(viewer.rtp) == 1
+    hall.forwarder.mute()
+    send(b, Kind.AUDIO, 2)
+    assert len(viewer.rtp) == 1
+
+
+async def test_a_switch_asks_the_next_speaker_for_a_keyframe_at_once(hall: Hall, send: Send) -> None:
+    a, b = hall.enter("a"), hall.enter("b")
+    viewers = [hall.enter(f"v{number}", seat=False) for number in range(5)]
+    hall.stage(speaker="a")
+    assert a.feedback() == [rtcp.KeyframeRequest(a.terms.sending[1].ssrcs[0])]
+    send(a, Kind.VIDEO, 1, DELTA)
+    assert all(viewer.rtp == [] for viewer in viewers)
+    send(a, Kind.VIDEO, 2)
+    assert all(len(viewer.rtp) == 1 for viewer in viewers)
+    hall.stage(speaker="b")
+    asked = [item for item in b.feedback() if isinstance(item, rtcp.KeyframeRequest)]
+    assert asked == [rtcp.KeyframeRequest(b.terms.sending[1].ssrcs[0])]
+    send(a, Kind.VIDEO, 3)
+    send(b, Kind.VIDEO, 900, DELTA)
+    assert all(len(viewer.rtp) == 1 for viewer in viewers)
+    send(b, Kind.VIDEO, 901)
+    for viewer in viewers:
+        first, second = (struct.unpack_from("!HI", sent, 2) for sent in viewer.rtp)
+        assert second[0] == first[0] + 1
+
+
+async def test_keyframe_requests_of_many_are_one_request(hall: Hall, send: Send) -> None:
+    a = hall.enter("a")
+    viewers = [hall.enter(f"v{number}", seat=False) for number in range(20)]
+    hall.stage(speaker="a")
+    send(a, Kind.VIDEO, 1)
+    a.feedback()
+    for viewer in viewers:
+        request = rtcp.keyframe_request(9, viewer.terms.receiving[1].ssrc)
+        hall.forwarder.on_rtcp(viewer, request, 1e9)
+    assert len(a.feedback()) == 1
+    hall.forwarder.tick(1e9 + 0.1)
+    assert a.feedback() == []
+    hall.forwarder.tick(1e9 + 0.4)
+    assert len(a.feedback()) == 1
+    send(a, Kind.VIDEO, 2)
+    hall.forwarder.tick(1e9 + 9)
+    assert a.feedback() == []
+
+
+async def test_a_nack_brings_the_very_same_bytes(hall: Hall, send: Send) -> None:
+    a, b, viewer = hall.enter("a"), hall.enter("b"), hall.enter("viewer", seat=False)
+    hall.stage(speaker="a")
+    for number in range(1, 6):
+        send(a, Kind.VIDEO, number, KEYFRAME + b"%d" % number)
+    hall.stage(speaker="b")
+    for number in range(500, 503):
+        send(b, Kind.VIDEO, number, KEYFRAME + b"%d" % number)
+    sent = list(viewer.rtp)
+    numbers = [int.from_bytes(one[2:4], "big") for one in sent]
+    ssrc = viewer.terms.receiving[1].ssrc
+    hall.forwarder.on_rtcp(viewer, rtcp.nack(9, ssrc, numbers), 2.0)
+    assert viewer.rtp == sent + sent
+    hall.forwarder.on_rtcp(viewer, rtcp.nack(9, ssrc, [numbers[0] - 5 & 0xFFFF]), 2.0)
+    hall.forwarder.on_rtcp(viewer, rtcp.nack(9, 4242, numbers), 2.0)
+    assert viewer.rtp == sent + sent
+    assert hall.forwarder.dropped["nack_too_late"] == 1
+    for _ in range(100):
+        hall.forwarder.on_rtcp(viewer, rtcp.nack(9, ssrc, numbers), 2.0)
+    assert len(viewer.rtp) == len(sent) + 300
+    assert hall.forwarder.dropped["nack_budget"] > 0
+
+
+async def test_loss_on_the_way_in_is_asked_for_again(hall: Hall, send: Send) -> None:
+    a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
+    hall.stage(speaker="a")
+    send(a, Kind.VIDEO, 1)
+    send(a, Kind.VIDEO, 4, DELTA)
+    a.feedback()
+    hall.forwarder.tick(1.05)
+    assert a.feedback() == [rtcp.Nack(a.terms.sending[1].ssrcs[0], (2, 3))]
+    send(a, Kind.VIDEO, 3, DELTA)
+    send(a, Kind.VIDEO, 2, DELTA)
+    first = int.from_bytes(viewer.rtp[0][2:4], "big")
+    assert [int.from_bytes(one[2:4], "big") - first for one in viewer.rtp] == [0, 3, 2, 1]
+
+
+async def test_publishers_are_told_of_loss_and_bandwidth(
+    hall: Hall, send: Send, media_settings: MediaSettings
+) -> None:
+    a, _ = hall.enter("a"), hall.enter("viewer", seat=False)
+    hall.stage(speaker="a")
+    for number in range(10):
+        send(a, Kind.AUDIO, number)
+        send(a, Kind.VIDEO, number)
+    a.feedback()
+    hall.forwarder.report(2.0)
+    sound, picture, bandwidth = a.feedback()
+    assert isinstance(sound, rtcp.ReceptionReport)
+    assert isinstance(picture, rtcp.ReceptionReport)
+    assert 0.05 <= sound.lost_fraction <= 0.10
+    assert picture.lost_fraction == 0
+    assert isinstance(bandwidth, rtcp.BandwidthEstimate)
+    assert abs(bandwidth.bits_per_s - media_settings.video_bits_per_s) < 1000
+
+
+async def test_sender_reports_carry_our_clock_and_one_name(hall: Hall, send: Send) -> None:
+    a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
+    hall.stage(speaker="a")
+    wild = rtcp.sender_report(a.terms.sending[1].ssrcs[0], 77 << 32, 5, 1, 1)
+    send(a, Kind.AUDIO, 1)
+    send(a, Kind.VIDEO, 1)
+    hall.forwarder.on_rtcp(a, wild, 1.0)
+    reports = [item for item in viewer.feedback() if isinstance(item, rtcp.SenderReport)]
+    assert {item.ssrc for item in reports} == {line.ssrc for line in viewer.terms.receiving}
+    hall.forwarder.report(1.5)
+    again = [item for item in viewer.feedback() if isinstance(item, rtcp.SenderReport)]
+    assert {item.ntp for item in again} == {rtcp.ntp_from_unix(0.0)}
+    for early, late in zip(reports, again, strict=True):
+        rate = 48000 if early.ssrc == viewer.terms.receiving[0].ssrc else 90000
+        assert abs((late.rtp_time - early.rtp_time) % (1 << 32) - rate / 2) < 5
+
+
+async def test_one_seats_failure_never_ends_the_fan_out(hall: Hall, send: Send) -> None:
+    a, broken, viewer = hall.enter("a"), hall.enter("broken", seat=False), hall.enter("viewer", seat=False)
+    broken.broken = True
+    hall.stage(speaker="a")
+    send(a, Kind.AUDIO, 1)
+    assert len(viewer.rtp) == 1
+    assert hall.forwarder.dropped["send_error"] == 1
+
+
+async def test_what_cannot_be_bound_is_dropped_and_counted(hall: Hall, send: Send) -> None:
+    a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
+    hall.stage(speaker="a")
+    send(a, Kind.AUDIO, 1, ssrc=999999)
+    send(a, Kind.AUDIO, 1, payload_type=VP8)
+    hall.forwarder.on_rtp(viewer, packet(a, Kind.AUDIO, 1), 1.0)
+    hall.forwarder.on_rtp(a, b"\x80junk", 1.0)
+    hall.forwarder.on_rtcp(a, b"\x80\xc8\xff\xff", 1.0)
+    send(a, Kind.AUDIO, 7)
+    send(a, Kind.AUDIO, 7)
+    assert len(viewer.rtp) == 1
+    assert hall.forwarder.dropped == {
+        "unbound": 2,
+        "foreign_payload": 1,
+        "malformed_rtp": 1,
+        "malformed_rtcp": 1,
+        "repeated": 1,
+    }
+
+
+async def test_a_new_ssrc_on_a_line_is_bound_by_mid_and_goes_on(hall: Hall, send: Send) -> None:
+    a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
+    hall.stage(speaker="a")
+    send(a, Kind.VIDEO, 1)
+    head = struct.pack("!BBHII", 0x90, VP8, 40000, 9, 31337) + struct.pack("!HH", 0xBEDE, 1) + b"\x40c\0\0"
+    hall.forwarder.on_rtp(a, head + KEYFRAME, 2.0)
+    assert len(viewer.rtp) == 2
+    first, second = (int.from_bytes(one[2:4], "big") for one in viewer.rtp)
+    assert second == first + 1
+    assert rtcp.parse_rtp(viewer.rtp[1]).extension is None
+    assert a.feedback()[-1] == rtcp.KeyframeRequest(31337)
+    assert OWN_SSRC not in {line.ssrc for line in viewer.terms.receiving}
+
+
+async def test_a_screen_is_the_second_picture_and_sound_is_not_doubled(hall: Hall, send: Send) -> None:
+    a = hall.enter("a")
+    viewer = hall.enter("viewer", seat=False, slots=(Slot.SPEAKER, Slot.SCREEN))
+    hall.stage(speaker="a", screen="a")
+    send(a, Kind.AUDIO, 1)
+    send(a, Kind.VIDEO, 1)
+    ssrcs = {rtcp.parse_rtp(sent).ssrc for sent in viewer.rtp}
+    sound, picture, _, screen = (line.ssrc for line in viewer.terms.receiving)
+    assert ssrcs == {sound, picture, screen}
