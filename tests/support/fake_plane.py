@@ -82,7 +82,6 @@ class FakePlane:
         return FAKE_ANSWER
 
     async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None:
-        self._require_process()
         self.lose_peer(room_id, peer_id)
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:

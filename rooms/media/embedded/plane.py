@@ -52,6 +52,8 @@ class EmbeddedPlane:
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[control.Reply]] = {}
         self._stages: dict[RoomId, tuple[int, int, Stage]] = {}
+        self._owed: list[control.Request] = []
+        """What could not be told while there was no media process to tell."""
         self._connected: set[tuple[RoomId, PeerId]] = set()
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
         self._following: asyncio.Task[None] | None = None
@@ -106,7 +108,7 @@ class EmbeddedPlane:
         return answer
 
     async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None:
-        await self._ask(control.Dismiss(room_id, peer_id))
+        await self._ask_or_owe(control.Dismiss(room_id, peer_id))
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
         known = self._stages.get(room_id)
@@ -118,7 +120,7 @@ class EmbeddedPlane:
 
     async def close_room(self, room_id: RoomId) -> None:
         self._stages.pop(room_id, None)
-        await self._ask(control.CloseRoom(room_id))
+        await self._ask_or_owe(control.CloseRoom(room_id))
 
     async def health(self, room_id: RoomId) -> list[PeerHealth]:
         answer = (await self._ask(control.AskHealth(room_id))).answer
@@ -154,6 +156,14 @@ class EmbeddedPlane:
         finally:
             self._waiting.pop(call.id, None)
 
+    async def _ask_or_owe(self, request: control.Request) -> None:
+        """For requests that only end something: without a worker they wait for the next one."""
+        if self._link is None:
+            self._owed.append(request)
+            return
+        with contextlib.suppress(PlaneLost):
+            await self._ask(request)
+
     def _send_stage(self, link: Link, room_id: RoomId) -> None:
         epoch, seq, stage = self._stages[room_id]
         granted_at = int(time() * 1000)
@@ -168,6 +178,9 @@ class EmbeddedPlane:
         for room_id, peer_id in present - self._connected:
             self._events.put_nowait(PeerConnected(room_id, peer_id))
         self._connected = present
+        for request in self._owed:
+            link.send(control.Call(next(self._ids), request))
+        self._owed.clear()
         for room_id in self._stages:
             self._send_stage(link, room_id)
 

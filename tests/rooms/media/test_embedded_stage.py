@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from rooms.ids import RoomId, SeatId
+from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded.plane import EmbeddedPlane
-from rooms.media.plane import Feed, Slot, Stage
+from rooms.media.embedded.settings import MediaSettings
+from rooms.media.plane import Feed, PeerConnected, PeerLost, Slot, Stage
 from tests.support.media_peer import MediaPeer
 
 ROOM = RoomId("hall")
@@ -30,6 +32,24 @@ async def peers(plane: EmbeddedPlane) -> AsyncIterator[dict[str, MediaPeer]]:
         await asyncio.gather(*(peer.join() for peer in joined.values()))
     yield joined
     await asyncio.gather(*(peer.leave() for peer in joined.values()))
+
+
+async def test_a_peer_that_leaves_or_falls_silent_is_lost(media_settings: MediaSettings) -> None:
+    plane = EmbeddedPlane(replace(media_settings, silence_s=2))
+    await plane.start()
+    events = plane.events()
+    async with asyncio.timeout(40):
+        leaving = MediaPeer(plane, ROOM, "leaving")
+        await leaving.join()
+        assert await anext(events) == PeerConnected(ROOM, PeerId("leaving"))
+        await leaving.leave()
+        assert await anext(events) == PeerLost(ROOM, PeerId("leaving"))
+        silent = MediaPeer(plane, ROOM, "silent")
+        await plane.connect(ROOM, silent.spec, await silent.offer())
+        assert await anext(events) == PeerLost(ROOM, PeerId("silent"))
+        await silent.leave()
+        assert await plane.health(ROOM) == []
+    await plane.close()
 
 
 async def test_the_stage_decides_who_is_seen_and_heard(

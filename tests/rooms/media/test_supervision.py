@@ -139,6 +139,16 @@ async def test_a_killed_worker_is_replaced_and_told_the_stage(
         await asyncio.gather(office.leave(), viewer.leave())
 
 
+async def test_ending_something_needs_no_living_worker(plane: EmbeddedPlane) -> None:
+    async with asyncio.timeout(120):
+        pid = plane.worker_pid
+        os.kill(pid, signal.SIGKILL)
+        await plane.disconnect(ROOM, PeerId("desa"))
+        await plane.close_room(ROOM)
+        assert await take(plane, 1) == [PlaneRestarted(plane.worker_epoch)]
+        assert await plane.health(ROOM) == []
+
+
 async def test_a_frozen_worker_is_ended_and_replaced(media_settings: MediaSettings) -> None:
     async with asyncio.timeout(180):
         server, epoch, pid = await start_server(media_settings)
