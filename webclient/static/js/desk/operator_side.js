@@ -93,6 +93,8 @@ function bindSeats(desk, openSeat) {
     if (event.key === "Escape") search.blur();
     if (event.key !== "Enter") return;
     const first = byId("seats", HTMLElement).querySelector("button");
+    // The dialog gives the focus back when it closes; to the page, so that the keys act again.
+    search.blur();
     first?.click();
     event.preventDefault();
   });

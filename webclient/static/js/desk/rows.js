@@ -5,7 +5,7 @@
  */
 
 /** A pointer that rests longer than this is no longer about to click. */
-const QUIET_MS = 2500;
+const QUIET_MS = 6000;
 
 /**
  * @template T
