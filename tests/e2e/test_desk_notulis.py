@@ -88,6 +88,19 @@ async def test_a_closed_tab_loses_nothing(tmp_path: Path) -> None:
         assert await notes(again) == []
 
 
+async def test_without_the_server_another_device_has_nothing(tmp_path: Path) -> None:
+    """The control: what the test above finds on another device really came by way of the server."""
+    async with dialogue(tmp_path) as desk:
+        await desk.notulis.page.route("**/api/konsep/**", lambda route: route.abort())
+        await open_form(desk.notulis, "u", "Jembatan gantung Dusun Krajan")
+        await expect(desk.notulis.at("status-konsep")).to_contain_text("di perangkat ini saja")
+        again = await Notulis.enter(desk.browser, desk.link)
+        await expect(again.at("giliran-tempat")).to_contain_text("Sukorejo")
+        await expect(again.at("konsep")).to_have_count(0)
+        await desk.notulis.page.reload()
+        await expect(desk.notulis.at("ucapan")).to_have_value("Jembatan gantung Dusun Krajan")
+
+
 async def test_a_cut_line_loses_nothing_and_takes_the_note_once(tmp_path: Path) -> None:
     async with dialogue(tmp_path) as desk:
         page = desk.notulis.page

@@ -45,7 +45,9 @@ const ASKED = {
 /** @param {Jenis} jenis @returns {Field[]} */
 export function fieldsOf(jenis) {
   const all = fields();
-  return ASKED[jenis].flatMap((name) => all[name] ?? []);
+  const asked = ASKED[jenis].flatMap((name) => all[name] ?? []);
+  const pair = asked.some((field) => field.name === "gagasan");
+  return asked.map((field) => (field.name === "masalah" && !pair ? { ...field, wide: true } : field));
 }
 
 /** @typedef {Record<string, string>} Typed what stands in the inputs, by field; absent is empty */

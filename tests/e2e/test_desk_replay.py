@@ -1,0 +1,161 @@
+"""The replay page at a real server: the moment of a note, the switch back to the hall, filters and exports.
+
+Turn and note are made at the desks; the recordings are laid into the session's folder, each in its own hue.
+"""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, expect
+
+from rooms.gladi.loops import make_loop
+from rooms.recording.manifest import Clip, dump, path_of
+from tests.e2e.test_desk_operator import SARONGAN, SUKOREJO, call_by_telephone
+from tests.support.browser import browsers
+from tests.support.capture import hue_distance
+from tests.support.live import LiveServer
+from tests.support.people import Notulis, Operator, Panitia, Replay, hue_in
+
+HALL_HUE, OFFICE_HUE = 40.0, 200.0
+CLIP_S = 12.0
+BEFORE_TURN_MS = 3_000
+TOGETHER_S = 0.5
+"""So far hall and office may be apart in the replay before one hears an echo as a mistake."""
+
+
+@dataclass
+class Replayed:
+    browser: Browser
+    replay: Replay
+    told: dict[str, Any]
+
+    def clip(self, slot: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(clip for clip in self.told["clips"] if clip["slot"] == slot)
+        return found
+
+    def note(self, jenis: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(note for note in self.told["notes"] if note["jenis"] == jenis)
+        return found
+
+
+async def lay(directory: Path, room_id: str, seat_id: str, slot: str, turn_id: str | None, at: int) -> None:
+    """A finished recording of one hue, beginning at ``at`` (ms)."""
+    clip_id = f"{at}-{slot}"
+    clip = Clip(
+        clip_id=clip_id,
+        room_id=room_id,
+        seat_id=seat_id,
+        slot=slot,
+        turn_id=turn_id,
+        opened_at=at,
+        file=f"{room_id}/{clip_id}.webm",
+        started_at=at,
+        closed_at=at + round(CLIP_S * 1000),
+        duration_ms=round(CLIP_S * 1000),
+        complete=True,
+    )
+    film = directory / clip.file
+    film.parent.mkdir(parents=True, exist_ok=True)
+    hue = HALL_HUE if slot == "aula" else OFFICE_HUE
+    await asyncio.to_thread(make_loop, film, name=slot, hue=hue, voice_text=slot, seconds=CLIP_S)
+    path_of(directory, clip).write_bytes(dump(clip))
+
+
+@asynccontextmanager
+async def replayed(directory: Path) -> AsyncIterator[Replayed]:
+    """Sukorejo had a turn in which an usulan was noted; after it the hall answered, which is an arahan."""
+    async with LiveServer(directory) as server, browsers(directory) as bs:
+        browser = await bs.viewer()
+        panitia = await Panitia.enter(browser, server.panitia_link)
+        links = await panitia.make_session("Putar", dialog=[SARONGAN, SUKOREJO], menyimak=[])
+        operator = await Operator.enter(browser, links["Meja Operator"])
+        notulis = await Notulis.enter(browser, links["Meja Notulis"])
+        await operator.open_meeting()
+        await operator.start_item("Dialog")
+        await call_by_telephone(operator, "Sukorejo")
+        await expect(notulis.at("giliran-tempat")).to_contain_text("Sukorejo")
+        await notulis.note("u", "Irigasi tersier", bidang="2.3")
+        await operator.end_turn()
+        await expect(notulis.at("giliran-tempat")).to_have_text("Aula")
+        await notulis.note("a", "Dinas meninjau minggu ini")
+        replay = await Replay.enter(browser, links["Putar ulang"])
+        told = await replay.timeline()
+        room_id, turn = told["room"]["room_id"], told["turns"][0]
+        recordings = server.data_dir / "recordings"
+        await lay(recordings, room_id, SUKOREJO, "speaker", turn["turn_id"], turn["intervals"][0]["from"])
+        await lay(recordings, room_id, "aula", "aula", None, turn["intervals"][0]["from"] - BEFORE_TURN_MS)
+        await replay.page.reload()
+        await replay.at("catatan-baris").first.wait_for()
+        yield Replayed(browser, replay, await replay.timeline())
+
+
+async def test_a_note_plays_its_moment_with_the_hall_beside_it(tmp_path: Path) -> None:
+    async with replayed(tmp_path) as it:
+        clip, note = it.clip("speaker"), it.note("usulan")
+        due = (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
+        video, hall = it.replay.at("video-pembicara"), it.replay.at("video-aula")
+        await it.replay.play_note("Irigasi tersier")
+        await expect(it.replay.at("panggung")).to_have_attribute("data-on", "speaker")
+        assert float(await video.get_attribute("data-start") or "nan") == due
+        await it.replay.until(
+            "() => { const v = document.querySelector('#video-speaker');"
+            " return !v.paused && !v.seeking && v.videoWidth > 0; }"
+        )
+        at = float(await video.evaluate("(v) => v.currentTime"))
+        assert due <= at < due + clip["duration_ms"] / 1000
+        hue = await hue_in(video)
+        assert hue is not None
+        assert hue_distance(hue, OFFICE_HUE) < 25
+        hall_clip = it.clip("aula")
+        apart = await it.replay.page.evaluate(
+            "([office, hall]) => Math.abs((office - hall) / 1000"
+            " + document.querySelector('#video-speaker').currentTime"
+            " - document.querySelector('#video-aula').currentTime)",
+            [clip["started_at"], hall_clip["started_at"]],
+        )
+        assert apart < TOGETHER_S
+        assert await hall.evaluate("(v) => !v.paused")
+
+
+async def test_playing_on_returns_to_the_hall_as_the_session_did(tmp_path: Path) -> None:
+    async with replayed(tmp_path) as it:
+        await it.replay.at("garis-giliran").first.click()
+        await it.replay.at("putar").click()
+        stage = it.replay.at("panggung")
+        await expect(stage).to_have_attribute("data-on", "speaker")
+        await expect(it.replay.at("siapa")).to_contain_text("Sukorejo")
+        await expect(stage).to_have_attribute("data-on", "aula")
+        await expect(it.replay.at("siapa")).to_have_text("Aula")
+
+
+async def test_what_the_hall_said_plays_from_the_hall(tmp_path: Path) -> None:
+    async with replayed(tmp_path) as it:
+        hall, note = it.clip("aula"), it.note("arahan")
+        await it.replay.play_note("Dinas meninjau minggu ini")
+        await expect(it.replay.at("panggung")).to_have_attribute("data-on", "aula")
+        start = float(await it.replay.at("video-aula").get_attribute("data-start") or "nan")
+        assert start == (note["penyebutan"][0]["spoken_at"] - hall["started_at"]) / 1000
+
+
+async def test_a_file_holds_what_the_filters_show(tmp_path: Path) -> None:
+    async with replayed(tmp_path) as it:
+        rows = it.replay.at("catatan-baris")
+        await expect(rows).to_have_count(2)
+        await it.replay.at("saring-kecamatan").select_option("Bangorejo")
+        await it.replay.at("saring-jenis").select_option("usulan")
+        await expect(rows).to_have_count(1)
+        async with it.replay.page.expect_download() as waiting:
+            await it.replay.at("unduh-csv").click()
+        text = (await (await waiting.value).path()).read_text(encoding="utf-8-sig")
+        listed = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
+        assert len(listed) == 2
+        assert any("Irigasi tersier" in cell for cell in listed[1])
+        await it.replay.at("saring-bidang").select_option("4")
+        await expect(rows).to_have_count(0)
+        await expect(it.replay.page.locator("#notes-none")).to_contain_text("saringan")
