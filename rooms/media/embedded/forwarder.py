@@ -90,6 +90,8 @@ class Member:
     lanes: dict[int, Subscription]
     """By SSRC."""
     resends: Budget = field(default_factory=lambda: Budget(per_s=300, burst=300))
+    keyframes: Budget = field(default_factory=lambda: Budget(per_s=2, burst=10))
+    """Requests that it may cause."""
     rebinds: Budget = field(default_factory=lambda: Budget(per_s=1, burst=4))
     rtt_ms: float | None = None
 
@@ -395,7 +397,11 @@ class Forwarder:
                     self._resend(member, item, now)
                 case rtcp.KeyframeRequest():
                     subscription = member.lanes.get(item.ssrc)
-                    if subscription is not None and subscription.source is not None:
+                    if subscription is None or subscription.source is None:
+                        continue
+                    if not member.keyframes.spend(now):
+                        self.dropped["keyframe_budget"] += 1
+                    else:
                         self._want_keyframe(subscription.source, now)
                 case rtcp.BandwidthEstimate():
                     pass

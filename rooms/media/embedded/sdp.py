@@ -33,6 +33,8 @@ MOST_LINES = 40
 SENDING_LINES_PER_KIND = 2
 """Camera and screen."""
 CNAME = "rembug"
+SMALLEST_SSRC = 256
+"""Below it are the media process's own."""
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
 PREVIEWS = (Slot.PREVIEW_1, Slot.PREVIEW_2)
 _FEEDBACK = {
@@ -226,13 +228,16 @@ def _mid_extension(media: MediaDescription) -> int | None:
 def _own_ssrcs(media: MediaDescription) -> list[int]:
     """The declared SSRCs that carry media and not retransmissions (ssrc-group:FID lists media first)."""
     spare = {int(item) for group in media.ssrc_group if group.semantic == "FID" for item in group.items[1:]}
-    return [declared.ssrc for declared in media.ssrc if declared.ssrc not in spare][:1]
+    own = [declared.ssrc for declared in media.ssrc if declared.ssrc not in spare][:1]
+    if any(not 0 < ssrc < 1 << 32 for ssrc in own):
+        raise OfferRefused("malformed_sdp", "an SSRC has 32 bits")
+    return own
 
 
 def _distinct_ssrcs(count: int) -> list[int]:
     found: set[int] = set()
     while len(found) < count:
-        found.add(secrets.randbelow((1 << 32) - 1) + 1)
+        found.add(secrets.randbelow((1 << 32) - SMALLEST_SSRC) + SMALLEST_SSRC)
     return list(found)
 
 

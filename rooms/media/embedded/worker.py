@@ -101,7 +101,12 @@ class Worker:
         try:
             while (body := await control.read_frame(reader)) is not None:
                 call = control.CALL.validate_json(body)
-                answer = await self._handle(call.request)
+                try:
+                    answer = await self._handle(call.request)
+                except Exception:
+                    # One call's failure must not cut the server off from all the others.
+                    log.exception("call %s failed", call.request.op)
+                    continue
                 if answer is not None:
                     self._tell(control.Reply(call.id, answer))
         except ValueError:

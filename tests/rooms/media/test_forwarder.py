@@ -184,6 +184,24 @@ async def test_keyframe_requests_of_many_are_one_request(hall: Hall, send: Send)
     assert a.feedback() == []
 
 
+async def test_one_seat_cannot_make_the_speaker_send_nothing_but_keyframes(hall: Hall, send: Send) -> None:
+    a, viewer, greedy = hall.enter("a"), hall.enter("viewer", seat=False), hall.enter("greedy", seat=False)
+    hall.stage(speaker="a")
+    asked = 0
+    for at in range(1, 1000):
+        now = 1e9 + at / 10
+        send(a, Kind.VIDEO, at)
+        a.feedback()
+        request = rtcp.keyframe_request(9, greedy.terms.receiving[1].ssrc)
+        for _ in range(10):
+            hall.forwarder.on_rtcp(greedy, request, now)
+        asked += len(a.feedback())
+    assert asked <= 100 * 2 + 10
+    send(a, Kind.VIDEO, 1000)
+    hall.forwarder.on_rtcp(viewer, rtcp.keyframe_request(9, viewer.terms.receiving[1].ssrc), 1e9 + 101)
+    assert rtcp.KeyframeRequest(a.terms.sending[1].ssrcs[0]) in a.feedback()
+
+
 async def test_a_nack_brings_the_very_same_bytes(hall: Hall, send: Send) -> None:
     a, b, viewer = hall.enter("a"), hall.enter("b"), hall.enter("viewer", seat=False)
     hall.stage(speaker="a")

@@ -75,6 +75,7 @@ REFUSED = {
     "no fingerprint": ("malformed_sdp", Offer(GOOD.sdp.replace("a=fingerprint", "a=finger"), LINES)),
     "server role": ("malformed_sdp", Offer(GOOD.sdp.replace("actpass", "passive"), LINES)),
     "no credentials": ("malformed_sdp", Offer(GOOD.sdp.replace("a=ice-pwd", "a=ice-x"), LINES)),
+    "oversized ssrc": ("malformed_sdp", Offer(GOOD.sdp.replace("4001", "4294967296"), LINES)),
     "lone surrogates": ("malformed_sdp", Offer(GOOD.sdp.replace("abcd", "ab\ud800"), LINES)),
     "no m-lines": ("malformed_sdp", Offer(HEAD, LINES)),
     "unnamed m-line": ("bad_line", Offer(GOOD.sdp, LINES[:2])),
