@@ -268,3 +268,38 @@ async def test_an_office_writes_and_keeps_its_own_usulan(scene: Scene) -> None:
     await office.come_back()
     await office.at("tab-notes").click()
     await expect(note).to_have_count(1)
+
+
+async def reach(person: Person, testid: str) -> None:
+    """Presses Tab until the control has the focus, as somebody without a mouse does."""
+    for _ in range(40):
+        if await person.page.evaluate("() => document.activeElement?.dataset.testid") == testid:
+            return
+        await person.page.keyboard.press("Tab")
+    raise AssertionError(f"{testid} is out of the keyboard's reach")
+
+
+async def test_by_keyboard_alone(scene: Scene) -> None:
+    browser = await scene.browsers.publisher("keys", hue=OTHER_HUE, hertz=500)
+    office = Person(await open_page(browser, scene.office_link(), permissions=["camera", "microphone"]))
+    keyboard = office.page.keyboard
+    await office.at("consent-yes").wait_for()
+    await reach(office, "consent-yes")
+    await keyboard.press("Space")
+    await expect(office.at("device-words")).to_contain_text("siap")
+    await reach(office, "enter")
+    await keyboard.press("Enter")
+    await expect(office.at("own-state")).to_be_focused()
+    await scene.chair.open_dialog()
+    await expect(office.at("raise")).to_be_enabled()
+    await reach(office, "raise")
+    await keyboard.press("Enter")
+    await reach(office, "raise-name")
+    await keyboard.type("Suwarno")
+    await reach(office, "topic")
+    await keyboard.type("Jembatan gantung")
+    await keyboard.press("Enter")
+    await expect(office.at("own-request")).to_contain_text("Jembatan gantung")
+    await reach(office, "tab-queue")
+    await keyboard.press("ArrowRight")
+    await expect(office.at("own-notes")).to_be_visible()

@@ -110,3 +110,12 @@ test("a new media process is followed from both the welcome and the message", as
   welcome(0, 3);
   assert.deepEqual(call.log.slice(2), ["follow 2", "follow 3"]);
 });
+
+test("a revoked link ends the call too", async () => {
+  const { call, device, last, answer } = scene();
+  const entered = device.enter(true);
+  answer(false);
+  await entered;
+  last().drop(4403);
+  assert.equal(call.log.at(-1), "leave");
+});

@@ -72,13 +72,13 @@ function openRoom() {
   wire.on("view", idle);
   idle();
   device.onTaken(() => {
-    media.want(false);
+    media.close();
     taken.showModal();
   });
-  byId("pindah", HTMLButtonElement).addEventListener("click", () => {
+  byId("pindah", HTMLButtonElement).addEventListener("click", async () => {
     taken.close();
-    media.want(true);
-    void come(true);
+    if (!media.canPublish) await media.open();
+    await come(true);
   });
   taken.addEventListener("cancel", (e) => e.preventDefault());
   fullScreen(byId("penuh", HTMLButtonElement));

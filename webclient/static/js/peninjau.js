@@ -21,6 +21,9 @@ diagnostics(wire, call);
 addEventListener("online", () => wire.retryNow());
 wire.on("media", (m) => call.follow(m.worker_epoch));
 wire.on("welcome", (w) => call.follow(w.worker_epoch));
+wire.on("status", (status) => {
+  if (status === "ended") call.leave();
+});
 wire.start();
 
 byId("masuk", HTMLButtonElement).addEventListener("click", () => {

@@ -100,12 +100,6 @@ export class Wire {
     this.#connect();
   }
 
-  /** Closes the line for good. */
-  end() {
-    this.#setStatus("ended");
-    this.#forget();
-  }
-
   /** Tries again at once instead of waiting, e.g. when the device says that it is online. */
   retryNow() {
     if (this.status === "waiting") this.#connect();

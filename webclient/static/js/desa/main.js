@@ -98,7 +98,11 @@ function openRoom() {
 /** What to do when another device has the seat, or takes it. */
 function seatQuestions() {
   const taken = byId("diambil", HTMLDialogElement);
-  device.onTaken(() => taken.showModal());
+  device.onTaken(() => {
+    // The lamp of a camera that nobody uses would frighten people.
+    media.close();
+    taken.showModal();
+  });
   wire.on("takeover", () => announce(t("Perangkat lain mencoba masuk untuk ruang ini.")));
   const take = async () => {
     taken.close();

@@ -26,6 +26,7 @@ export class SeatDevice {
     this.call = call;
     wire.on("status", (status) => {
       if (status === "waiting") this.#lostAt = wire.timing.now();
+      if (status === "ended") call.leave();
     });
     wire.on("welcome", (welcome) => {
       call.follow(welcome.worker_epoch);
