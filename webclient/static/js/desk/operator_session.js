@@ -4,7 +4,7 @@
  */
 import { byId, el, show } from "../dom.js";
 import { t } from "../t.js";
-import { itemWord, meetingWord } from "../words.js";
+import { itemWord, meetingWord, roleWord } from "../words.js";
 import { ask } from "./ask.js";
 import { Rows, aimButton, part, write } from "./rows.js";
 
@@ -61,7 +61,7 @@ function draw(desk, buttons) {
   write(byId("title", HTMLElement), session.title);
   /** @type {Item | undefined} */
   const item = desk.list("agenda").find((/** @type {any} */ one) => one.state === "berjalan");
-  write(byId("subtitle", HTMLElement), item ? `${t("Meja Operator")} · ${item.title}` : t("Meja Operator"));
+  write(byId("subtitle", HTMLElement), [roleWord(desk.boot.role), item?.title].filter(Boolean).join(" · "));
   const status = byId("status", HTMLElement);
   write(status, meetingWord(session.status));
   status.className = `badge ${session.status === "berlangsung" ? "badge-good" : session.status === "diskors" ? "badge-held" : ""}`;

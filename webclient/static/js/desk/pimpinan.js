@@ -4,7 +4,7 @@
  */
 import { byId, el, icon, show } from "../dom.js";
 import { t } from "../t.js";
-import { reasonWord } from "../words.js";
+import { meetingWord, reasonWord } from "../words.js";
 import { openConsole } from "./console.js";
 import { bindTurnButtons, callSeat } from "./floor.js";
 import { bindKeys, press } from "./keys.js";
@@ -62,7 +62,7 @@ desk.onDraw(() => {
   write(byId("title", HTMLElement), session?.title ?? desk.boot.title);
   const none = byId("none", HTMLElement);
   show(none, places.length === 0);
-  write(none, !session ? t("Menghubungi ruang…") : open ? t("Belum ada yang menunggu giliran.") : session.status === "berlangsung" ? t("Panggilan dibuka saat acara Dialog.") : "");
+  write(none, !session ? t("Menghubungi ruang…") : open ? t("Belum ada yang menunggu giliran.") : session.status === "berlangsung" ? t("Panggilan dibuka saat acara Dialog.") : meetingWord(session.status));
 });
 
 /**
