@@ -1,6 +1,6 @@
 """A hall that is alive: the Aula and offices of different kecamatan in one process.
 
-Loops are made when they are missing; then everyone joins, a little apart, and stays until the meeting closes.
+Loops are made when they are missing; everyone joins, a little apart, and stays until the meeting closes.
 """
 
 import asyncio
@@ -39,10 +39,11 @@ class HallConfig:
 
 async def run_hall(base_url: str, participants: Sequence[Part], loops: Path) -> None:
     """Bring everyone in; returns when the last one has left."""
-    films = await asyncio.to_thread(_films, participants, loops)
     async with asyncio.TaskGroup() as group:
         askers = 0
-        for part, film in zip(participants, films, strict=True):
+        for part in participants:
+            # One after the other, so that the first are there while loops of the last are still made.
+            film = load_loop(await asyncio.to_thread(loop_for, loops, part))
             hands = Hands(FIRST_HAND_S + askers * HANDS_APART_S, AGAIN_S + askers * HANDS_APART_S)
             askers += bool(part.topics)
             group.create_task(_take_part(URL(base_url), part, film, hands))
@@ -58,10 +59,6 @@ async def _take_part(base_url: URL, part: Part, film: Loop, hands: Hands) -> Non
         except Exception:
             # One that stumbles must not take the hall along.
             log.exception("%s stumbled", part.name)
-
-
-def _films(participants: Sequence[Part], directory: Path) -> list[Loop]:
-    return [load_loop(loop_for(directory, part)) for part in participants]
 
 
 def loop_for(directory: Path, part: Part) -> Path:

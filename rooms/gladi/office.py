@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 AULA = "aula"
 SENDING_STATES = frozenset({"bersiap", "giliran"})
 WAITING_STATES = frozenset({"antre", "bicara"})
-GIVE_UP_S = 120.0
+GIVE_UP_S = 60.0
 """So long without a server, and the demonstration is over."""
 RETRY_S = (0.5, 3.0)
 NEW_WORKER_S = (0.0, 2.0)
@@ -98,7 +98,7 @@ class SyntheticOffice:
 
     async def _take_part(self) -> None:
         clock = asyncio.get_running_loop().time
-        seen = clock()
+        seen, told = clock(), False
         while clock() - seen < GIVE_UP_S:
             try:
                 async with self._wire.connected() as messages:
@@ -108,9 +108,11 @@ class SyntheticOffice:
                         if self._closed:
                             log.info("%s: the meeting is closed", self.part.name)
                             return
-                        seen = clock()
+                        seen, told = clock(), False
             except _AWAY as error:
-                log.info("%s is away: %s", self.part.name, error or type(error).__name__)
+                # Once for each absence; a server that restarts takes many attempts.
+                log.log(logging.DEBUG if told else logging.INFO, "%s is away: %r", self.part.name, error)
+                told = True
             await asyncio.sleep(self._chance.uniform(*RETRY_S))
         log.warning("%s gives up: no server for %d s", self.part.name, GIVE_UP_S)
 
@@ -164,6 +166,8 @@ class SyntheticOffice:
     async def _keep_joining(self, wait_s: tuple[float, float]) -> None:
         while True:
             await asyncio.sleep(self._chance.uniform(*wait_s))
+            if not self._wire.online:
+                return  # Whoever arrives without media joins again.
             if self._publisher is not None:
                 await self._publisher.close()
             publisher = self._publisher = Publisher(self._loop, self._lost)
