@@ -60,8 +60,8 @@ export class Drafts {
     for (let i = 0; i < this.storage.length; i++) {
       const key = this.storage.key(i);
       if (!key?.startsWith(this.prefix)) continue;
-      const kept = JSON.parse(this.storage.getItem(key) ?? "null");
-      if (kept?.draft) this.#entries.set(kept.draft.id, { draft: kept.draft, status: "perangkat", saved_at: null, errors: {}, message: "", send: Boolean(kept.send) });
+      const kept = readKept(this.storage.getItem(key));
+      if (kept) this.#entries.set(kept.draft.id, { draft: kept.draft, status: "perangkat", saved_at: null, errors: {}, message: "", send: Boolean(kept.send) });
     }
     this.#changed();
     try {
@@ -223,7 +223,11 @@ export class Drafts {
 
   /** @param {Entry} entry */
   #keep(entry) {
-    this.storage.setItem(this.prefix + entry.draft.id, JSON.stringify({ draft: entry.draft, send: entry.send }));
+    try {
+      this.storage.setItem(this.prefix + entry.draft.id, JSON.stringify({ draft: entry.draft, send: entry.send }));
+    } catch {
+      // A full or forbidden storage must not stop the typing; the server still keeps the draft.
+    }
   }
 
   /** @param {string} id */
@@ -232,6 +236,16 @@ export class Drafts {
     this.#timers.delete(id);
     this.#entries.delete(id);
     this.storage.removeItem(this.prefix + id);
+  }
+}
+
+/** @param {string | null} text @returns {{draft: Draft, send: boolean} | null} null for what no page of ours wrote */
+function readKept(text) {
+  try {
+    const kept = JSON.parse(text ?? "null");
+    return isDraft(kept?.draft) ? kept : null;
+  } catch {
+    return null;
   }
 }
 
