@@ -19,7 +19,6 @@ from rooms.ids import CommandId, RoomId
 from rooms.media.plane import MediaPlane
 from rooms.meeting.commands import ConfigureMeeting
 from rooms.meeting.vocabulary import MeetingStatus
-from rooms.recording.salvage import salvage
 from rooms.room import SYSTEM, Room
 from server import answers, kept, keys
 from server.access import Role
@@ -80,7 +79,7 @@ def build_app(
     parts = urlsplit(settings.public_url)
     app[keys.PUBLIC_ORIGIN] = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
     app[keys.PLANE] = plane = plane or _embedded(settings)
-    app.cleanup_ctx.extend([_store(settings), _plane(settings, plane), _halls(plane, clock, new_id)])
+    app.cleanup_ctx.extend([_store(settings), _plane(plane), _halls(plane, clock, new_id)])
     app.on_shutdown.append(_let_everyone_go)
     add_routes(app)
     return app
@@ -142,9 +141,9 @@ def identity_of(grant: Grant) -> Identity:
     return Identity(grant.public_id, Role(grant.role), grant.room_id, grant.seat_id, grant.label)
 
 
-def _plane(settings: Settings, plane: MediaPlane) -> Context:
+def _plane(plane: MediaPlane) -> Context:
     async def context(app: web.Application) -> AsyncIterator[None]:
-        await asyncio.to_thread(salvage, settings.recordings_dir)
+        # The recorder finishes by itself what a crash left; hours of video must not delay the start.
         await plane.start()
         try:
             yield
