@@ -123,7 +123,8 @@ export function aimButton(button, aim) {
   button.dataset.aim = aim;
   button.disabled = true;
   if (!aim) return;
-  if (before === undefined) {
+  // Nobody was aiming at a button that did nothing.
+  if (!before) {
     button.disabled = false;
     return;
   }
