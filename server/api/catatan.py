@@ -12,7 +12,7 @@ from server.api.notes_access import answered, own_place, require_in_room, shown
 from server.auth.guard import IDENTITY, room_of
 from server.kept import NOTEBOOK
 from server.keys import NOW, WORDS
-from server.planning.catatan import CatatanBaru, PenyebutanBaru, parse
+from server.planning.catatan import CatatanBaru, PenyebutanBaru, check_office_takes, parse
 from server.planning.export import to_csv, to_xlsx
 from server.refusals import Refusal
 from server.signalling.entrance import HALLS
@@ -45,13 +45,15 @@ async def take(request: web.Request) -> web.Response:
         body |= {"kode_wilayah": own if "." in own else "", "instant": moment}
     hall = await request.app[HALLS].get(room_id)
     with answered():
+        if own is not None:
+            check_office_takes(body)
         new = parse(CatatanBaru, body)
         taking = await request.app[NOTEBOOK].take(
             room_id, new, by=identity.label, grant_id=identity.grant_id, at=request.app[NOW]()
         )
         if not isinstance(taking, Catatan):
             await hall.submit(taking.command, identity.actor, CommandId(str(new.id)), taking.enlist)
-        note = await request.app[NOTEBOOK].get(str(new.id))
+        note = await request.app[NOTEBOOK].taken(new)
     await _tell(request, note)
     return web.json_response(shown(request, note), status=201)
 

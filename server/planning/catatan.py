@@ -6,7 +6,7 @@ Pure: shapes, lengths and what belongs together. Whether a code or a seat exists
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
@@ -181,6 +181,32 @@ def _contradictions(isi: Isi) -> dict[str, str]:
     if isi.kode_wilayah[9:10] == "1" and isi.sumber_dana in _DESA_ONLY:
         wrong["sumber_dana"] = N_("Kelurahan tidak mempunyai Dana Desa atau ADD.")
     return wrong
+
+
+_DESK_WRITES = N_("Isian ini diisi oleh panitia.")
+_FOLLOW_UP = ("penanggung_jawab", "tenggat", "status_tindak_lanjut")
+
+
+def check_office_takes(body: Mapping[str, object]) -> None:
+    """An office writes what it asks for, never a directive or the follow-up. Raises FieldErrors."""
+    wrong = [name for name in _FOLLOW_UP if body.get(name)]
+    if body.get("jenis") == JenisCatatan.ARAHAN:
+        wrong.append("jenis")
+    _refuse(wrong)
+
+
+def check_office_changes(kanal: str, body: Mapping[str, object]) -> None:
+    """An office corrects its usulan, but not its kind, its follow-up, or words that the notulis heard.
+
+    Raises FieldErrors.
+    """
+    heard = ("ucapan",) if kanal == "langsung" else ()
+    _refuse([name for name in ("jenis", *heard, *_FOLLOW_UP) if name in body])
+
+
+def _refuse(wrong: Iterable[str]) -> None:
+    if fields := dict.fromkeys(wrong, _DESK_WRITES):
+        raise FieldErrors(fields)
 
 
 Form = TypeVar("Form", bound=_Form)

@@ -20,7 +20,14 @@ from rooms.meeting.vocabulary import JenisCatatan
 from server.i18n import N_
 from server.planning import tahapan
 from server.planning.bidang import bidang_of
-from server.planning.catatan import CatatanBaru, CatatanUbah, Isi, PenyebutanBaru, parse
+from server.planning.catatan import (
+    CatatanBaru,
+    CatatanUbah,
+    Isi,
+    PenyebutanBaru,
+    check_office_changes,
+    parse,
+)
 from server.planning.errors import FieldErrors, IdTaken, NotFound, NotYours, VersionConflict
 from server.store import catatan as rows
 from server.store import konsep, sessions, wilayah
@@ -109,6 +116,16 @@ class Notebook:
 
         return Taking(_log_note(baru), enlist)
 
+    async def taken(self, baru: CatatanBaru) -> Catatan:
+        """The note as it stands after ``submit``, which tells a repeated id only from the journal.
+
+        Raises IdTaken when the id went to another body, or to something that is no note.
+        """
+        async with self._database.read() as connection:
+            if await rows.body_hash(connection, str(baru.id)) != _digest(baru):
+                raise IdTaken(str(baru.id))
+            return await _existing(connection, str(baru.id))
+
     async def change(
         self, catatan_id: str, body: Mapping[str, object], *, by: str, at: int, own: str | None = None
     ) -> Catatan:
@@ -118,6 +135,10 @@ class Notebook:
         """
         async with self._database.write() as connection:
             before = await _mine(connection, catatan_id, own)
+            if own is not None:
+                if before.jenis != JenisCatatan.USULAN:
+                    raise NotYours(f"{catatan_id}: what a desk wrote down as {before.jenis}")
+                check_office_changes(before.kanal, body)
             ubah = parse(CatatanUbah, _with_kept(before, body))
             after = _content(ubah) | {"status_tindak_lanjut": ubah.status_tindak_lanjut}
             if ubah.version != before.version:

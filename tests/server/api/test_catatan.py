@@ -1,0 +1,113 @@
+"""Notes over HTTP: what an office may not write, and ids that are used twice at once."""
+
+import asyncio
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.access import Role
+from tests.support.app import SARONGAN, House, Visitor, running
+
+
+def note(**fields: Any) -> dict[str, Any]:
+    instant = {"spoken_at": 1_800_000_000_000, "seat_id": SARONGAN, "turn_id": None}
+    return {
+        "id": str(uuid.uuid4()),
+        "jenis": "usulan",
+        "judul": "Jembatan gantung",
+        "ucapan": "Kami minta jembatan.",
+        "kode_wilayah": SARONGAN,
+        "instant": instant,
+    } | fields
+
+
+async def taken(who: Visitor, **fields: Any) -> dict[str, Any]:
+    status, body = await who.request("POST", "api/catatan", json=note(**fields))
+    assert status == 201, body
+    return dict(body)
+
+
+async def desks(house: House) -> tuple[Visitor, Visitor]:
+    """The notulis and the office of Sarongan, in a session that runs."""
+    await house.opened()
+    return await house.visit(Role.NOTULIS), await house.visit(SARONGAN)
+
+
+@pytest.mark.parametrize("jenis", ["arahan", "keluhan", "pertanyaan"])
+async def test_an_office_rewrites_no_record_of_the_desks(tmp_path: Path, jenis: str) -> None:
+    async with running(tmp_path) as house:
+        notulis, office = await desks(house)
+        kept = await taken(notulis, jenis=jenis)
+        forged = {"version": 1, "judul": "Bukan itu"}
+        status, body = await office.request("PATCH", f"api/catatan/{kept['id']}", json=forged)
+        assert (status, body["code"]) == (403, "forbidden")
+        assert (await notulis.request("GET", f"api/catatan/{kept['id']}"))[1]["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ucapan", "Kami tidak pernah bilang begitu."),
+        ("jenis", "arahan"),
+        ("penanggung_jawab", "Camat"),
+        ("tenggat", "2099-01-01"),
+        ("status_tindak_lanjut", "selesai"),
+    ],
+)
+async def test_an_office_changes_neither_what_was_heard_nor_the_follow_up(
+    tmp_path: Path, field: str, value: str
+) -> None:
+    async with running(tmp_path) as house:
+        notulis, office = await desks(house)
+        kept = await taken(notulis)
+        path = f"api/catatan/{kept['id']}"
+        status, body = await office.request("PATCH", path, json={"version": 1, field: value})
+        assert (status, list(body["fields"])) == (422, [field])
+        status, body = await office.request("PATCH", path, json={"version": 1, "judul": "Jembatan desa"})
+        assert (status, body["judul"]) == (200, "Jembatan desa")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("jenis", "arahan"), ("penanggung_jawab", "Camat"), ("tenggat", "2027-01-31")]
+)
+async def test_an_office_gives_no_directives(tmp_path: Path, field: str, value: str) -> None:
+    async with running(tmp_path) as house:
+        _, office = await desks(house)
+        status, body = await office.request("POST", "api/catatan", json=note(**{field: value}))
+        assert (status, list(body["fields"])) == (422, [field])
+        await taken(office, penanggung_jawab="", tenggat=None)
+
+
+async def test_of_two_bodies_with_one_id_at_once_the_loser_is_told(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        _, office = await desks(house)
+        one = note()
+        titles = [f"Jembatan {n}" for n in range(4)]
+        posts = [office.request("POST", "api/catatan", json=one | {"judul": title}) for title in titles]
+        answers = await asyncio.gather(*posts)
+        won = [body["judul"] for status, body in answers if status == 201]
+        assert len(won) == 1
+        assert [body["code"] for status, body in answers if status != 201] == ["conflict"] * 3
+        listed = (await office.request("GET", "api/catatan"))[1]["items"]
+        assert [kept["judul"] for kept in listed] == won
+
+
+async def test_the_same_body_at_once_is_one_note_for_all(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        _, office = await desks(house)
+        one = note()
+        answers = await asyncio.gather(*(office.request("POST", "api/catatan", json=one) for _ in range(4)))
+        assert [(status, body["id"]) for status, body in answers] == [(201, one["id"])] * 4
+
+
+async def test_an_id_that_a_command_used_is_no_notes_id(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        _, office = await desks(house)
+        one = note()
+        socket = await office.connect()
+        person = {"peserta_id": "p", "seat_id": SARONGAN, "nama": "Budi"}
+        await socket.command("register_peserta", command_id=one["id"], **person)
+        status, body = await office.request("POST", "api/catatan", json=one)
+        assert (status, body["code"]) == (409, "conflict")
