@@ -11,7 +11,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, time_ns
 
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
@@ -283,7 +283,7 @@ class Forwarder:
         feed = room.feeds.get(slot)
         member = room.seats.get(feed.seat_id) if feed is not None else None
         carrier = member.peer if member is not None and member.peer.connected else None
-        granted_at = room.granted_at.get(slot, 0) or int(self._wall() * 1000)
+        granted_at = room.granted_at.get(slot, 0) or _now_us() // 1000
         clip, opened = self._clips.stand(room_id, slot, feed, carrier, granted_at)
         if clip is None or feed is None:
             return
@@ -333,7 +333,7 @@ class Forwarder:
         if is_video and keyframe:
             source.ask.came()
         for clip in source.taps:
-            self._record(recording.Rtp(clip.number, MEDIUM[source.kind], int(self._wall() * 1e6), data))
+            self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
         for subscription in source.routes:
             try:
                 self._forward(subscription, packet, now)
@@ -415,7 +415,7 @@ class Forwarder:
         for clip in source.taps:
             self._record(
                 recording.SenderReport(
-                    clip.number, MEDIUM[source.kind], int(self._wall() * 1e6), report.ntp, report.rtp_time
+                    clip.number, MEDIUM[source.kind], _now_us(), report.ntp, report.rtp_time
                 )
             )
 
@@ -534,6 +534,11 @@ class Forwarder:
             peer.send_rtcp(packet)
         except Exception:
             self.dropped["send_error"] += 1
+
+
+def _now_us() -> int:
+    """For recordings: the time of day, which a long session must not drift away from."""
+    return time_ns() // 1000
 
 
 def _bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int) -> bytes:

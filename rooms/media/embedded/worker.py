@@ -51,7 +51,7 @@ class Worker:
             settings.recordings,
             self._recorder_ready,
         )
-        self._clips = ClipBook(self._recorder.offer, self._wall_ms)
+        self._clips = ClipBook(self._recorder.offer, lambda: int(time() * 1000))
         self._forwarder = Forwarder(settings, self._clips, self._recorder.offer, self._wall)
         self._server: asyncio.StreamWriter | None = None
         self._orphaned_at = monotonic()
@@ -86,11 +86,8 @@ class Worker:
         await self._recorder.close()
 
     def _wall(self) -> float:
-        """Seconds since 1970 that never jump: the wall clock at start, plus monotonic time."""
+        """Seconds since 1970 that never jump, for sender reports: the time at start, plus monotonic time."""
         return self._wall_at_zero + monotonic()
-
-    def _wall_ms(self) -> int:
-        return int(self._wall() * 1000)
 
     # The server's side.
 
