@@ -7,103 +7,28 @@ never awaits.
 """
 
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from time import monotonic, time_ns
 
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
-from rooms.media.embedded.clips import Clip, ClipBook
+from rooms.media.embedded.clips import ClipBook
 from rooms.media.embedded.clock import LineClock
+from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of, named_by_mid
 from rooms.media.embedded.peer import Peer
-from rooms.media.embedded.sdp import CNAME, SendingLine
+from rooms.media.embedded.sdp import CNAME
 from rooms.media.embedded.settings import MediaSettings
-from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, SourcePacket, SourceRing
-from rooms.media.plane import Feed, Kind, PeerHealth, Slot, Stage
+from rooms.media.embedded.slots import Lane, SourcePacket
+from rooms.media.plane import Kind, PeerHealth, Slot, Stage
 from rooms.recording import feed as recording
 
 log = logging.getLogger(__name__)
 
-RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}
-CLOCK_RATE = {Kind.AUDIO: 48000, Kind.VIDEO: 90000}
 MEDIUM = {Kind.AUDIO: recording.AUDIO, Kind.VIDEO: recording.VIDEO}
 RECORDED_KEYFRAME_S = 10.0
 OWN_SSRC = 1
 """Who we are in reports to publishers; lanes have random ones."""
-
-
-class Publication:
-    """One line that a seat sends; a new SSRC on the same line is a new Publication."""
-
-    __slots__ = (
-        "ask",
-        "clock",
-        "gaps",
-        "kind",
-        "line",
-        "peer",
-        "reception",
-        "ring",
-        "routes",
-        "ssrc",
-        "taps",
-    )
-
-    def __init__(self, peer: Peer, line: SendingLine, ssrc: int | None) -> None:
-        self.peer = peer
-        self.line = line
-        self.kind = line.kind
-        self.ssrc = ssrc
-        self.ring = SourceRing(RING_PACKETS[line.kind])
-        self.reception = rtcp.Reception(CLOCK_RATE[line.kind])
-        self.clock = LineClock(CLOCK_RATE[line.kind])
-        self.ask = KeyframeAsk()
-        self.gaps = Gaps()
-        self.routes: list[Subscription] = []
-        self.taps: list[Clip] = []
-
-
-class Subscription:
-    """One lane towards one peer, and the publication that feeds it now."""
-
-    __slots__ = ("kind", "lane", "lost_fraction", "peer", "slot", "source")
-
-    def __init__(self, peer: Peer, slot: Slot, kind: Kind, lane: Lane) -> None:
-        self.peer = peer
-        self.slot = slot
-        self.kind = kind
-        self.lane = lane
-        self.source: Publication | None = None
-        self.lost_fraction = 0.0
-
-
-@dataclass(slots=True)
-class Member:
-    """A peer within its room."""
-
-    peer: Peer
-    publications: list[Publication]
-    subscriptions: list[Subscription]
-    by_ssrc: dict[int, Publication]
-    lanes: dict[int, Subscription]
-    """By SSRC."""
-    resends: Budget = field(default_factory=lambda: Budget(per_s=300, burst=300))
-    keyframes: Budget = field(default_factory=lambda: Budget(per_s=2, burst=10))
-    """Requests that it may cause."""
-    rebinds: Budget = field(default_factory=lambda: Budget(per_s=1, burst=4))
-    rtt_ms: float | None = None
-
-
-@dataclass(slots=True)
-class _Room:
-    members: dict[PeerId, Member] = field(default_factory=dict)
-    seats: dict[SeatId, Member] = field(default_factory=dict)
-    position: tuple[int, int] = (-1, -1)
-    feeds: dict[Slot, Feed] = field(default_factory=dict)
-    granted_at: dict[Slot, int] = field(default_factory=dict)
-    """ms, when the present feed of the slot was granted, or its seat last came back."""
 
 
 class Forwarder:
@@ -120,7 +45,7 @@ class Forwarder:
         self._record = record
         self._wall = wall
         """Seconds since 1970 that never jump: the wall clock at start, plus monotonic time."""
-        self._rooms: dict[RoomId, _Room] = {}
+        self._rooms: dict[RoomId, Room] = {}
 
     # Control.
 
@@ -139,32 +64,7 @@ class Forwarder:
 
     def add(self, peer: Peer) -> None:
         """Admit a peer; nothing flows until it is connected. Its seat and id must be free."""
-        publications = [
-            Publication(peer, line, line.ssrcs[0] if line.ssrcs else None) for line in peer.terms.sending
-        ]
-        subscriptions = [
-            Subscription(
-                peer,
-                line.slot,
-                line.kind,
-                Lane(
-                    ssrc=line.ssrc,
-                    payload_type=line.payload_type,
-                    clock_rate=CLOCK_RATE[line.kind],
-                    needs_keyframe=line.kind is Kind.VIDEO,
-                    next_sequence=secrets.randbelow(1 << 15),
-                    newest_timestamp=secrets.randbelow(1 << 32),
-                ),
-            )
-            for line in peer.terms.receiving
-        ]
-        member = Member(
-            peer=peer,
-            publications=publications,
-            subscriptions=subscriptions,
-            by_ssrc={p.ssrc: p for p in publications if p.ssrc is not None},
-            lanes={s.lane.ssrc: s for s in subscriptions},
-        )
+        member = member_of(peer)
         room = self._room(peer.room_id)
         room.members[peer.spec.peer_id] = member
         if peer.spec.seat_id is not None:
@@ -216,7 +116,7 @@ class Forwarder:
             self._route(room_id, room)
 
     def health(self, room_id: RoomId) -> list[PeerHealth]:
-        room = self._rooms.get(room_id, _Room())
+        room = self._rooms.get(room_id, Room())
         return [
             PeerHealth(
                 peer_id=member.peer.spec.peer_id,
@@ -232,8 +132,8 @@ class Forwarder:
 
     # Routes.
 
-    def _room(self, room_id: RoomId) -> _Room:
-        return self._rooms.setdefault(room_id, _Room())
+    def _room(self, room_id: RoomId) -> Room:
+        return self._rooms.setdefault(room_id, Room())
 
     def _member(self, peer: Peer) -> Member | None:
         room = self._rooms.get(peer.room_id)
@@ -243,7 +143,7 @@ class Forwarder:
     def _is_member(self, peer: Peer) -> bool:
         return self._member(peer) is not None
 
-    def _route(self, room_id: RoomId, room: _Room) -> None:
+    def _route(self, room_id: RoomId, room: Room) -> None:
         """Connect every lane to what the stage wants of it now, and nothing else."""
         now = monotonic()
         for member in room.members.values():
@@ -255,11 +155,11 @@ class Forwarder:
         for slot in Slot:
             self._tap(room_id, room, slot, now)
 
-    def _subscribe(self, room: _Room, member: Member, subscription: Subscription, now: float) -> None:
+    def _subscribe(self, room: Room, member: Member, subscription: Subscription, now: float) -> None:
         feed = room.feeds.get(subscription.slot)
         source = None
         if feed is not None and member.peer.connected and feed.seat_id != member.peer.spec.seat_id:
-            source = self._publication(room, feed.seat_id, subscription.slot, subscription.kind)
+            source = room.publication(feed.seat_id, subscription.slot, subscription.kind)
         changed = subscription.lane.feed_from(source.ring if source is not None else None)
         subscription.source = source
         if source is None:
@@ -268,18 +168,7 @@ class Forwarder:
         if changed and subscription.kind is Kind.VIDEO:
             self._want_keyframe(source, now, switch=True)
 
-    def _publication(self, room: _Room, seat_id: SeatId, slot: Slot, kind: Kind) -> Publication | None:
-        member = room.seats.get(seat_id)
-        if member is None or not member.peer.connected:
-            return None
-        lines = [publication for publication in member.publications if publication.kind is kind]
-        if slot is not Slot.SCREEN:
-            return lines[0] if lines else None
-        if len(lines) > 1:
-            return lines[1]
-        return lines[0] if lines and kind is Kind.VIDEO else None
-
-    def _tap(self, room_id: RoomId, room: _Room, slot: Slot, now: float) -> None:
+    def _tap(self, room_id: RoomId, room: Room, slot: Slot, now: float) -> None:
         feed = room.feeds.get(slot)
         member = room.seats.get(feed.seat_id) if feed is not None else None
         carrier = member.peer if member is not None and member.peer.connected else None
@@ -288,7 +177,7 @@ class Forwarder:
         if clip is None or feed is None:
             return
         for kind in Kind:
-            publication = self._publication(room, feed.seat_id, slot, kind)
+            publication = room.publication(feed.seat_id, slot, kind)
             if publication is not None:
                 publication.taps.append(clip)
                 if opened and kind is Kind.VIDEO:
@@ -358,7 +247,7 @@ class Forwarder:
         known = member.by_ssrc.get(head.ssrc)
         if known is not None:
             return known
-        line = _named_by_mid(member.publications, head, data)
+        line = named_by_mid(member.publications, head, data)
         if line is None:
             free = [
                 p for p in member.publications if p.ssrc is None and p.line.payload_type == head.payload_type
@@ -547,15 +436,3 @@ def _bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: in
         packet.padded, packet.marker, lane.payload_type, sequence_number, timestamp, lane.ssrc
     )
     return head + packet.body
-
-
-def _named_by_mid(publications: Iterable[Publication], head: rtcp.RtpHead, data: bytes) -> Publication | None:
-    if head.extension is None:
-        return None
-    for publication in publications:
-        wanted = publication.line.mid_extension
-        if wanted is not None:
-            mid = rtcp.extension_value(data, head.extension, wanted)
-            if mid is not None and mid == publication.line.mid.encode():
-                return publication
-    return None

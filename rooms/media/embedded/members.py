@@ -1,0 +1,144 @@
+"""Who is in a room, what they send and receive: the forwarder's own bookkeeping, without any I/O."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rooms.ids import PeerId, SeatId
+from rooms.media.embedded import rtcp
+from rooms.media.embedded.clips import Clip
+from rooms.media.embedded.clock import LineClock
+from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.sdp import SendingLine
+from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, SourceRing
+from rooms.media.plane import Feed, Kind, Slot
+
+RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}
+CLOCK_RATE = {Kind.AUDIO: 48000, Kind.VIDEO: 90000}
+
+
+class Publication:
+    """One line that a seat sends; a new SSRC on the same line is a new Publication."""
+
+    __slots__ = (
+        "ask",
+        "clock",
+        "gaps",
+        "kind",
+        "line",
+        "peer",
+        "reception",
+        "ring",
+        "routes",
+        "ssrc",
+        "taps",
+    )
+
+    def __init__(self, peer: Peer, line: SendingLine, ssrc: int | None) -> None:
+        self.peer = peer
+        self.line = line
+        self.kind = line.kind
+        self.ssrc = ssrc
+        self.ring = SourceRing(RING_PACKETS[line.kind])
+        self.reception = rtcp.Reception(CLOCK_RATE[line.kind])
+        self.clock = LineClock(CLOCK_RATE[line.kind])
+        self.ask = KeyframeAsk()
+        self.gaps = Gaps()
+        self.routes: list[Subscription] = []
+        self.taps: list[Clip] = []
+
+
+class Subscription:
+    """One lane towards one peer, and the publication that feeds it now."""
+
+    __slots__ = ("kind", "lane", "lost_fraction", "peer", "slot", "source")
+
+    def __init__(self, peer: Peer, slot: Slot, kind: Kind, lane: Lane) -> None:
+        self.peer = peer
+        self.slot = slot
+        self.kind = kind
+        self.lane = lane
+        self.source: Publication | None = None
+        self.lost_fraction = 0.0
+
+
+@dataclass(slots=True)
+class Member:
+    """A peer within its room."""
+
+    peer: Peer
+    publications: list[Publication]
+    subscriptions: list[Subscription]
+    by_ssrc: dict[int, Publication]
+    lanes: dict[int, Subscription]
+    """By SSRC."""
+    resends: Budget = field(default_factory=lambda: Budget(per_s=300, burst=300))
+    keyframes: Budget = field(default_factory=lambda: Budget(per_s=2, burst=10))
+    """Requests that it may cause."""
+    rebinds: Budget = field(default_factory=lambda: Budget(per_s=1, burst=4))
+    rtt_ms: float | None = None
+
+
+@dataclass(slots=True)
+class Room:
+    members: dict[PeerId, Member] = field(default_factory=dict)
+    seats: dict[SeatId, Member] = field(default_factory=dict)
+    position: tuple[int, int] = (-1, -1)
+    feeds: dict[Slot, Feed] = field(default_factory=dict)
+    granted_at: dict[Slot, int] = field(default_factory=dict)
+    """ms, when the present feed of the slot was granted, or its seat last came back."""
+
+    def publication(self, seat_id: SeatId, slot: Slot, kind: Kind) -> Publication | None:
+        """Which line of a seat feeds a slot: a screen is its second picture, without sound of its own."""
+        member = self.seats.get(seat_id)
+        if member is None or not member.peer.connected:
+            return None
+        lines = [publication for publication in member.publications if publication.kind is kind]
+        if slot is not Slot.SCREEN:
+            return lines[0] if lines else None
+        if len(lines) > 1:
+            return lines[1]
+        return lines[0] if lines and kind is Kind.VIDEO else None
+
+
+def member_of(peer: Peer) -> Member:
+    """A peer's lines as its terms say, with numbering that begins at random."""
+    publications = [
+        Publication(peer, line, line.ssrcs[0] if line.ssrcs else None) for line in peer.terms.sending
+    ]
+    subscriptions = [
+        Subscription(
+            peer,
+            line.slot,
+            line.kind,
+            Lane(
+                ssrc=line.ssrc,
+                payload_type=line.payload_type,
+                clock_rate=CLOCK_RATE[line.kind],
+                needs_keyframe=line.kind is Kind.VIDEO,
+                next_sequence=secrets.randbelow(1 << 15),
+                newest_timestamp=secrets.randbelow(1 << 32),
+            ),
+        )
+        for line in peer.terms.receiving
+    ]
+    return Member(
+        peer=peer,
+        publications=publications,
+        subscriptions=subscriptions,
+        by_ssrc={p.ssrc: p for p in publications if p.ssrc is not None},
+        lanes={s.lane.ssrc: s for s in subscriptions},
+    )
+
+
+def named_by_mid(publications: Iterable[Publication], head: rtcp.RtpHead, data: bytes) -> Publication | None:
+    """The publication whose line the packet's mid extension names."""
+    if head.extension is None:
+        return None
+    for publication in publications:
+        wanted = publication.line.mid_extension
+        if wanted is not None:
+            mid = rtcp.extension_value(data, head.extension, wanted)
+            if mid is not None and mid == publication.line.mid.encode():
+                return publication
+    return None
