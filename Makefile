@@ -45,9 +45,5 @@ goal-%: setup
 	@sh tests/install-debian >&2
 	@N=$(N) SABOTAGE=$(SABOTAGE) $(BIN)/python -m tests.goals.$*
 
-# Gathers every string of the screens for translators.
-strings: setup
-	$(BIN)/python -m webclient.words
-
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
