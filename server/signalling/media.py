@@ -42,7 +42,9 @@ async def offer(request: web.Request) -> web.Response:
     identity, room_id = request[IDENTITY], room_of(request)
     given = await read_json(request, OfferModel)
     lines = tuple(Line(line.mid, line.kind, line.slot) for line in given.lines)
-    peer = PeerSpec(peer_of(identity, given.peer_id), identity.seat_id, identity.role in CONSOLES)
+    # Who only listens, as at the door, takes no seat: the seat's device goes on undisturbed.
+    seat_id = identity.seat_id if any(line.slot is None for line in lines) else None
+    peer = PeerSpec(peer_of(identity, given.peer_id), seat_id, identity.role in CONSOLES)
     plane = request.app[PLANE]
     try:
         answer = await plane.connect(room_id, peer, Offer(given.sdp, lines))

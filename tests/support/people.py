@@ -134,7 +134,11 @@ class Person:
 
     async def loudest_hertz(self, slot: str) -> float:
         """The strongest frequency in a second of a slot's sound; 0 when it stays silent for 15 s."""
-        return float(await self.at(f"video-{slot}").evaluate(_LOUDEST))
+        return await self.loudest_hertz_of(f"video-{slot}")
+
+    async def loudest_hertz_of(self, testid: str) -> float:
+        """Likewise of the stream that an element of the page plays."""
+        return float(await self.at(testid).evaluate(_LOUDEST))
 
 
 class Panitia(Person):

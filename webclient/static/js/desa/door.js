@@ -1,25 +1,29 @@
 /**
  * The front door: the recording notice before anything is captured, then camera, microphone and loudspeaker.
  *
- * "Masuk" is the one tap that lets the page sound. Nothing here speaks to the meeting.
+ * "Masuk" is the one tap that lets the page sound. Nothing here speaks in the meeting.
  */
 import { audioContext } from "../devices.js";
 import { byId, show } from "../dom.js";
 import { Preview } from "../room/preview.js";
 import { t } from "../t.js";
+import { hear } from "./hear.js";
 
 /** @typedef {import("../room/self.js").OwnMedia} OwnMedia */
 /** @typedef {"direkam" | "tanpa_rekaman"} Answer */
 
 /**
  * @param {OwnMedia} media
+ * @param {import("../protocol.js").Wire} wire
+ * @param {string} base of the personal link
  * @param {"belum" | Answer} consented what this office answered before
  * @returns {Promise<Answer>} the answer, once the person comes in
  */
-export function door(media, consented) {
+export function door(media, wire, base, consented) {
   const enter = byId("masuk", HTMLButtonElement);
   const choices = /** @type {HTMLInputElement[]} */ ([...byId("pintu-setuju", HTMLElement).querySelectorAll("input")]);
   const preview = new Preview(media);
+  const quiet = hear(wire, base);
   /** @type {Answer} */
   let answer = "direkam";
 
@@ -51,6 +55,7 @@ export function door(media, consented) {
     enter.addEventListener("click", () => {
       audioContext();
       preview.end();
+      quiet();
       resolve(answer);
     }, { once: true });
   });

@@ -47,7 +47,7 @@ async function visit() {
       known(null);
     });
   });
-  const consent = await door(media, /** @type {Own} */ (wire.get("own")).consent);
+  const consent = await door(media, wire, boot.base, /** @type {Own} */ (wire.get("own")).consent);
   openRoom();
   // Consent first: who is connected and agreed may be called at once.
   // After the close it is refused, and there is nothing to be called to.
