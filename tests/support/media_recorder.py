@@ -12,6 +12,8 @@ from pathlib import Path
 
 from rooms.recording import feed
 
+FIRST_CONNECTION_S = 30.0
+
 
 def frames(path: Path) -> Iterator[feed.FeedFrame]:
     """What a finished or growing capture holds so far."""
@@ -28,9 +30,10 @@ def frames(path: Path) -> Iterator[feed.FeedFrame]:
 
 async def serve(socket_path: Path, directory: Path) -> None:
     numbers = itertools.count()
-    done = asyncio.Event()
+    begun, done = asyncio.Event(), asyncio.Event()
 
     async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        begun.set()
         with (directory / f"{os.getpid()}-{next(numbers)}.feed").open("wb", buffering=0) as file:
             while data := await reader.read(65536):
                 file.write(data)
@@ -38,6 +41,8 @@ async def serve(socket_path: Path, directory: Path) -> None:
         done.set()
 
     server = await asyncio.start_unix_server(keep, str(socket_path))
+    # A media process that was killed before it connected leaves nobody to wait for.
+    await asyncio.wait_for(begun.wait(), FIRST_CONNECTION_S)
     await done.wait()
     server.close()
 
