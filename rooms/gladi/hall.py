@@ -18,7 +18,7 @@ from rooms.gladi.office import Hands, Part, SyntheticOffice
 
 log = logging.getLogger(__name__)
 
-LOOP_S = 12.0
+LOOP_S = 10.0
 JOIN_APART_S = 0.3
 FIRST_HAND_S = 6.0
 """Until the first office raises its hand; the others follow ``HANDS_APART_S`` apart."""

@@ -102,16 +102,23 @@ class SyntheticOffice:
         while clock() - seen < GIVE_UP_S:
             try:
                 async with self._wire.connected() as messages:
-                    await self._arrive()
-                    async for message in messages:
-                        await self._hear(message)
-                        if self._closed:
-                            log.info("%s: the meeting is closed", self.part.name)
-                            return
+                    try:
+                        await self._arrive()
+                        async for message in messages:
+                            await self._hear(message)
+                            if self._closed:
+                                log.info("%s: the meeting is closed", self.part.name)
+                                return
+                    finally:
                         seen, told = clock(), False
             except _AWAY as error:
                 # Once for each absence; a server that restarts takes many attempts.
-                log.log(logging.DEBUG if told else logging.INFO, "%s is away: %r", self.part.name, error)
+                log.log(
+                    logging.DEBUG if told else logging.INFO,
+                    "%s is away: %s",
+                    self.part.name,
+                    error or "silence",
+                )
                 told = True
             await asyncio.sleep(self._chance.uniform(*RETRY_S))
         log.warning("%s gives up: no server for %d s", self.part.name, GIVE_UP_S)

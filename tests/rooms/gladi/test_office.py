@@ -182,3 +182,15 @@ async def test_it_gives_up_when_there_is_no_server(
     stage.base_url = "http://127.0.0.1:9"
     async with seat(stage, loop) as (_, running):
         await ends(running)
+
+
+async def test_a_quiet_meeting_is_no_absence(
+    stage: Stage, loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office_module, "GIVE_UP_S", 1.0)
+    async with seat(stage, loop) as (office, running):
+        await until(lambda: office.in_call)
+        await asyncio.sleep(1.5)  # the quiet itself
+        await stage.hang_up()
+        await until(lambda: len(stage.hellos) == 2 or running.done())
+        assert not running.done()
