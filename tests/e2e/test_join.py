@@ -166,6 +166,10 @@ async def test_from_the_door_to_the_floor_and_back(scene: Scene) -> None:
     await expect(office.at("past-request")).to_contain_text("Selesai")
     assert [await person.negotiations() for person in (hall, office, listener)] == [1, 1, 1]
 
+    await scene.chair.give("close_meeting")
+    await expect(office.at("session-status")).to_have_text("Ditutup")
+    await expect(office.at("self")).to_be_hidden()
+
 
 async def test_an_office_orders_and_withdraws_its_own_hands(scene: Scene) -> None:
     office = await scene.office()

@@ -12,7 +12,7 @@ import { diagnostics } from "./room/diagnostics.js";
 import { fullScreen } from "./room/fullscreen.js";
 import { marks } from "./room/marks.js";
 import { Preview } from "./room/preview.js";
-import { OwnMedia, showOwn } from "./room/self.js";
+import { endWithMeeting, OwnMedia, showOwn } from "./room/self.js";
 import { caption, Stage } from "./room/stage.js";
 import { t } from "./t.js";
 
@@ -69,6 +69,7 @@ function openRoom() {
   });
   media.onChange(() => device.tell(media.canPublish));
   media.want(true);
+  endWithMeeting(wire, media);
   wire.on("view", idle);
   idle();
   device.onTaken(() => {

@@ -11,7 +11,7 @@ import { diagnostics } from "../room/diagnostics.js";
 import { fullScreen } from "../room/fullscreen.js";
 import { keepAwake } from "../room/awake.js";
 import { marks } from "../room/marks.js";
-import { OwnMedia, showOwn } from "../room/self.js";
+import { endWithMeeting, OwnMedia, showOwn } from "../room/self.js";
 import { caption, Stage } from "../room/stage.js";
 import { tabs } from "../room/tabs.js";
 import { t } from "../t.js";
@@ -89,6 +89,7 @@ function openRoom() {
     draw();
   });
   draw();
+  endWithMeeting(wire, media);
   wire.subscribe("own", (/** @type {Own} */ own) => media.want(ASKED.has(own.state) && own.consent === "direkam"));
   fullScreen(byId("penuh", HTMLButtonElement));
   seatQuestions();

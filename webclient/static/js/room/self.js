@@ -87,6 +87,14 @@ export class OwnMedia {
   }
 }
 
+/** Camera and microphone end with the meeting, whoever forgets them. @param {import("../protocol.js").Wire} wire
+ *  @param {OwnMedia} media */
+export function endWithMeeting(wire, media) {
+  wire.subscribe("session", (/** @type {import("./shapes.js").Session} */ session) => {
+    if (session.status === "ditutup" && media.opened.reach !== "menyimak") media.close();
+  });
+}
+
 /**
  * Shows the own picture and the two switches.
  * @param {OwnMedia} media

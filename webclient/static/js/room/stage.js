@@ -169,10 +169,19 @@ function turnLines(turn) {
 function itemLines(wire) {
   /** @type {import("./shapes.js").AgendaItem[]} */
   const agenda = wire.get("agenda") ?? [];
-  const item = agenda.find((a) => a.state === "berjalan");
   const session = /** @type {Session | undefined} */ (wire.get("session"));
+  const item = session?.status === "ditutup" ? undefined : agenda.find((a) => a.state === "berjalan");
   return [
     el("p", { class: "caption-name" }, el("strong", null, item?.title ?? session?.title ?? "")),
-    el("p", { class: "soft" }, item ? t("Sedang berlangsung di Aula") : t("Belum ada acara yang berjalan")),
+    el("p", { class: "soft" }, itemWords(session?.status, !!item)),
   ];
+}
+
+/** @param {string | undefined} status @param {boolean} running */
+function itemWords(status, running) {
+  switch (status) {
+    case "ditutup": return t("Rapat sudah ditutup");
+    case "diskors": return t("Rapat diskors");
+    default: return running ? t("Sedang berlangsung di Aula") : t("Belum ada acara yang berjalan");
+  }
 }
