@@ -24,6 +24,7 @@ from server.app import build_app
 from server.auth.certificate import self_signed, server_context
 from server.auth.secret import BadSecret
 from server.demo import Demonstration
+from server.logs import FORMAT, OneLine
 from server.settings import Settings
 from server.store.engine import Database, DatabaseInUse
 from server.store.grants import Grants, GrantSpec
@@ -218,7 +219,9 @@ def _run(work: Callable[[], Awaitable[None]], log_file: Path | None = None) -> N
         log_file.parent.mkdir(parents=True, exist_ok=True)
         with log_file.open("ab") as file:
             os.dup2(file.fileno(), sys.stderr.fileno())
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(OneLine(FORMAT))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
     async def run() -> None:

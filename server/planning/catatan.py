@@ -5,7 +5,6 @@ Pure: shapes, lengths and what belongs together. Whether a code or a seat exists
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -26,6 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from rooms.meeting.vocabulary import JenisCatatan
 from server.i18n import N_
+from server.plain import plain
 from server.planning.bidang import BIDANG, SUB_BIDANG, bidang_of
 from server.planning.errors import FieldErrors
 from server.planning.tahapan import TindakLanjut
@@ -48,10 +48,10 @@ _BEYOND_2255 = 9_000_000_000_000
 
 
 def _clean(text: str) -> str:
-    """No NUL, no lone surrogate, no invisible control: databases and exports choke on them."""
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
-        raise PydanticCustomError("unstorable", "control character")
-    return text
+    try:
+        return plain(text)
+    except ValueError as error:
+        raise PydanticCustomError("unstorable", "control character") from error
 
 
 def _newlines(value: object) -> object:

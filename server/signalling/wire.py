@@ -24,6 +24,7 @@ from pydantic import (
 from rooms.ids import CommandId, SeatId
 from rooms.meeting import commands
 from rooms.meeting.commands import Command
+from server.plain import plain
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -31,6 +32,8 @@ PROTOCOL = 1
 MOST_BYTES = 64 * 1024
 """Size of one message in UTF-8."""
 MOST_TEXT = 2000
+MOST_NAME = 120
+MOST_TOPIC = 200
 MOST_IDS = 500
 
 
@@ -87,17 +90,24 @@ class TakeSeat:
 ClientMessage = Give | Ping | MediaState | TakeSeat
 
 
-def _printable(text: str) -> str:
-    """PostgreSQL stores no NUL, and no screen wants a control character."""
-    if any(ord(c) < 32 and c not in "\n\t" for c in text):
-        raise ValueError("control character")
-    return text
+_ID = r"^[A-Za-z0-9._:-]{1,64}$"
+_Id = Annotated[str, StringConstraints(pattern=_ID)]
 
 
-_Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-_Text = Annotated[
-    str, StringConstraints(max_length=MOST_TEXT, strip_whitespace=True), AfterValidator(_printable)
-]
+def _text(most: int, least: int = 0) -> Any:
+    bounds = StringConstraints(max_length=most, min_length=least, strip_whitespace=True)
+    return Annotated[str, bounds, AfterValidator(plain)]
+
+
+_OTHER_TEXT = _text(MOST_TEXT)
+_TEXTS: dict[str, Any] = {
+    "nama": _text(MOST_NAME, 1),
+    "jabatan": _text(MOST_NAME),
+    "unsur": _text(MOST_NAME),
+    "jenis_kelamin": _text(MOST_NAME),
+    "topic": _text(MOST_TOPIC),
+}
+"""Names and topics are on everybody's screen; the bounds are those of the forms."""
 _Count = Annotated[int, Field(ge=-(10**9), le=10**15)]
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -107,12 +117,12 @@ def type_of(command: type[Command]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
 
 
-def _wire_type(hint: Any) -> Any:
-    """The field's type with the bounds that the wire sets."""
+def _wire_type(hint: Any, name: str = "") -> Any:
+    """The type of the field ``name`` with the bounds that the wire sets."""
     if isinstance(hint, NewType):
         return _Id
     if hint is str:
-        return _Text
+        return _TEXTS.get(name, _OTHER_TEXT)
     if hint is int:
         return _Count
     parts = get_args(hint)
@@ -127,7 +137,7 @@ def _model(command: type[Command]) -> type[BaseModel]:
     hints = get_type_hints(command)
     fields: dict[str, Any] = {
         f.name: (
-            _wire_type(hints[f.name]),
+            _wire_type(hints[f.name], f.name),
             ...
             if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
             else f.default,
@@ -190,7 +200,7 @@ def read(text: str, own_seat: SeatId | None) -> ClientMessage:
             _validate(_PingModel, fields)
             return TakeSeat()
         case _ if name not in COMMANDS:
-            raise Malformed("unknown_type", str(name)[:80], _readable_id(fields))
+            raise Malformed("unknown_type", name[:80], _readable_id(fields))
     model = _MODELS[name]
     if own_seat is not None and "seat_id" in model.model_fields:
         fields["seat_id"] = own_seat
@@ -225,7 +235,7 @@ def _validate(model: type[M], fields: dict[str, Any]) -> M:
 
 def _readable_id(fields: dict[str, Any]) -> str | None:
     value = fields.get("command_id")
-    return value if isinstance(value, str) and len(value) <= 64 else None
+    return value if isinstance(value, str) and re.fullmatch(_ID, value) else None
 
 
 def dump(type_: str, **fields: Any) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from rooms.ids import PeerId
+from rooms.ids import Actor, CommandId, PeerId, PesertaId, RequestId, SeatId
+from rooms.meeting.commands import RegisterPeserta, RequestTurn
 from server.access import Role
 from server.signalling.socket import MOST_WRONG, Timing
 from tests.support.app import KEMIREN, SARONGAN, House, Visitor, running
@@ -199,16 +200,17 @@ async def test_a_client_that_does_not_read_is_let_go_and_delays_nobody(tmp_path:
         try:
             # Long topics make a console's view large; the deaf one's buffers fill within some commands.
             topic = "Perbaikan jalan " * 100
+            seat, actor = SeatId(KEMIREN), Actor("uji")
             await line.command("give_consent", consent="direkam")
             number = 0
             while len(hall.audience.clients) == 3:
                 for _ in range(10):
                     number += 1
-                    peserta = f"p{number}"
-                    await line.command("register_peserta", peserta_id=peserta, nama="n" * 100)
-                    await line.command(
-                        "request_turn", request_id=f"r{number}", peserta_id=peserta, topic=topic
-                    )
+                    peserta = PesertaId(f"p{number}")
+                    register = RegisterPeserta(peserta, seat, "n" * 100)
+                    await hall.submit(register, actor, CommandId(f"nama {number}"))
+                    hand = RequestTurn(RequestId(f"r{number}"), seat, peserta, topic)
+                    await hall.submit(hand, actor, CommandId(f"tangan {number}"))
                 hands: Any = await operator.until("hands", lambda h, n=number: len(h) == n)
                 assert hands[-1]["request_id"] == f"r{number}"
             assert number < 2000
