@@ -140,16 +140,19 @@ class SyntheticOffice:
         return self._session.get("status") == "ditutup"
 
     async def _arrive(self) -> None:
-        epoch = self._wire.welcome["worker_epoch"]
-        if epoch != self._worker_epoch or not self.in_call:
-            self._join(epoch, (0.0, 0.0))
         await self._wire.say("media_state", can_publish=True)
+        # Answered in order: when the pong comes, the seat was not refused, and its media displace nobody's.
+        await self._wire.say("ping")
 
     async def _hear(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "view":
                 self._viewed.set()
                 self._follow_floor()
+            case "pong":
+                epoch = self._wire.welcome["worker_epoch"]
+                if epoch != self._worker_epoch or not self.in_call:
+                    self._join(epoch, (0.0, 0.0))
             case "media":
                 self._join(message["worker_epoch"], NEW_WORKER_S)
             case "error" if message["code"] == "seat_taken":

@@ -126,6 +126,8 @@ class Stage:
         if refusal is not None:
             error = {"type": "error", "command_id": command_id, "code": refusal, "message": "Ditolak"}
             await socket.send_json(error)
+        elif message["type"] == "ping":
+            await socket.send_json({"type": "pong", "now": 0})
         elif command_id is not None:
             await socket.send_json({"type": "ack", "command_id": command_id, "seq": self._seq})
 

@@ -194,3 +194,10 @@ async def test_a_quiet_meeting_is_no_absence(
         await stage.hang_up()
         await until(lambda: len(stage.hellos) == 2 or running.done())
         assert not running.done()
+
+
+async def test_a_seat_that_is_taken_keeps_its_media(stage: Stage, loop: Loop) -> None:
+    stage.refuse["media_state"] = "seat_taken"
+    async with seat(stage, loop) as (_, running):
+        await ends(running)
+    assert not stage.peers
