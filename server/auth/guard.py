@@ -67,6 +67,12 @@ async def who(request: web.Request) -> tuple[Identity, bool]:
     return found
 
 
+async def still_stands(request: web.Request) -> bool:
+    """Whether the link that came in has not been revoked since; for what takes long to begin."""
+    found = await request.app[LOOKUP](request[IDENTITY].grant_id)
+    return found is not None and not found[1]
+
+
 def require_own_origin(request: web.Request) -> None:
     """Refuse what another site's page sends; raises Refusal.
 

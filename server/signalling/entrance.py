@@ -1,8 +1,10 @@
 """The WebSocket's route: from a guarded request to a conversation in the right hall."""
 
+from functools import partial
+
 from aiohttp import web
 
-from server.auth.guard import IDENTITY, room_of
+from server.auth.guard import IDENTITY, room_of, still_stands
 from server.keys import NOW, WORDS
 from server.signalling.hall import Halls
 from server.signalling.socket import Conversation, Timing, turn_away
@@ -14,7 +16,8 @@ TIMING = web.AppKey("timing", Timing)
 async def enter(request: web.Request) -> web.StreamResponse:
     hall = await request.app[HALLS].get(room_of(request))
     app = request.app
-    talk = Conversation(request[IDENTITY], hall, app[WORDS], app[NOW], app[TIMING])
+    identity, stands = request[IDENTITY], partial(still_stands, request)
+    talk = Conversation(identity, hall, app[WORDS], app[NOW], stands, app[TIMING])
     return await talk.run(request)
 
 

@@ -13,7 +13,7 @@ from rooms.ids import PeerId, RoomId
 from rooms.media.plane import Kind, Line, MediaPlane, Offer, OfferRefused, PeerSpec, PlaneLost, Slot
 from server.access import CONSOLES
 from server.api.body import read_json
-from server.auth.guard import IDENTITY, room_of
+from server.auth.guard import IDENTITY, room_of, still_stands
 from server.auth.identity import Identity
 from server.keys import PLANE
 from server.refusals import MESSAGES, Refusal
@@ -53,6 +53,10 @@ async def offer(request: web.Request) -> web.Response:
         raise Refusal(422, code, detail=str(refused)) from refused
     except PlaneLost as lost:
         raise Refusal(503, "media_down", detail=str(lost)) from lost
+    if not await still_stands(request):
+        # Revoked while the offer was on its way, so its calls were cut before this one was there.
+        await disconnect_link(plane, room_id, identity.grant_id)
+        raise Refusal(403, "revoked")
     return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch})
 
 

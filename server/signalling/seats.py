@@ -27,7 +27,9 @@ class SeatDevices:
         self._tell = tell
         self._retry_s = retry_s
         self._device: dict[SeatId, Client] = {}
-        self._due: asyncio.Queue[SeatId] = asyncio.Queue()
+        self._due: dict[SeatId, None] = {}
+        """Seats of which the meeting must be told, the longest waiting first; each waits once."""
+        self._wake = asyncio.Event()
 
     def claim(self, client: Client, can_publish: bool) -> bool:
         """This device is in the call, or what it can send changed. False: another device has the seat."""
@@ -57,12 +59,16 @@ class SeatDevices:
         seat_id = client.identity.seat_id
         if seat_id is not None and self._device.get(seat_id) is client:
             del self._device[seat_id]
-            self._due.put_nowait(seat_id)
+            self._tell_about(seat_id)
 
     async def follow(self) -> None:
         """Keep the meeting informed until cancelled."""
         while True:
-            seat_id = await self._due.get()
+            while not self._due:
+                self._wake.clear()
+                await self._wake.wait()
+            seat_id = next(iter(self._due))
+            del self._due[seat_id]
             device = self._device.get(seat_id)
             command = DropSeat(seat_id) if device is None else ConnectSeat(seat_id, device.can_publish)
             try:
@@ -72,12 +78,16 @@ class SeatDevices:
             except Exception:
                 log.exception("presence not recorded seat=%s", seat_id)
                 await asyncio.sleep(self._retry_s)
-                self._due.put_nowait(seat_id)
+                self._tell_about(seat_id)
 
     def _set(self, seat_id: SeatId, client: Client, can_publish: bool) -> None:
         client.can_publish = can_publish
         self._device[seat_id] = client
-        self._due.put_nowait(seat_id)
+        self._tell_about(seat_id)
+
+    def _tell_about(self, seat_id: SeatId) -> None:
+        self._due[seat_id] = None
+        self._wake.set()
 
 
 def _seat(client: Client) -> SeatId:

@@ -7,9 +7,9 @@ code.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
 
@@ -73,12 +73,15 @@ class Conversation:
         place: Place,
         words: Words,
         now: Callable[[], int],
+        stands: Callable[[], Awaitable[bool]],
         timing: Timing = USUAL,
     ) -> None:
+        """``stands``: whether the link has not been revoked meanwhile."""
         self._identity = identity
         self._place = place
         self._words = words
         self._now = now
+        self._stands = stands
         self._timing = timing
         self._client = Client(identity, place.audience.next_view, timing.stall_s)
         self._wrong = 0
@@ -125,12 +128,17 @@ class Conversation:
         for text in place.greeting():
             client.tell(text)
         place.audience.join(client, hello.resume)
-        tasks = [
-            asyncio.create_task(client.write(socket)),
-            asyncio.create_task(self._read(socket)),
-            asyncio.create_task(client.gone.wait()),
-        ]
+        tasks: list[asyncio.Task[Any]] = []
         try:
+            # Revoked since the door was opened, and before this socket was among those that are let go.
+            if not await self._stands():
+                client.let_go(Bye(4403, ""))
+                return
+            tasks = [
+                asyncio.create_task(client.write(socket)),
+                asyncio.create_task(self._read(socket)),
+                asyncio.create_task(client.gone.wait()),
+            ]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             place.audience.leave(client)

@@ -1,14 +1,16 @@
 """A browser's way into the call: what is offered on behalf of whom, and what is refused how."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rooms.media.plane import Kind, OfferRefused, Slot
+from rooms.ids import RoomId
+from rooms.media.plane import Kind, Offer, OfferRefused, PeerSpec, Slot
 from server.access import Role
 from tests.support.app import KEMIREN, SARONGAN, running
-from tests.support.fake_plane import FAKE_ANSWER
+from tests.support.fake_plane import FAKE_ANSWER, FakePlane
 
 SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n"
 RECEIVE = [{"mid": "0", "kind": "audio", "slot": "aula"}]
@@ -108,3 +110,29 @@ async def test_without_a_media_process_an_offer_may_be_tried_again(tmp_path: Pat
         assert (await office.request("DELETE", "media/p1"))[0] == 204
         house.plane.restart()
         assert (await office.request("POST", "media/offer", json=offer()))[0] == 200
+
+
+class SlowPlane(FakePlane):
+    """Takes its time to admit a peer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def connect(self, room_id: RoomId, peer: PeerSpec, offer: Offer) -> str:
+        self.asked.set()
+        await self.go_on.wait()
+        return await super().connect(room_id, peer, offer)
+
+
+async def test_a_link_revoked_while_it_calls_is_in_no_call(tmp_path: Path) -> None:
+    plane = SlowPlane()
+    async with running(tmp_path, plane=plane) as house:
+        panitia, office = await house.visit(Role.PANITIA), await house.visit(SARONGAN)
+        call = asyncio.create_task(office.request("POST", "media/offer", json=offer()))
+        await plane.asked.wait()
+        await panitia.request("POST", f"sesi/{house.room_id}/tautan/{office.grant}/cabut")
+        plane.go_on.set()
+        status, body = await call
+        assert (status, body["code"]) == (403, "revoked")
+        assert plane.rooms[house.room_id].peers == {}

@@ -111,3 +111,25 @@ async def test_the_meeting_hears_the_newest_state_even_when_it_could_not_be_writ
     following.cancel()
     with pytest.raises(asyncio.CancelledError):
         await following
+
+
+async def test_a_device_that_changes_its_mind_all_the_time_waits_once_and_delays_nobody() -> None:
+    told: list[Any] = []
+    heard = asyncio.Event()
+
+    async def tell(command: ConnectSeat | DropSeat) -> None:
+        told.append(command)
+        if command.seat_id == "b":
+            heard.set()
+
+    devices = SeatDevices(tell)
+    restless = client("a")
+    for n in range(1000):
+        devices.claim(restless, n % 2 == 0)
+    devices.claim(client("b"), True)
+    following = asyncio.create_task(devices.follow())
+    await heard.wait()
+    assert told == [ConnectSeat(SeatId("a"), False), ConnectSeat(SeatId("b"), True)]
+    following.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await following

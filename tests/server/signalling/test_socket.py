@@ -243,3 +243,14 @@ async def test_a_revoked_link_is_closed_everywhere_and_stays_out(tmp_path: Path)
         assert await again.ended() == 4403
         await other.send(type="ping")
         await other.expect("pong")
+
+
+async def test_a_link_revoked_between_door_and_hello_stays_out(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        panitia, office = await house.visit(Role.PANITIA), await house.visit(KEMIREN)
+        line = await office.connect(hello=False)
+        await panitia.request("POST", f"sesi/{house.room_id}/tautan/{office.grant}/cabut")
+        await line.send(type="hello", protocol=1, resume=None)
+        assert await line.ended() == 4403
+        assert not [m for m in line.passed if m["type"] == "view"]
+        assert not (await house.hall()).audience.clients
