@@ -30,7 +30,8 @@ const PING_EVERY_MS = 15_000;
 const SILENCE_MS = 40_000;
 const STEADY_MS = 5_000;
 const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 8_000;
+// Nobody waits longer than this for a server that is back: 217 offices are then at most some 100 knocks a second.
+const LAST_RETRY_MS = 4_000;
 
 /** The meeting said no; `code` is stable, the message is for people. */
 export class Refusal extends Error {
