@@ -42,6 +42,9 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < 400:
             raise
         return _answer(request, Refusal(error.status, _HTTP_CODES.get(error.status, "bad_request")))
+    except ConnectionResetError:
+        log.info("gone method=%s path=%s", request.method, request.path)
+        return _answer(request, Refusal(400, "bad_request"))
     except Exception:
         log.exception("failed method=%s path=%s", request.method, request.path)
         return _answer(request, Refusal(500, "unavailable"))

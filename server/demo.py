@@ -184,6 +184,8 @@ class Demonstration:
             "rooms.gladi",
             "--config",
             str(file),
+            "--attached",
+            stdin=asyncio.subprocess.PIPE,
             env=environment,
             start_new_session=True,
         )

@@ -13,6 +13,7 @@ GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 OPEN: tuple[tuple[str, str, Handler], ...] = (
     (GET, "/", screens.door),
     (GET, "/m/{token}", screens.exchange),
+    (GET, "/s/{grant}", screens.with_slash),
     (GET, "/healthz", health.healthz),
 )
 """For everybody."""

@@ -6,6 +6,7 @@ one browser may hold several roles in several tabs.
 
 import logging
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -35,6 +36,13 @@ SCREENS: Mapping[Role, str] = {
 async def door(request: web.Request) -> web.Response:
     """``/``: what this is, for somebody without a link."""
     return request.app[PAGES].response("pintu.html")
+
+
+async def with_slash(request: web.Request) -> web.Response:
+    """``/s/{grant}``: 308 to the same place as everybody else has it, with the slash."""
+    return web.Response(
+        status=308, headers={"Location": f"/s/{quote(request.match_info['grant'], safe='')}/"}
+    )
 
 
 async def exchange(request: web.Request) -> web.Response:

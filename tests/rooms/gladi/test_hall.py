@@ -52,6 +52,30 @@ async def test_everyone_comes_and_the_process_ends_with_the_meeting(tmp_path: Pa
         assert hall.returncode == 0
 
 
+async def test_an_attached_hall_ends_with_its_parent_even_a_killed_one(tmp_path: Path) -> None:
+    async with Stage().open() as stage:
+        aula = {
+            "role": "aula",
+            "link": f"{stage.base_url}/m/{TOKEN}",
+            "name": "Aula",
+            "hue": 0,
+            "voice": "Halo",
+            "topics": [],
+        }
+        config = {"base_url": stage.base_url, "participants": [aula], "loops": str(tmp_path / "loops")}
+        (tmp_path / "hall.json").write_text(json.dumps(config))
+        hall = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "rooms.gladi", "--config", str(tmp_path / "hall.json"), "--attached"),
+            stdin=asyncio.subprocess.PIPE,
+        )
+        assert hall.stdin is not None
+        async with asyncio.timeout(LIMIT_S):
+            await stage.hears("give_consent")
+            assert hall.returncode is None
+            hall.stdin.close()
+            assert await hall.wait() == 0
+
+
 def test_a_loop_is_made_once(tmp_path: Path) -> None:
     part = Part("desa", "/m/x", "Glagah", 40.0, "")
     path = loop_for(tmp_path, part)

@@ -146,3 +146,12 @@ async def test_a_panitia_page_of_no_session_is_not_found(tmp_path: Path) -> None
         assert (await panitia.request("POST", f"sesi/lain/tautan/{office.grant}/cabut"))[0] == 404
         assert (await office.request("GET", "api/catatan"))[0] == 200
         assert TEMBOKREJO in house.tokens
+
+
+async def test_a_link_without_its_slash_leads_to_the_same_screen(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        visitor = await house.visit(Role.PENINJAU)
+        async with visitor.http.get(str(visitor.base).rstrip("/")) as answer:
+            assert answer.status == 200
+            assert str(answer.url).endswith("/")
+            assert 'id="boot"' in await answer.text()
