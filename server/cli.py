@@ -24,6 +24,8 @@ from server.app import build_app
 from server.auth.certificate import self_signed, server_context
 from server.auth.secret import BadSecret
 from server.demo import Demonstration
+from server.kept import GRANTS, WILAYAH
+from server.keys import NOW
 from server.logs import FORMAT, OneLine
 from server.settings import Settings
 from server.store.engine import Database, DatabaseInUse
@@ -119,10 +121,20 @@ def migrate_(data_dir: DataDir = None) -> None:
 @app.command()
 def panitia(
     nama: Annotated[str, typer.Option(help="Untuk siapa tautan ini.")] = "Panitia",
+    port: Port = None,
+    public_address: PublicAddress = None,
+    public_url: PublicUrl = None,
     data_dir: DataDir = None,
+    tls_self_signed: SelfSigned = None,
 ) -> None:
     """Buat tautan pribadi Panitia, yang membuat sesi; jalankan saat server berhenti."""
-    settings = _settings(data_dir=data_dir)
+    settings = _settings(
+        port=port,
+        public_address=public_address,
+        public_url=public_url,
+        data_dir=data_dir,
+        tls_self_signed=tls_self_signed,
+    )
 
     async def work(database: Database) -> None:
         await Wilayah(database).seed()
@@ -142,7 +154,13 @@ Started = Callable[[web.Application, Settings], Awaitable[Callable[[], Awaitable
 
 
 async def _announce(application: web.Application, listening: Settings) -> Callable[[], Awaitable[None]]:
-    print(f"Rembug: {listening.url(listening.port)}", flush=True)
+    """Say where the server is; the first time also the Panitia's link, without which nobody could begin."""
+    url = listening.url(listening.port)
+    print(f"Rembug: {url}", flush=True)
+    await application[WILAYAH].seed()
+    if all(grant.revoked for grant in await application[GRANTS].of_room(None)):
+        minted = await application[GRANTS].mint(GrantSpec(Role.PANITIA, "Panitia"), at=application[NOW]())
+        print(f"Panitia: {url}/m/{minted.token}", flush=True)
 
     async def nothing() -> None:
         return

@@ -6,6 +6,7 @@ Turn and note are made at the desks; the recordings are laid into the session's 
 import asyncio
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ async def test_a_note_plays_its_moment_with_the_hall_beside_it(tmp_path: Path) -
         video, hall = it.replay.at("video-pembicara"), it.replay.at("video-aula")
         await it.replay.play_note("Irigasi tersier")
         await expect(it.replay.at("panggung")).to_have_attribute("data-on", "speaker")
+        await expect(video).to_have_attribute("data-start", re.compile(r"\d"))
         assert float(await video.get_attribute("data-start") or "nan") == due
         await it.replay.until(
             "() => { const v = document.querySelector('#video-speaker');"

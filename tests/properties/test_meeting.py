@@ -139,6 +139,9 @@ def test_the_machine_reaches_every_way_a_turn_ends_and_every_kind_of_event() -> 
             seen.update(type(event) for event in events)
             outcomes.update(event.outcome for event in events if isinstance(event, e.TurnEnded))
 
-    run_state_machine_as_test(Watching, settings=HUNT)
+    for _ in range(8):  # chance may leave out the rarest event in one round
+        run_state_machine_as_test(Watching, settings=HUNT)
+        if seen == set(e.Event.__args__) and len(outcomes) == 3:
+            break
     assert outcomes == {TurnState.SELESAI, TurnState.DITUNDA, TurnState.PUTUS}
     assert seen == set(e.Event.__args__)

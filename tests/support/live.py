@@ -25,19 +25,21 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 class LiveServer:
     """``async with LiveServer(directory) as server``: ``rembug serve`` on loopback with its own data."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, address: str = "") -> None:
+        """``address``: listen there and speak TLS; empty: plain HTTP on loopback."""
         self.data_dir = directory / "var"
         self.port = free_port()
         self.media_port = free_port(socket.SOCK_DGRAM)
-        self.url = f"http://localhost:{self.port}"
+        self.address = address or "127.0.0.1"
+        self.url = f"https://{address}:{self.port}" if address else f"http://localhost:{self.port}"
         self.log = directory / "server.log"
         self.panitia_link = ""
-        """Minted before the server starts."""
+        """What the first start prints."""
         self._process: asyncio.subprocess.Process | None = None
 
     def environment(self) -> dict[str, str]:
         return os.environ | {
-            "REMBUG_HOST": "127.0.0.1",
+            "REMBUG_HOST": self.address,
             "REMBUG_PORT": str(self.port),
             "REMBUG_MEDIA_PORT": str(self.media_port),
             "REMBUG_DATA_DIR": str(self.data_dir),
@@ -78,11 +80,18 @@ class LiveServer:
             while True:
                 assert self._process.returncode is None, f"the server ended:\n{self.log.read_text()[-4000:]}"
                 try:
-                    async with session.get(f"{self.url}/healthz") as response:
+                    async with session.get(f"{self.url}/healthz", ssl=False) as response:
                         if response.status == 200:
                             return
                 except aiohttp.ClientConnectionError:
                     await asyncio.sleep(0.05)  # a port that is not open yet has no event to wait for
+
+    async def _printed(self, label: str) -> str:
+        while True:
+            for line in self.log.read_text().splitlines():
+                if line.startswith(label):
+                    return line.removeprefix(label)
+            await asyncio.sleep(0.05)  # a file has no event for its next line
 
     async def kill(self) -> None:
         """As a power cut of the process: no warning, nothing flushed by it."""
@@ -114,8 +123,8 @@ class LiveServer:
 
     async def __aenter__(self) -> "LiveServer":
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.panitia_link = (await self.rembug("panitia")).split()[-1]
         await self.start()
+        self.panitia_link = await self._printed("Panitia: ")
         return self
 
     async def __aexit__(

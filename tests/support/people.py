@@ -208,9 +208,12 @@ class Hall(Person):
     @classmethod
     async def enter(cls, browser: Browser, link: str) -> "Hall":
         hall = cls(await open_page(browser, link, permissions=["camera", "microphone"]))
-        await hall.at("enter").click()
-        await hall.at("self").wait_for()
+        await hall.come_in()
         return hall
+
+    async def come_in(self) -> None:
+        await self.at("enter").click()
+        await self.at("self").wait_for()
 
 
 class Listener(Person):
@@ -220,10 +223,13 @@ class Listener(Person):
     async def enter(cls, browser: Browser, link: str) -> "Listener":
         """By an office's link, attending unrecorded."""
         listener = cls(await open_page(browser, link))
-        await listener.at("consent-no").check()
-        await listener.at("enter").click()
-        await listener.at("raise").wait_for(state="attached")
+        await listener.come_in()
         return listener
+
+    async def come_in(self) -> None:
+        await self.at("consent-no").check()
+        await self.at("enter").click()
+        await self.at("raise").wait_for(state="attached")
 
 
 class Operator(Person):
