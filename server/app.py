@@ -26,6 +26,7 @@ from server.auth import secret
 from server.auth.identity import Identity
 from server.auth.tokens import Tokens
 from server.i18n import Words
+from server.pace import Paces
 from server.pages.render import PAGES, Pages
 from server.pages.shelf import SHELF, Shelf
 from server.planning.notebook import Notebook
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
 """How often it is written down that running rooms are being served; an outage is counted from the last."""
+REQUESTS_PER_S, REQUESTS_AT_ONCE = 10, 100
+"""Of one seat's link over HTTP: a page, its lists and a replay's ranges are some dozens."""
 MOST_BODY_BYTES = 512 * 1024
 RUNNING = (MeetingStatus.BERLANGSUNG, MeetingStatus.DISKORS)
 _CLIENT = Path(__file__).parent.parent / "webclient"
@@ -68,6 +71,8 @@ def build_app(
     app[keys.NOW] = clock.now
     app[keys.NEW_ID] = new_id
     app[entrance.TIMING] = timing
+    app[keys.REQUESTS] = Paces(REQUESTS_PER_S, REQUESTS_AT_ONCE)
+    app[entrance.MESSAGES] = Paces(timing.messages_per_s, timing.messages_at_once)
     app[keys.WORDS] = words = Words.load(_CLIENT / "locales", settings.language)
     app[PAGES] = Pages(_CLIENT / "templates", words)
     app[SHELF] = Shelf(clock.now)

@@ -12,6 +12,7 @@ from rooms.media.plane import MediaPlane
 from server.auth.identity import Identity
 from server.auth.tokens import Tokens
 from server.i18n import Words
+from server.pace import Paces
 
 NOW: web.AppKey[Callable[[], int]] = web.AppKey("now")
 """ms since the epoch (UTC)."""
@@ -31,5 +32,7 @@ PUBLIC_ORIGIN = web.AppKey("public_origin", str)
 """Origin of the configured public URL, for a proxy that changes ``Host``; empty: none is configured."""
 SECURE = web.AppKey("secure", bool)
 """Whether cookies travel by TLS only."""
+REQUESTS = web.AppKey("requests", Paces)
+"""How fast a seat's link may send requests."""
 STATIC = web.AppKey("static", Path)
 RECORDINGS = web.AppKey("recordings", Path)

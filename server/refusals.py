@@ -19,6 +19,8 @@ MESSAGES: Mapping[str, str] = {
     "wrong_stage": N_("Catatan ini sudah melewati tahap itu."),
     "bad_request": N_("Permintaan itu tidak dapat dibaca."),
     "bad_fields": N_("Ada isian yang perlu diperbaiki."),
+    "too_fast": N_("Terlalu banyak permintaan sekaligus dari tautan ini; tunggu sebentar."),
+    "too_many": N_("Jumlahnya sudah mencapai batas; hapus yang tidak dipakai atau hubungi panitia."),
     "too_large": N_("Kiriman itu terlalu besar."),
     "no_room": N_("Tautan ini belum terhubung dengan sebuah sesi."),
     "media_down": N_("Jalur suara dan gambar sedang dimulai ulang; perangkat ini mencoba lagi sendiri."),

@@ -20,6 +20,8 @@ from server.store.catatan import Catatan, Filter
 
 FILTERS = ("kecamatan", "kode_wilayah", "jenis", "bidang", "q")
 MOST_LISTED = 2000
+MOST_OF_AN_OFFICE = 500
+"""Notes under one seat of a session, whoever wrote them, beyond which the office itself adds none."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -52,6 +54,8 @@ async def take(request: web.Request) -> web.Response:
             room_id, new, by=identity.label, grant_id=identity.grant_id, at=request.app[NOW]()
         )
         if not isinstance(taking, Catatan):
+            if own is not None:
+                await _check_number(request, identity.seat_id)
             await hall.submit(taking.command, identity.actor, CommandId(str(new.id)), taking.enlist)
         note = await request.app[NOTEBOOK].taken(new)
     await _tell(request, note)
@@ -151,6 +155,12 @@ async def _body(request: web.Request) -> dict[str, Any]:
     if not isinstance(body, Mapping):
         raise Refusal(400, "bad_request", detail="not an object")
     return dict(body)
+
+
+async def _check_number(request: web.Request, seat_id: str | None) -> None:
+    """Raises Refusal for one more note than an office may have in a session."""
+    if await request.app[NOTEBOOK].number_of(room_of(request), seat_id or "") >= MOST_OF_AN_OFFICE:
+        raise Refusal(409, "too_many", detail=f"notes of {seat_id}")
 
 
 async def _tell(request: web.Request, note: Catatan) -> None:

@@ -9,6 +9,7 @@ from server.kept import DRAFTS
 from server.keys import NOW
 from server.planning.shapes import konsep_json
 from server.refusals import Refusal
+from server.store.konsep import TooMany
 
 MOST_BYTES = 64 * 1024
 
@@ -34,15 +35,17 @@ async def save(request: web.Request) -> web.Response:
         raise Refusal(413, "too_large")
     try:
         body = json.loads(raw)
-        json.dumps(body, ensure_ascii=False).encode()
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "bad_request", detail=type(error).__name__) from error
     if not isinstance(body, dict):
         raise Refusal(400, "bad_request", detail="not an object")
     content = body["body"] if set(body) == {"body"} and isinstance(body["body"], dict) else body
-    draft = await request.app[DRAFTS].put(
-        request[IDENTITY].grant_id, _id(request), content, at=request.app[NOW]()
-    )
+    grant_id, now = request[IDENTITY].grant_id, request.app[NOW]()
+    try:
+        draft = await request.app[DRAFTS].put(grant_id, _id(request), content, at=now)
+    except TooMany as error:
+        raise Refusal(409, "too_many", detail=f"drafts of {grant_id}") from error
     return web.json_response(konsep_json(draft))
 
 

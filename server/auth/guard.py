@@ -3,6 +3,7 @@
 Every route goes through ``guarded``; a handler behind it finds who is asking in ``request[IDENTITY]``.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -13,13 +14,15 @@ from rooms.ids import RoomId
 from server.access import may_call
 from server.auth.identity import Identity
 from server.auth.tokens import BadToken
-from server.keys import LOOKUP, PUBLIC_ORIGIN, TOKENS
+from server.keys import LOOKUP, PUBLIC_ORIGIN, REQUESTS, TOKENS
 from server.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
 COOKIE = "rembug"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+LONGEST_WAIT_S = 3.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -43,10 +46,21 @@ def guarded(route: str, handler: Handler, when_revoked: Handler | None = None) -
         if not may_call(identity.role, route):
             log.info("route refused route=%s role=%s grant=%s", route, identity.role, identity.grant_id)
             raise Refusal(403, "forbidden")
+        await _pace(request, identity)
         request[IDENTITY] = identity
         return await handler(request)
 
     return guard
+
+
+async def _pace(request: web.Request, identity: Identity) -> None:
+    """Make an office that asks too fast wait; raises Refusal when it would wait long."""
+    pace = request.app[REQUESTS].of(identity)
+    wait_s = 0.0 if pace is None else pace.take(LONGEST_WAIT_S)
+    if wait_s is None:
+        raise Refusal(429, "too_fast")
+    if wait_s:
+        await asyncio.sleep(wait_s)
 
 
 async def who(request: web.Request) -> tuple[Identity, bool]:

@@ -205,6 +205,11 @@ class Notebook:
         async with self._database.read() as connection:
             return await _mine(connection, catatan_id, own)
 
+    async def number_of(self, room_id: RoomId, seat_id: str) -> int:
+        """How many notes are kept under this seat."""
+        async with self._database.read() as connection:
+            return await rows.number_of(connection, room_id, seat_id)
+
     async def list(self, wanted: Filter) -> Page:
         async with self._database.read() as connection:
             return Page(

@@ -61,6 +61,9 @@ class Audience:
     def clients(self) -> frozenset[Client]:
         return frozenset(self._clients)
 
+    def devices_of(self, grant_id: str) -> int:
+        return sum(client.identity.grant_id == grant_id for client in self._clients)
+
     def join(self, client: Client, resume: wire.Resume | None) -> None:
         """From now on the client is told; what ``resume`` says that it has is not sent again."""
         if resume is not None and resume.epoch == self._room.epoch and resume.seq <= self._room.seq:

@@ -6,10 +6,13 @@ from aiohttp import web
 
 from server.auth.guard import IDENTITY, room_of, still_stands
 from server.keys import NOW, WORDS
+from server.pace import Paces
 from server.signalling.hall import Halls
 from server.signalling.socket import Conversation, Timing, turn_away
 
 HALLS = web.AppKey("halls", Halls)
+MESSAGES = web.AppKey("messages", Paces)
+"""How fast a seat's link may send messages."""
 TIMING = web.AppKey("timing", Timing)
 
 
@@ -17,7 +20,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     hall = await request.app[HALLS].get(room_of(request))
     app = request.app
     identity, stands = request[IDENTITY], partial(still_stands, request)
-    talk = Conversation(identity, hall, app[WORDS], app[NOW], stands, app[TIMING])
+    talk = Conversation(identity, hall, app[WORDS], app[NOW], stands, app[MESSAGES].of(identity), app[TIMING])
     return await talk.run(request)
 
 

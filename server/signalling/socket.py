@@ -19,6 +19,7 @@ from rooms.meeting.errors import Refused
 from server.access import may_send
 from server.auth.identity import Identity
 from server.i18n import Words
+from server.pace import Pace
 from server.signalling import wire
 from server.signalling.audience import Audience
 from server.signalling.client import STALL_S, Bye, Client, goodbye
@@ -31,6 +32,10 @@ HELLO_S = 10.0
 HEARTBEAT_S = 20.0
 MOST_WRONG = 10
 """Malformed messages in a row after which the connection is closed."""
+MESSAGES_PER_S, MESSAGES_AT_ONCE = 5.0, 80
+"""Of one seat's link, all its devices together."""
+MOST_DEVICES = 16
+"""Sockets of one seat's link at the same time."""
 HARD_MOST_BYTES = 1024 * 1024
 """Beyond this aiohttp closes by itself (1009); below it a message that is too large gets its coded error."""
 PARTING_S = 2.0
@@ -59,6 +64,8 @@ class Place(Protocol):
 class Timing:
     hello_s: float = HELLO_S
     stall_s: float = STALL_S
+    messages_per_s: float = MESSAGES_PER_S
+    messages_at_once: int = MESSAGES_AT_ONCE
 
 
 USUAL = Timing()
@@ -74,14 +81,16 @@ class Conversation:
         words: Words,
         now: Callable[[], int],
         stands: Callable[[], Awaitable[bool]],
+        pace: Pace | None,
         timing: Timing = USUAL,
     ) -> None:
-        """``stands``: whether the link has not been revoked meanwhile."""
+        """``stands``: whether the link has not been revoked meanwhile; ``pace``: how fast it may go."""
         self._identity = identity
         self._place = place
         self._words = words
         self._now = now
         self._stands = stands
+        self._pace = pace
         self._timing = timing
         self._client = Client(identity, place.audience.next_view, timing.stall_s)
         self._wrong = 0
@@ -134,6 +143,9 @@ class Conversation:
             if not await self._stands():
                 client.let_go(Bye(4403, ""))
                 return
+            if who.seat_id is not None and place.audience.devices_of(who.grant_id) > MOST_DEVICES:
+                client.let_go(Bye(4429, ""))
+                return
             tasks = [
                 asyncio.create_task(client.write(socket)),
                 asyncio.create_task(self._read(socket)),
@@ -152,6 +164,9 @@ class Conversation:
     async def _read(self, socket: web.WebSocketResponse) -> None:
         while True:
             message = await socket.receive()
+            if self._pace is not None and (wait_s := self._pace.take()):
+                # Unread messages fill the line, and then the sender has to wait: nothing is lost.
+                await asyncio.sleep(wait_s)
             match message.type:
                 case WSMsgType.TEXT:
                     await self._answer(message.data)

@@ -39,5 +39,6 @@ BYES: Mapping[int, str] = {
     4401: N_("Perangkat ini tidak memulai percakapan dengan benar; muat ulang halaman."),
     4403: N_("Tautan ini sudah dicabut."),
     4408: N_("Sambungan perangkat ini terlalu lambat; layar menyambung lagi."),
+    4429: N_("Terlalu banyak perangkat memakai tautan ini; tutup salah satu."),
     4409: N_("Ruang ini sekarang memakai perangkat lain."),
 }

@@ -198,6 +198,11 @@ async def count(connection: Connection, wanted: Filter) -> int:
     return int(await connection.scalar(query) or 0)
 
 
+async def number_of(connection: Connection, room_id: str, seat_id: str) -> int:
+    here = (catatan.c.room_id == room_id, catatan.c.seat_id == seat_id)
+    return int(await connection.scalar(select(func.count()).select_from(catatan).where(*here)) or 0)
+
+
 def _joined() -> Any:
     seat = and_(seats.c.room_id == catatan.c.room_id, seats.c.seat_id == catatan.c.seat_id)
     place = wilayah.c.kode == catatan.c.kode_wilayah

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from server.store.engine import Connection, Database
 from server.store.tables import konsep
+
+MOST_DRAFTS = 200
+"""Of one link; a form that is sent or thrown away takes its draft along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,10 @@ class Konsep:
     """The form as typed; of any shape, not yet checked."""
 
 
+class TooMany(Exception):
+    """This link has MOST_DRAFTS drafts."""
+
+
 class Drafts:
     """Every call sees the drafts of one link only, by its public id."""
 
@@ -29,13 +36,16 @@ class Drafts:
         self._database = database
 
     async def put(self, grant_id: str, konsep_id: str, body: Mapping[str, object], *, at: int) -> Konsep:
-        """Keep this as the draft's newest state."""
+        """Keep this as the draft's newest state. Raises TooMany for one more than a link may have."""
         values = {"body": dict(body), "updated_at": at}
         async with self._database.write() as connection:
             changed = await connection.execute(
                 update(konsep).where(*_one(grant_id, konsep_id)).values(values)
             )
             if not changed.rowcount:
+                mine = select(func.count()).select_from(konsep).where(konsep.c.grant_id == grant_id)
+                if (await connection.scalar(mine) or 0) >= MOST_DRAFTS:
+                    raise TooMany(grant_id)
                 await connection.execute(insert(konsep).values(grant_id=grant_id, id=konsep_id, **values))
         return Konsep(konsep_id, at, body)
 
