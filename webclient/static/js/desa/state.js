@@ -12,6 +12,8 @@ import { officeWord, reasonWord } from "../words.js";
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../room/self.js").OwnMedia} OwnMedia */
 /** @typedef {import("../room/shapes.js").Own} Own */
+/** @typedef {import("../room/shapes.js").Turn} Turn */
+/** @typedef {import("../room/shapes.js").Session} Session */
 
 /** @param {Wire} wire @param {OwnMedia} media @param {HTMLElement} root */
 export function ownState(wire, media, root) {
@@ -24,15 +26,21 @@ export function ownState(wire, media, root) {
     const own = wire.get("own");
     if (!own) return;
     const onAir = wire.get("stage")?.slots.speaker === own.seat_id && reached(wire);
-    const more = words(own, wire.get("session"), media, onAir);
-    const text = head(own) + more;
+    /** @type {Session | undefined} */
+    const session = wire.get("session");
+    const paused = session?.status === "diskors" && (own.state === "giliran" || own.state === "ditahan");
+    const word = paused ? t("Rapat diskors") : head(own);
+    const more = paused
+      ? t("Giliran dan sisa waktu Bapak/Ibu disimpan sampai rapat dilanjutkan.")
+      : words(own, session, wire.get("turn"), media, onAir);
+    const text = word + more;
     if (text === shown) return;
     shown = text;
-    root.dataset["state"] = own.state;
+    root.dataset["state"] = paused ? "ditahan" : own.state;
     root.dataset["onair"] = String(onAir);
-    refill(root, el("span", { class: "state-word" }, head(own)), el("span", { class: "state-more" }, more));
-    announce(`${head(own)}. ${more}`);
-    document.title = own.state === "menyimak" ? title : `${officeWord(own.state)} · ${title}`;
+    refill(root, el("span", { class: "state-word" }, word), el("span", { class: "state-more" }, more));
+    announce(`${word}. ${more}`);
+    document.title = own.state === "menyimak" ? title : `${paused ? word : officeWord(own.state)} · ${title}`;
     if (before !== null && before !== own.state) sound(before, own.state);
     before = own.state;
   };
@@ -49,17 +57,19 @@ function head(own) {
   return officeWord(own.state);
 }
 
-/** @param {Own} own @param {import("../room/shapes.js").Session | undefined} session @param {OwnMedia} media
+/** @param {Own} own @param {Session | undefined} session @param {Turn | null | undefined} turn @param {OwnMedia} media
  *  @param {boolean} onAir */
-function words(own, session, media, onAir) {
+function words(own, session, turn, media, onAir) {
   switch (own.state) {
     case "menunggu":
       return own.reason ? t("Dasar urutan: {reason}.", { reason: reasonWord(own.reason, own.label) }) : t("Tangan sudah tercatat.");
     case "bersiap":
-      if (media.opened.audio && !media.soundOn) return t("Sebentar lagi dipanggil. Suara masih mati: nyalakan sekarang.");
+      if (media.opened.audio && !media.soundOn) return t("Sebentar lagi dipanggil. Mikrofon masih mati: nyalakan sekarang.");
       return t("Sebentar lagi dipanggil. Petugas memeriksa gambar dan suara; belum disiarkan.");
     case "giliran":
-      if (!media.soundOn) return t("Suara masih mati, jadi belum terdengar. Nyalakan suara.");
+      if (!media.soundOn) return t("Mikrofon masih mati, jadi belum terdengar. Nyalakan mikrofon.");
+      if (onAir && turn?.overrun) return t("Waktu bicara sudah habis. Mohon disimpulkan; ruang ini masih disiarkan.");
+      if (onAir && turn?.warned) return t("Pimpinan mengingatkan waktu. Mohon disimpulkan; ruang ini masih disiarkan.");
       return onAir ? t("Silakan bicara: suara dan gambar ruang ini sedang disiarkan.") : t("Sebentar, sedang disambungkan ke Aula…");
     case "ditahan":
       return t("Pimpinan sedang berbicara. Giliran dan sisa waktu Bapak/Ibu disimpan.");
@@ -68,6 +78,7 @@ function words(own, session, media, onAir) {
     default:
       if (own.consent === "tanpa_rekaman") return t("Hadir tanpa direkam: ruang ini hanya menyimak.");
       if (session?.status === "disiapkan") return t("Rapat belum dibuka. Tetaplah di halaman ini.");
+      if (session?.status === "diskors") return t("Rapat diskors. Tetaplah di halaman ini.");
       if (session?.status === "ditutup") return t("Rapat sudah ditutup. Tangan yang belum terlayani dicatat sebagai masukan tertulis.");
       return session?.queue_open ? t("Antrean dibuka: Bapak/Ibu dapat mengangkat tangan.") : t("Suara dan gambar ruang ini tidak disiarkan.");
   }

@@ -57,10 +57,11 @@ function whyQuiet(status, turn) {
 function drawTurn(desk, panel) {
   const { turn, session } = desk;
   const held = session?.status === "berlangsung" || session?.status === "diskors";
-  panel.dataset.state = turn?.state ?? "";
+  const paused = turn !== null && session?.status === "diskors";
+  panel.dataset.state = paused ? "ditahan" : turn?.state ?? "";
   const elsewhere = turn && turn.media !== "panggilan" ? `, ${mediaWord(turn.media).toLowerCase()}` : "";
   const waiting = turn?.state === "bicara" && turn.media === "panggilan" && !desk.live;
-  write(part(panel, "state"), !held ? "" : !turn ? t("Di panggung") : waiting ? t("Menyiapkan siaran…") : turnWord(turn.state) + elsewhere);
+  write(part(panel, "state"), !held ? "" : !turn ? t("Di panggung") : paused ? meetingWord("diskors") : waiting ? t("Menyiapkan siaran…") : turnWord(turn.state) + elsewhere);
   write(part(panel, "seat"), turn ? turn.label : held ? t("Aula") : meetingWord(session?.status));
   write(part(panel, "person"), turn ? [turn.nama, turn.jabatan].filter(Boolean).join(", ") : "");
   write(part(panel, "topic"), turn?.topic ?? "");

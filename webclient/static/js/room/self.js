@@ -108,7 +108,7 @@ export function showOwn(media, page) {
     show(page.empty, !track);
     page.empty.textContent = media.opened.video ? t("Kamera dimatikan") : t("Tanpa kamera");
     if (page.sound) {
-      face(page.sound, media.soundOn ? "mic" : "mic-off", media.soundOn ? t("Suara nyala") : t("Suara mati"), media.soundOn);
+      face(page.sound, media.soundOn ? "mic" : "mic-off", media.soundOn ? t("Mikrofon nyala") : t("Mikrofon mati"), media.soundOn);
       page.sound.disabled = !media.opened.audio;
     }
     if (page.camera) {

@@ -137,7 +137,7 @@ export function caption(wire, root) {
     const state = JSON.stringify([turn?.turn_id, turn?.state, turn?.nama, turn?.jabatan, turn?.topic, turn?.media, session?.item_id, session?.status]);
     if (state !== shown) {
       shown = state;
-      refill(who, ...(turn ? turnLines(turn) : itemLines(wire)));
+      refill(who, ...(turn ? turnLines(turn, session?.status) : itemLines(wire)));
     }
     if (!turn || !session) return;
     const now = wire.serverNow();
@@ -150,10 +150,10 @@ export function caption(wire, root) {
   draw();
 }
 
-/** @param {Turn} turn */
-function turnLines(turn) {
+/** @param {Turn} turn @param {string | undefined} status the session's */
+function turnLines(turn, status) {
   const name = [turn.nama, turn.jabatan].filter(Boolean).join(", ");
-  const state = {
+  const state = status === "diskors" ? el("span", { class: "badge badge-held" }, t("Diskors")) : {
     bicara: el("span", { class: "badge badge-live" }, t("Berbicara")),
     ditahan: el("span", { class: "badge badge-held" }, t("Ditahan")),
     jeda: el("span", { class: "badge badge-ready" }, t("Menunggu tersambung lagi")),
