@@ -68,14 +68,16 @@ function draw(desk, buttons) {
 }
 
 /**
- * The first item that has not begun; items may be taken in any order from the list.
+ * The first item after the running one that has not begun: one press never leads the meeting backwards. Items may
+ * be taken in any order from the list.
  * @param {Console} desk
  * @returns {Item | null}
  */
 function nextItem(desk) {
   /** @type {Item[]} */
   const items = desk.list("agenda");
-  return items.find((item) => item.state === "belum") ?? null;
+  const running = items.findIndex((item) => item.state === "berjalan");
+  return items.find((item, place) => place > running && item.state === "belum") ?? null;
 }
 
 /**
