@@ -67,6 +67,8 @@ function words(own, session, turn, media, onAir) {
       if (media.opened.audio && !media.soundOn) return t("Sebentar lagi dipanggil. Mikrofon masih mati: nyalakan sekarang.");
       return t("Sebentar lagi dipanggil. Petugas memeriksa gambar dan suara; belum disiarkan.");
     case "giliran":
+      if (turn?.media === "lewat_telepon") return t("Silakan bicara lewat telepon. Suara dan gambar ruang ini tidak disiarkan.");
+      if (turn?.media === "hadir_di_aula") return t("Silakan bicara di Aula. Suara dan gambar ruang ini tidak disiarkan.");
       if (!media.soundOn) return t("Mikrofon masih mati, jadi belum terdengar. Nyalakan mikrofon.");
       if (onAir && turn?.overrun) return t("Waktu bicara sudah habis. Mohon disimpulkan; ruang ini masih disiarkan.");
       if (onAir && turn?.warned) return t("Pimpinan mengingatkan waktu. Mohon disimpulkan; ruang ini masih disiarkan.");

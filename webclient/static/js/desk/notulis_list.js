@@ -12,6 +12,7 @@ import { Rows, part, write } from "./rows.js";
 import { mentionIn } from "./timeline.js";
 
 /** @typedef {import("./console.js").Console} Console */
+/** @typedef {import("./sections.js").Seat} Seat */
 /** @typedef {import("./api.js").Catatan} Catatan */
 /** @typedef {import("./timeline.js").Mention} Mention */
 
@@ -151,7 +152,7 @@ function bindDialog(desk, changed) {
     note = /** @type {Catatan} */ (await get(`${desk.boot.base}api/catatan/${id}`));
     write(byId("note-title", HTMLElement), note.judul || note.ucapan);
     refill(byId("mentions", HTMLElement), note.penyebutan.map((mention) => mentionRow(desk, mention, prepare)));
-    refill(byId("note-history", HTMLElement), [...(note.riwayat ?? [])].reverse().map(historyRow));
+    refill(byId("note-history", HTMLElement), [...(note.riwayat ?? [])].reverse().map((change) => historyRow(desk, change)));
     prepare(null);
   }
 
@@ -171,13 +172,24 @@ function mentionRow(desk, mention, move) {
   );
 }
 
-/** @param {NonNullable<Catatan["riwayat"]>[number]} change */
-function historyRow(change) {
-  const words = { dibuat: t("Dicatat"), penyebutan: t("Penyebutan"), kode_wilayah: t("Desa"), seat_id: t("Kantor") };
+/** @param {Console} desk @param {NonNullable<Catatan["riwayat"]>[number]} change */
+function historyRow(desk, change) {
+  const words = { dibuat: t("Dicatat"), penyebutan: t("Penyebutan"), kode_wilayah: t("Desa"), seat_id: t("Kantor"), tahap: t("Tahap") };
   const name = /** @type {Record<string, string>} */ (words)[change.field] ?? change.field.replaceAll("_", " ");
-  const now = change.new || t("kosong");
-  const between = change.old ? t("{lama} menjadi {baru}", { lama: change.old, baru: now }) : now;
+  const now = change.new ? plainValue(desk, change.new) : t("kosong");
+  const between = change.old ? t("{lama} menjadi {baru}", { lama: plainValue(desk, change.old), baru: now }) : now;
   return el("li", null, el("span", { class: "soft small" }, clockWord(change.at)), el("span", null, el("strong", null, `${name}: `), between));
+}
+
+/**
+ * A stored value as people say it: an office by its name, a stage by its word.
+ * @param {Console} desk
+ * @param {string} value
+ */
+function plainValue(desk, value) {
+  const seat = desk.list("seats").find((/** @type {Seat} */ one) => one.seat_id === value || one.kode_wilayah === value);
+  const stages = { catatan_langsung: t("Menunggu konfirmasi desa"), draf: t("Draf") };
+  return seat?.label ?? /** @type {Record<string, string>} */ (stages)[value] ?? value;
 }
 
 /** @param {number} at @returns {string} for an input of type time */

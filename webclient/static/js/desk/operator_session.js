@@ -26,7 +26,7 @@ export function bindSession(desk) {
     if (next) void startItem(desk, buttons.nextItem, next);
   });
   buttons.close.addEventListener("click", async () => {
-    const words = t("Panggung dan rekaman berhenti untuk semua. Tangan yang masih menunggu menjadi usulan tertulis. Sesi yang ditutup tidak dapat dibuka lagi.");
+    const words = t("Panggung dan rekaman berhenti untuk semua. Tangan yang masih menunggu dicatat sebagai masukan tertulis. Sesi yang ditutup tidak dapat dibuka lagi.");
     if (await ask(t("Tutup sesi?"), words, t("Tutup sesi"))) void desk.giveBy(buttons.close, "close_meeting");
   });
   desk.onDraw(() => draw(desk, buttons));

@@ -108,11 +108,12 @@ export function showOwn(media, page) {
     show(page.empty, !track);
     page.empty.textContent = media.opened.video ? t("Kamera dimatikan") : t("Tanpa kamera");
     if (page.sound) {
-      face(page.sound, media.soundOn ? "mic" : "mic-off", media.soundOn ? t("Mikrofon nyala") : t("Mikrofon mati"), media.soundOn);
+      face(page.sound, media.soundOn ? "mic" : "mic-off", !media.opened.audio ? t("Tanpa mikrofon") : media.soundOn ? t("Mikrofon nyala") : t("Mikrofon mati"), media.soundOn);
       page.sound.disabled = !media.opened.audio;
     }
     if (page.camera) {
-      face(page.camera, media.cameraOn ? "cam" : "cam-off", media.cameraOn ? t("Kamera nyala") : t("Kamera mati"), media.cameraOn);
+      const seen = media.cameraOn && media.opened.video !== null;
+      face(page.camera, seen ? "cam" : "cam-off", seen ? t("Kamera nyala") : media.opened.video ? t("Kamera mati") : t("Tanpa kamera"), seen);
       page.camera.disabled = !media.opened.video;
     }
   };
