@@ -146,6 +146,8 @@ def panitia(
 
 
 def main() -> None:
+    # Names, recordings and the secret are for this user alone.
+    os.umask(0o077)
     app()
 
 
