@@ -91,10 +91,8 @@ class Scene:
 @asynccontextmanager
 async def _scene(directory: Path) -> AsyncIterator[Scene]:
     server = LiveServer(directory)
-    server.data_dir.mkdir(parents=True)
-    link = (await server.rembug("panitia")).split()[-1]
     async with server, browsers(directory) as open_browsers, aiohttp.ClientSession() as session:
-        panitia = await Panitia.enter(await open_browsers.viewer(), link)
+        panitia = await Panitia.enter(await open_browsers.viewer(), server.panitia_link)
         links = await panitia.make_session(
             "Musrenbang uji pintu", dialog=[TAMANSARI, KEDUNGWUNGU], menyimak=[SUMBERAGUNG]
         )
