@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from rooms.ids import RoomId
 from rooms.journal import Entry, Journal
-from rooms.meeting.meeting import FOLD_VERSION, Meeting, SnapshotUnreadable
+from rooms.meeting.meeting import Meeting
+from rooms.meeting.state import FOLD_VERSION, SnapshotUnreadable
 from rooms.ordering.board import Policy
 from rooms.words import Words
 

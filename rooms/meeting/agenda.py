@@ -19,6 +19,7 @@ from rooms.meeting.events import (
     RecordSwitched,
 )
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, MeetingStatus, SeatKind, SeatSpec
+from rooms.ordering.seconds import HEAVIEST
 
 OPEN = (MeetingStatus.BERLANGSUNG,)
 RUNNING = (MeetingStatus.BERLANGSUNG, MeetingStatus.DISKORS)
@@ -93,6 +94,8 @@ class Agenda:
             raise Refused(Code.DUPLICATE_ID)
         if sum(s.kind is SeatKind.AULA for s in command.seats) != 1:
             raise Refused(Code.BAD_VALUE, "exactly one hall")
+        if not all(1 <= s.bobot <= HEAVIEST for s in command.seats):
+            raise Refused(Code.BAD_VALUE, "bobot")
         check_settings(command.settings)
         check_script(command.script, seats)
         return MeetingConfigured(
@@ -156,12 +159,14 @@ def check_script(script: tuple[SeatId, ...], seats: dict[SeatId, SeatSpec]) -> N
 
 
 def check_settings(settings: MeetingSettings) -> None:
-    """Raises Refused(BAD_VALUE) outside: limit 10-3600 s, warning 0-limit, grace 0-600 s, bersiap 0-2."""
+    """Raises Refused(BAD_VALUE) for a value outside its range (R5)."""
     ranges = (
         (settings.turn_limit_s, 10, 3600),
         (settings.warn_before_s, 0, settings.turn_limit_s),
         (settings.grace_s, 0, 600),
         (settings.bersiap, 0, 2),
+        (settings.penuaan, 0, 10_000),
+        (settings.beku, 0, settings.bersiap),
     )
     if not all(low <= value <= high for value, low, high in ranges):
         raise Refused(Code.BAD_VALUE, "settings")

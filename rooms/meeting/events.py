@@ -133,6 +133,8 @@ class TurnCalled:
     shown: tuple[Place, ...]
     """The head of the suggested order as people saw it at this call."""
     reason: str = private()
+    suggested: Place | None = None
+    """The first place whose office could be called; a call of another office passed it over (R43)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,54 +4,39 @@ Driven by ``handle`` and ``handle_timer`` with the time as an argument, or by ``
 folded; all three end in the same fold. It never reads a clock, mints an id, or changes before it refuses.
 """
 
-import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 from typing import assert_never
 
-from rooms.ids import NoteId, RequestId, SeatId
+from rooms.ids import RequestId, SeatId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED, OPEN, RUNNING, Agenda, check_script
+from rooms.meeting.boards import Boards
 from rooms.meeting.errors import Code, Refused
-from rooms.meeting.freeze import freeze, thaw
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue, Request
+from rooms.meeting.state import State, restored
 from rooms.meeting.turns import Step, Turn, Turns
 from rooms.meeting.vocabulary import Consent, MeetingStatus, Place, TurnMedia, TurnState
-from rooms.ordering.board import Board, Heard, Policy
+from rooms.ordering.board import Board, Policy, Reason
+from rooms.ordering.policies import choose
 
-FOLD_VERSION = 1
-"""Of the state that folding yields; a snapshot of another version is not used."""
 SHOWN = 10
 """How many places of the suggested order are kept with a call."""
-
-
-class SnapshotUnreadable(ValueError):
-    """Bytes that are no snapshot of this fold version."""
-
-
-@dataclass(slots=True)
-class State:
-    """Everything that folding the journal yields; equal journals give equal states."""
-
-    agenda: Agenda = field(default_factory=Agenda)
-    presence: Presence = field(default_factory=Presence)
-    queue: Queue = field(default_factory=Queue)
-    turns: Turns = field(default_factory=Turns)
-    notes: dict[NoteId, int] = field(default_factory=dict)
-    """Instant that each note is about."""
-    last_at: int = 0
-    """Instant of the newest event."""
+_FAIR = (Reason.BELUM_BICARA, Reason.WAKTU_TERSEDIKIT, Reason.URUTAN_DATANG)
+"""Reasons of the seconds-fair tier."""
 
 
 class Meeting:
     """One meeting. ``handle`` and ``handle_timer`` return the events they have applied."""
 
     def __init__(self, policy: Policy, state: State | None = None) -> None:
-        self.policy = policy
+        """``policy``: the order of a meeting whose settings ask for none (R37)."""
         self.state = state or State()
-        self._order: tuple[Place, ...] | None = None
+        self._default = policy
+        self._boards = Boards(self.state)
 
     @property
     def agenda(self) -> Agenda:
@@ -68,6 +53,10 @@ class Meeting:
     @property
     def turns(self) -> Turns:
         return self.state.turns
+
+    @property
+    def policy(self) -> Policy:
+        return choose(self.agenda.settings, self._default)
 
     # In and out
 
@@ -87,67 +76,70 @@ class Meeting:
 
     def apply(self, event: e.Event, at_ms: int) -> None:
         """Fold one event; asks no questions (R1)."""
-        self._order = None
         self.state.last_at = max(at_ms, self.state.last_at)
-        if isinstance(event, e.TurnEnded):
-            turn = self.turns.turns[event.turn_id]
-            self.queue.after_turn(event, turn.seat_id, turn.request_id)
-        if isinstance(event, e.NoteLogged):
-            self.state.notes[event.note_id] = event.spoken_at
+        match event:
+            case e.TurnEnded():
+                turn = self.turns.turns[event.turn_id]
+                self.queue.after_turn(event, turn.seat_id, turn.request_id)
+                weight = self.agenda.seats[turn.seat_id].bobot
+                self.state.accounts.charge(turn.seat_id, event.spoken_ms, weight)
+            case e.TurnCalled():
+                self._follow(event)
+            case e.NoteLogged():
+                self.state.notes[event.note_id] = event.spoken_at
+            case _:
+                pass
         self.agenda.apply(event, at_ms)
         self.presence.apply(event)
         self.queue.apply(event, at_ms)
         kecamatan = self.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
         self.turns.apply(event, at_ms, kecamatan)
+        self._boards.touch(event)
+
+    def _follow(self, event: e.TurnCalled) -> None:
+        """R40: a suggestion of the seconds-fair order that was followed moves the current minimum."""
+        suggested, turns = event.suggested, self.turns.turns
+        if suggested is None or suggested.seat_id != event.seat_id or suggested.reason not in _FAIR:
+            return
+        before = turns[next(reversed(turns))].seat_id if turns else None
+        waits = before in self.queue.waiting and self.presence.seats[before].on_air_refusal is None
+        self.state.accounts.follow(event.seat_id, before if waits else None)
 
     def snapshot(self) -> bytes:
         """The state as bytes; ``restore`` gives an equal meeting."""
-        return json.dumps({"fold_version": FOLD_VERSION, "state": freeze(self.state)}).encode()
+        return self.state.snapshot()
 
     @classmethod
     def restore(cls, policy: Policy, snapshot: bytes) -> "Meeting":
         """Raises SnapshotUnreadable."""
-        try:
-            value = json.loads(snapshot)
-            if value["fold_version"] != FOLD_VERSION:
-                raise SnapshotUnreadable(f"fold version {value['fold_version']}")
-            return cls(policy, thaw(State, value["state"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise SnapshotUnreadable(str(error)) from error
+        return cls(policy, restored(snapshot))
 
     # The suggested order
 
     def order(self) -> tuple[Place, ...]:
         """The whole suggested order with its reasons (R16)."""
-        if self._order is None:
-            self._order = tuple(self.policy.order(self.board()))
-        return self._order
+        return tuple(self._boards.places(self.policy))
 
     def board(self) -> Board:
-        """What the policy sees; the live turn counts as a turn (R17)."""
-        heard = {s: Heard(t.turns, t.last) for s, t in self.turns.seats.items() if t.turns}
-        kecamatan = {k: t.last for k, t in self.turns.kecamatan.items() if t.turns}
-        turn = self.turns.live
-        if turn is not None:
-            before = heard.get(turn.seat_id, Heard(0, 0))
-            heard[turn.seat_id] = Heard(before.turns + 1, turn.number)
-            kecamatan[turn.kecamatan] = turn.number
-        hands = self.queue.hands()
-        groups = {seat_id: self.agenda.kecamatan(seat_id) for seat_id in hands}
-        return Board(tuple(self.queue.script), hands, groups, heard, kecamatan)
+        """What the policy sees; it holds until the next event."""
+        return self._boards.board()
+
+    def _callable(self) -> Iterator[Place]:
+        """The places whose offices could be called now, in order (R18, R43)."""
+        live = self.turns.live
+        for place in self._boards.places(self.policy):
+            on_floor = live is not None and live.seat_id == place.seat_id
+            if not on_floor and self.presence.seats[place.seat_id].on_air_refusal is None:
+                yield place
 
     def _bersiap(self) -> tuple[SeatId, ...]:
         """R18."""
-        if not self.agenda.dialog_runs:
-            return ()
-        live = self.turns.live
+        wanted = self.agenda.settings.bersiap if self.agenda.dialog_runs else 0
         chosen: dict[SeatId, None] = {}
-        for place in self.policy.order(self.board()) if self._order is None else self._order:
-            if len(chosen) == self.agenda.settings.bersiap:
+        for place in self._callable() if wanted else ():
+            chosen[place.seat_id] = None
+            if len(chosen) == wanted:
                 break
-            on_floor = live is not None and live.seat_id == place.seat_id
-            if not on_floor and self.presence.seats[place.seat_id].on_air_refusal is None:
-                chosen[place.seat_id] = None
         return tuple(chosen)
 
     # The funnel
@@ -308,10 +300,9 @@ class Meeting:
             media=command.media,
             limit_s=self.agenda.settings.turn_limit_s,
             policy=self.policy.name,
-            shown=self.order()[:SHOWN]
-            if self._order
-            else tuple(islice(self.policy.order(self.board()), SHOWN)),
+            shown=tuple(islice(self._boards.places(self.policy), SHOWN)),
             reason=command.reason,
+            suggested=next(self._callable(), None),
         )
         return [*self._clear_floor(now), called]
 

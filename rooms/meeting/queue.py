@@ -36,6 +36,10 @@ class Request:
     """Ordinal of the newest loss of its line; 0: it was not lost."""
     postponed: int = 0
     """Ordinal of its newest postponement; 0: it was not postponed."""
+    passed: int = 0
+    """Ordinal of the second time that its office did not answer; 0: none."""
+    since: int = 0
+    """How many turns had begun when it arrived."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,8 @@ class Queue:
     """What remains to be called."""
     comebacks: int = 0
     """How often a turn was given back, lost or postponed; numbers their order."""
+    calls: int = 0
+    """How many turns have begun."""
 
     def get(self, seat_id: SeatId, request_id: RequestId) -> Request:
         """A waiting request of this seat; raises Refused."""
@@ -82,14 +88,12 @@ class Queue:
             raise Refused(Code.BAD_VALUE, "name each waiting request once")
         return [] if own == list(request_ids) else [RequestsReordered(seat_id, request_ids)]
 
-    def hands(self) -> dict[SeatId, tuple[Hand, ...]]:
-        return {
-            seat_id: tuple(
-                Hand(r.request_id, r.number, r.returned, r.postponed)
-                for r in map(self.requests.__getitem__, order)
-            )
-            for seat_id, order in self.waiting.items()
-        }
+    def hands(self, seat_id: SeatId) -> tuple[Hand, ...]:
+        """The office's waiting hands in its own order, as policies see them."""
+        return tuple(
+            Hand(r.request_id, r.number, r.returned, r.postponed, r.passed, r.since)
+            for r in map(self.requests.__getitem__, self.waiting.get(seat_id, ()))
+        )
 
     def apply(self, event: Event, at: int) -> None:
         match event:
@@ -100,6 +104,7 @@ class Queue:
             case TurnRequested():
                 number = len(self.requests) + 1
                 request = Request(event.request_id, event.seat_id, event.peserta_id, number, at)
+                request.since = self.calls
                 self.requests[event.request_id] = request
                 self.waiting.setdefault(event.seat_id, []).append(event.request_id)
                 self.busy[event.peserta_id] = event.request_id
@@ -110,6 +115,7 @@ class Queue:
             case RequestsReordered():
                 self.waiting[event.seat_id] = list(event.request_ids)
             case TurnCalled():
+                self.calls += 1
                 self.script = [line for line in self.script if line.seat_id != event.seat_id]
                 if event.request_id is not None:
                     self._unqueue(self.requests[event.request_id]).state = RequestState.BICARA

@@ -56,6 +56,19 @@ class TurnMedia(StrEnum):
     HADIR_DI_AULA = "hadir_di_aula"
 
 
+class Urutan(StrEnum):
+    """How hands share the floor once the script is through (R38-R40)."""
+
+    DATANG = "datang"
+    """First come, first served."""
+    BERGILIR = "bergilir"
+    """Round robin over kecamatan, then desa."""
+    TERSEDIKIT = "tersedikit"
+    """Fewest turns first."""
+    DETIK_ADIL = "detik_adil"
+    """Fair in seconds of floor time, by weight."""
+
+
 class JenisCatatan(StrEnum):
     USULAN = "usulan"
     KELUHAN = "keluhan"
@@ -80,6 +93,8 @@ class SeatSpec:
     """Shown name, e.g. ``Tamansari, Kec. Licin``; a place, never a person."""
     kode_wilayah: str = ""
     """Kemendagri code ``PP.KK.CC.DDDD``; its first 8 characters are the kecamatan. Empty for the hall."""
+    bobot: int = 1
+    """Weight of its floor time in the seconds-fair order: 1 to 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +123,9 @@ class MeetingSettings:
     """How long a dropped speaker keeps the floor."""
     bersiap: int = 2
     """How many offices are prepared ahead."""
+    urutan: Urutan | None = None
+    """None: the order that the room was opened with."""
+    penuaan: int = 0
+    """After how many turns a waiting hand goes before the others; 0: never (R41)."""
+    beku: int = 0
+    """How many of the prepared offices keep the head of the order, 0-2 (R42)."""

@@ -17,16 +17,26 @@ class Reason(StrEnum):
 
     TERPUTUS = "terputus"
     """Lost the floor to a dropped line."""
+    DISIAPKAN = "disiapkan"
+    """Is being prepared already, and the head of the order is frozen."""
     NASKAH = "naskah"
     """Stands next on the protokol's script."""
+    LAMA_MENUNGGU = "lama_menunggu"
+    """So many turns have begun since that hand went up that it goes before the others."""
     BELUM_BICARA = "belum_bicara"
     """The office has not spoken yet."""
     GILIRAN_KECAMATAN = "giliran_kecamatan"
     """Other kecamatan wait too, and this one was heard least recently."""
     GILIRAN_DESA = "giliran_desa"
     """Only one kecamatan waits, and this desa has spoken least."""
+    GILIRAN_TERSEDIKIT = "giliran_tersedikit"
+    """This office has had the fewest turns of all that wait."""
+    WAKTU_TERSEDIKIT = "waktu_tersedikit"
+    """This office has had the least time on the floor of all that wait."""
     URUTAN_DATANG = "urutan_datang"
-    """Nobody else waits: the office's own order."""
+    """The order in which hands went up."""
+    DILEWATI = "dilewati"
+    """Did not answer twice when it was its turn to be prepared."""
     DITUNDA = "ditunda"
     """Postponed by the chair."""
 
@@ -40,6 +50,15 @@ class Hand:
     """Ordinal of the loss of its line; 0: it was not lost."""
     postponed: int = 0
     """Ordinal of its postponement; 0: it was not postponed."""
+    passed: int = 0
+    """Ordinal of its office's second missing answer; 0: its office was not passed over twice."""
+    since: int = 0
+    """How many turns of the meeting had begun when it went up."""
+
+    @property
+    def fresh(self) -> bool:
+        """In its ordinary place: neither lost nor put back."""
+        return not (self.returned or self.postponed or self.passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,20 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Seconds:
+    """The accounts of the seconds-fair tier, in units of floor time by weight (R40)."""
+
+    finish: Mapping[SeatId, int] = field(default_factory=dict)
+    """Where each office's account stands; an office that is not in it stands at 0."""
+    current: int = 0
+    """No office is behind this: a late joiner starts here."""
+    turn_ms: int = 0
+    """How long a turn is expected to take."""
+    weights: Mapping[SeatId, int] = field(default_factory=dict)
+    """1 for an office that is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     script: tuple[ScriptLine, ...] = ()
     hands: Mapping[SeatId, tuple[Hand, ...]] = field(default_factory=dict)
@@ -68,10 +101,18 @@ class Board:
     heard: Mapping[SeatId, Heard] = field(default_factory=dict)
     heard_kecamatan: Mapping[str, int] = field(default_factory=dict)
     """Ordinal of the newest turn of each kecamatan that was heard."""
+    turns: int = 0
+    """How many turns have begun."""
+    seconds: Seconds = field(default_factory=Seconds)
+    prepared: tuple[SeatId, ...] = ()
+    """The offices in bersiap, in order."""
+
+
+Order = Callable[[Board], Iterator[Place]]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     name: str
     """Name and version; journalled with every call. A change of the order is a new version."""
-    order: Callable[[Board], Iterator[Place]]
+    order: Order

@@ -53,6 +53,7 @@ from rooms.meeting.vocabulary import (
     RequestState,
     TurnMedia,
     TurnState,
+    Urutan,
 )
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from tests.support.meeting import AULA, OFFICES, configure, peserta
@@ -119,9 +120,17 @@ class MeetingMachine(RuleBasedStateMachine):
         self.minted += 1
         return f"{letter}{self.minted}"
 
-    @initialize(opened=LIVE_MOSTLY)
-    def begin(self, opened: bool) -> None:
-        self.give(configure(settings=MeetingSettings(turn_limit_s=20, warn_before_s=5, grace_s=15)))
+    @initialize(
+        opened=LIVE_MOSTLY,
+        urutan=st.sampled_from([None, *Urutan]),
+        penuaan=st.sampled_from([0, 2]),
+        beku=st.integers(0, 2),
+    )
+    def begin(self, opened: bool, urutan: Urutan | None, penuaan: int, beku: int) -> None:
+        given = MeetingSettings(
+            turn_limit_s=20, warn_before_s=5, grace_s=15, urutan=urutan, penuaan=penuaan, beku=beku
+        )
+        self.give(configure(settings=given))
         for seat_id in OFFICES:
             for number in (1, 2):
                 self.give(RegisterPeserta(peserta(seat_id, number), seat_id, "Nama"))
@@ -249,6 +258,8 @@ class MeetingMachine(RuleBasedStateMachine):
 
     @rule(consent=st.sampled_from(Consent))
     def the_speaker_thinks_again(self, consent: Consent) -> None:
+        if self.meeting.turns.live is None:
+            self.call_somebody(OFFICES[1])
         self.give(GiveConsent(self.speaker(), consent))
 
     @rule(live=LIVE_MOSTLY)
@@ -337,6 +348,11 @@ class MeetingMachine(RuleBasedStateMachine):
             assert presence.seats[seat_id].consent is Consent.DIREKAM
         assert AULA not in shown
         assert len(set(shown)) == len(shown)
+
+    @invariant()
+    def the_board_that_was_kept_is_the_board_of_the_state(self) -> None:
+        assert self.meeting.board() == Meeting(NASKAH_BERGILIR, self.meeting.state).board()
+        assert self.meeting.order() == Meeting(NASKAH_BERGILIR, self.meeting.state).order()
 
     @invariant()
     def what_was_told_is_all_that_happened(self) -> None:

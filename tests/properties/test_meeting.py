@@ -21,7 +21,7 @@ SETTINGS = settings(
 )
 HUNT = settings(
     SETTINGS,
-    max_examples=150,
+    max_examples=300,
     stateful_step_count=80,
     phases=[Phase.generate],
     derandomize=True,

@@ -16,15 +16,22 @@ def sabotaged() -> bool:
 
 
 def report(
-    goal: str, figures: Mapping[str, float], targets: Mapping[str, float], *, compared_with: str
+    goal: str,
+    figures: Mapping[str, float],
+    targets: Mapping[str, float],
+    *,
+    at_least: Mapping[str, float] | None = None,
+    compared_with: str,
 ) -> int:
-    """Print the line and return the exit status: 0 when no figure is above its target."""
+    """Print the line and return the exit status: 0 when no figure is above its target, or below its least."""
+    floors = at_least or {}
     ok = all(figures[name] <= bound for name, bound in targets.items())
+    ok = ok and all(figures[name] >= bound for name, bound in floors.items())
     line = {
         "goal": goal,
         "ok": ok,
         "figures": {name: round(value, 3) for name, value in figures.items()},
-        "targets": dict(targets),
+        "targets": {**targets, **floors},
         "compared_with": compared_with,
     }
     print(json.dumps(line))

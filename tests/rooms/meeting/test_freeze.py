@@ -6,7 +6,8 @@ import pytest
 
 from rooms.ids import SeatId
 from rooms.meeting.freeze import freeze, thaw
-from rooms.meeting.meeting import Meeting, SnapshotUnreadable
+from rooms.meeting.meeting import Meeting
+from rooms.meeting.state import SnapshotUnreadable
 from rooms.meeting.vocabulary import SeatKind
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from tests.support.meeting import LICIN_1, LICIN_2, call, session

@@ -1,36 +1,16 @@
 """R16, R17: the order on its own, from boards made by hand."""
 
-from collections.abc import Mapping
 from itertools import islice, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.ids import RequestId, SeatId
 from rooms.meeting.vocabulary import Place
-from rooms.ordering.board import Board, Hand, Heard, ScriptLine
+from rooms.ordering.board import Board, Heard, ScriptLine
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
-
-A1, A2, B1, B2, C1 = (SeatId(s) for s in ("a1", "a2", "b1", "b2", "c1"))
+from tests.rooms.ordering.boards import A1, A2, B1, B2, C1, board, boards, hand
 
 FRESH = {"belum_bicara", "giliran_kecamatan", "giliran_desa", "urutan_datang"}
-
-
-def board(
-    hands: Mapping[SeatId, list[Hand]],
-    script: tuple[ScriptLine, ...] = (),
-    heard: Mapping[SeatId, Heard] | None = None,
-) -> Board:
-    """A seat's kecamatan is its first letter."""
-    kecamatan: dict[str, int] = {}
-    for seat_id, had in (heard or {}).items():
-        kecamatan[seat_id[0]] = max(kecamatan.get(seat_id[0], 0), had.last)
-    groups = {seat_id: seat_id[0] for seat_id in hands}
-    return Board(script, {s: tuple(h) for s, h in hands.items()}, groups, heard or {}, kecamatan)
-
-
-def hand(arrived: int, returned: int = 0, postponed: int = 0) -> Hand:
-    return Hand(RequestId(f"r{arrived}"), arrived, returned, postponed)
 
 
 def order(of: Board) -> list[tuple[str, str, str]]:
@@ -92,27 +72,6 @@ def test_R16_the_script_serves_the_first_hand_of_its_office() -> None:
 def test_R16_a_lost_hand_is_not_taken_by_the_script() -> None:
     of = board({A1: [hand(1, returned=1), hand(2)]}, (ScriptLine(A1),))
     assert order(of) == [(A1, "r1", "terputus"), (A1, "r2", "naskah")]
-
-
-@st.composite
-def boards(draw: st.DrawFn) -> Board:
-    seats = [SeatId(f"{k}{n}") for k in "abc" for n in range(3)]
-    arrivals = draw(st.permutations(range(1, 16)))
-    hands: dict[SeatId, list[Hand]] = {}
-    for arrived in arrivals[: draw(st.integers(0, 15))]:
-        mark = draw(st.sampled_from(["", "returned", "postponed"]))
-        made = Hand(
-            RequestId(f"r{arrived}"),
-            arrived,
-            arrived if mark == "returned" else 0,
-            arrived if mark == "postponed" else 0,
-        )
-        hands.setdefault(draw(st.sampled_from(seats)), []).append(made)
-    script = [ScriptLine(s, draw(st.sampled_from([0, 20]))) for s in draw(st.sets(st.sampled_from(seats)))]
-    heard = {
-        s: Heard(draw(st.integers(1, 4)), n) for n, s in enumerate(draw(st.sets(st.sampled_from(seats))), 1)
-    }
-    return board(hands, tuple(script), heard)
 
 
 @given(boards())

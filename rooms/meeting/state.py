@@ -1,0 +1,52 @@
+"""Everything that folding a journal yields, and its bytes.
+
+It holds no rules: the parts fold their own events, and ``rooms.meeting.meeting`` decides.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from rooms.ids import NoteId
+from rooms.meeting.accounts import Accounts
+from rooms.meeting.agenda import Agenda
+from rooms.meeting.freeze import freeze, thaw
+from rooms.meeting.presence import Presence
+from rooms.meeting.queue import Queue
+from rooms.meeting.turns import Turns
+
+FOLD_VERSION = 2
+"""Of the state that folding yields; a snapshot of another version is not used."""
+
+
+class SnapshotUnreadable(ValueError):
+    """Bytes that are no snapshot of this fold version."""
+
+
+@dataclass(slots=True)
+class State:
+    """Equal journals give equal states."""
+
+    agenda: Agenda = field(default_factory=Agenda)
+    presence: Presence = field(default_factory=Presence)
+    queue: Queue = field(default_factory=Queue)
+    turns: Turns = field(default_factory=Turns)
+    accounts: Accounts = field(default_factory=Accounts)
+    notes: dict[NoteId, int] = field(default_factory=dict)
+    """Instant that each note is about."""
+    last_at: int = 0
+    """Instant of the newest event."""
+
+    def snapshot(self) -> bytes:
+        """``restored`` gives an equal state."""
+        return json.dumps({"fold_version": FOLD_VERSION, "state": freeze(self)}).encode()
+
+
+def restored(snapshot: bytes) -> State:
+    """Raises SnapshotUnreadable."""
+    try:
+        value = json.loads(snapshot)
+        if value["fold_version"] != FOLD_VERSION:
+            raise SnapshotUnreadable(f"fold version {value['fold_version']}")
+        return thaw(State, value["state"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise SnapshotUnreadable(str(error)) from error

@@ -1,0 +1,152 @@
+"""What an onlooker who reads only the events can say about fairness: the measures of RULES.md (R40, R41).
+
+It knows nothing of accounts or tiers: it adds up seconds on the floor, turns, and who waited meanwhile.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rooms.ids import RequestId, SeatId, TurnId
+from rooms.meeting import events as e
+from rooms.meeting.vocabulary import Consent, MeetingSettings, TurnState, Urutan
+
+SHARE = ("belum_bicara", "waktu_tersedikit", "urutan_datang")
+"""Reasons of the seconds-fair tier."""
+EXACT = 2520
+"""Divisible by every weight, so that nothing is rounded."""
+UNFORESEEN = ("terputus", "disiapkan")
+"""Turns that stood nowhere when a hand went up."""
+
+
+@dataclass
+class Wait:
+    """One hand in its ordinary place."""
+
+    seat_id: SeatId
+    allowed: int
+    """How many turns may begin before it is starved."""
+    seen: int = 0
+
+
+@dataclass
+class Office:
+    weight: int
+    connected: bool = False
+    consents: bool = False
+    hands: dict[RequestId, None] = field(default_factory=dict)
+    """Waiting, in their ordinary place."""
+    spoken: int = 0
+    """Time on the floor by weight, in ms / EXACT."""
+    charged: int = 0
+    """Of that, what was charged since its newest suggested turn began."""
+    most: int = 0
+    """M / w: the most that ``charged`` has been."""
+
+    @property
+    def able(self) -> bool:
+        return self.connected and self.consents
+
+
+class Fairness:
+    def __init__(self, settings: MeetingSettings, weights: Mapping[SeatId, int]) -> None:
+        self.starved = 0
+        self.worst = 0.0
+        """Largest unfairness / bound between two offices; only for the seconds-fair order."""
+        self._settings = settings
+        self._offices = {seat_id: Office(weight) for seat_id, weight in weights.items()}
+        self._waits: dict[RequestId, Wait] = {}
+        self._turns: dict[TurnId, tuple[SeatId, RequestId | None]] = {}
+        self._script = 0
+        self._gave_way: SeatId | None = None
+        """Whose turn ended in this decision."""
+        self._leads: dict[SeatId, dict[SeatId, tuple[int, int]]] = {}
+        """Lowest and highest lead of the first over the second while both wait, in this interval."""
+
+    def see(self, events: Sequence[e.Event]) -> None:
+        """The events of one decision."""
+        self._gave_way = None
+        for event in events:
+            self._see(event)
+
+    def _see(self, event: e.Event) -> None:
+        match event:
+            case e.MeetingConfigured():
+                self._script = len(event.script)
+            case e.SeatConnected():
+                self._offices[event.seat_id].connected = event.can_publish
+            case e.SeatDropped():
+                self._offices[event.seat_id].connected = False
+                self._leaves(event.seat_id)
+            case e.ConsentGiven():
+                self._offices[event.seat_id].consents = event.consent is Consent.DIREKAM
+            case e.TurnRequested():
+                allowed = self._settings.penuaan + len(self._waits) + self._script
+                self._waits[event.request_id] = Wait(event.seat_id, allowed)
+                self._offices[event.seat_id].hands[event.request_id] = None
+            case e.TurnCalled():
+                self._called(event)
+            case e.TurnEnded():
+                self._ended(event)
+            case _:
+                pass
+
+    def _called(self, event: e.TurnCalled) -> None:
+        suggested, office = event.suggested, self._offices[event.seat_id]
+        followed = suggested is not None and suggested.seat_id == event.seat_id
+        if event.request_id is not None:
+            self._waits.pop(event.request_id, None)
+            office.hands.pop(event.request_id, None)
+        if followed and suggested is not None and suggested.reason not in UNFORESEEN:
+            self._one_more_turn()
+        displaced = self._gave_way is not None and bool(self._offices[self._gave_way].hands)
+        if followed and suggested is not None and suggested.reason in SHARE and not displaced:
+            office.charged = 0
+        else:
+            self._leads.clear()
+        if not office.hands:
+            self._leaves(event.seat_id)
+        self._turns[event.turn_id] = (event.seat_id, event.request_id)
+
+    def _one_more_turn(self) -> None:
+        """A suggestion was followed: everybody who could have been called instead has waited for it."""
+        for request_id, wait in list(self._waits.items()):
+            if self._offices[wait.seat_id].able and wait.seat_id != self._gave_way:
+                wait.seen += 1
+                if wait.seen > wait.allowed:
+                    self.starved += 1
+                    del self._waits[request_id]
+
+    def _ended(self, event: e.TurnEnded) -> None:
+        seat_id, request_id = self._turns[event.turn_id]
+        office = self._offices[seat_id]
+        had = event.spoken_ms * EXACT // office.weight
+        before = office.spoken
+        office.spoken += had
+        office.charged += had
+        office.most = max(office.most, office.charged)
+        self._gave_way = seat_id
+        if event.outcome is TurnState.DITUNDA and request_id is None:
+            for wait in self._waits.values():
+                wait.allowed += 1  # it stands on the script again
+        if self._settings.urutan is Urutan.DETIK_ADIL and office.able and office.hands:
+            self._compare(seat_id, before)
+
+    def _compare(self, seat_id: SeatId, before: int) -> None:
+        """The seat waits on after a turn: its lead over each office that waits too."""
+        office = self._offices[seat_id]
+        mine = self._leads.setdefault(seat_id, {})
+        for other_id, other in self._offices.items():
+            if other_id == seat_id or not other.able or not other.hands:
+                continue
+            theirs = self._leads.setdefault(other_id, {})
+            low, high = mine.get(other_id, (before - other.spoken, before - other.spoken))
+            lead = office.spoken - other.spoken
+            low, high = min(low, lead), max(high, lead)
+            mine[other_id], theirs[seat_id] = (low, high), (-high, -low)
+            bound = office.most + other.most
+            self.worst = max(self.worst, (high - low) / bound if bound else 0.0)
+
+    def _leaves(self, seat_id: SeatId) -> None:
+        """It waits no longer: its intervals end."""
+        for other_id in self._leads.pop(seat_id, {}):
+            self._leads[other_id].pop(seat_id, None)
