@@ -1,10 +1,10 @@
 """A process that keeps rooms on a journal and answers commands on a Unix socket until it is made to crash.
 
 ``python -m tests.goals.lin_keeper URL SOCKET [careless]``: the parent only forks; each child is one life,
-with caches of its own. ``{"room", "crash", "message"}`` is answered with ``{"answer"}``; with ``crash`` the child
-dies between the commit and the reply. The messages ``prepare`` and ``fold`` write the beginning of a room's
-journal and give the snapshot of what its whole journal folds to. ``careless`` is sabotage: the journal does
-not ask for the position that the decision was taken at.
+with caches of its own. ``{"room", "crash", "message"}`` is answered with ``{"answer"}``; with ``crash`` the
+child dies between the commit and the reply. The messages ``prepare`` and ``fold`` write the beginning of a
+room's journal and give the snapshot of what its whole journal folds to. ``careless`` is sabotage: the journal
+does not ask for the position that the decision was taken at.
 """
 
 import asyncio
