@@ -3,7 +3,7 @@
 from itertools import islice, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rooms.meeting.vocabulary import MeetingSettings, Urutan
@@ -94,8 +94,8 @@ def test_R42_the_prepared_offices_keep_the_head() -> None:
     assert order(of, beku=2) == [*head, (A1, "disiapkan"), (B1, "naskah")]
 
 
-@pytest.mark.parametrize("policy", ALL, ids=lambda policy: policy.name)
-@given(of=boards(), count=st.integers(0, 5))
+@settings(max_examples=200, deadline=None)
+@given(policy=st.sampled_from(ALL), of=boards(), count=st.integers(0, 5))
 def test_R39_every_hand_and_line_has_exactly_one_place(policy: Policy, of: Board, count: int) -> None:
     places = list(policy.order(of))
     waiting = sorted(h.request_id for hands in of.hands.values() for h in hands)
