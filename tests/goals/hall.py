@@ -2,8 +2,8 @@
 
 The load: 2 video x 50 packets/s x 1,000 B, each with a keyframe of 20 packets every 10 s, and 2 audio x 50
 packets/s x 90 B; receivers report once a second and ask again for one packet in two hundred. Ours records
-both cameras with the real recorder and keeps its statistics. Load and sink are other processes (``tests/peers``), so
-nothing of them is in a server's CPU time; the same receivers listen to Janus (streaming plugin).
+both cameras with the real recorder and keeps its statistics. Load and sink are other processes (the sink in
+C), so nothing of them is in a server's CPU time; the same receivers listen to Janus (streaming plugin).
 
 Figures: ``us_per_packet``: CPU of the media process for each packet sent, everything included.
 ``server_drops``: what it counted as dropped, or what receivers miss and their sockets did not lose,
@@ -140,11 +140,10 @@ async def limit_us(receivers: int) -> float:
 
 
 def tell(name: str, receivers: int, of: Run) -> None:
-    print(
+    sys.stderr.write(
         f"{name} to {receivers}: {of.packets} packets, {of.us_per_packet:.2f} us each, missing {of.missing}"
         f" ({of.overflown} at the receivers' sockets), drops {of.drops}, delay p99"
-        f" {p99(of.all_ms):.2f} ms, of sound {p99(of.audio_ms):.2f} ms, {of.mb_per_seat:.2f} MB a seat",
-        file=sys.stderr,
+        f" {p99(of.all_ms):.2f} ms, of sound {p99(of.audio_ms):.2f} ms, {of.mb_per_seat:.2f} MB a seat\n"
     )
 
 

@@ -24,14 +24,26 @@ from tests.support.media_load import OPUS, VP8, Camera, Ear, offer_of
 
 ROOM = RoomId("hall")
 SLOTS = (Slot.AULA, Slot.SPEAKER)
+UNUSED_PLUGINS = (
+    "audiobridge duktape echotest lua nosip recordplay sip textroom videocall videoroom voicemail"
+)
+UNUSED_TRANSPORTS = "http mqtt nanomsg pfunix rabbitmq"
 Out = Callable[[str, bytes], None]
 
 
 class Hall(Protocol):
-    pid: int
-    """Of the process that forwards."""
-    cameras: Sequence[Camera]
-    send: Sequence[Out]
+    @property
+    def pid(self) -> int:
+        """Of the process that forwards."""
+        ...
+
+    @property
+    def cameras(self) -> Sequence[Camera]: ...
+
+    @property
+    def send(self) -> Sequence[Out]:
+        """The way into the server, for each camera."""
+        ...
 
     async def join(self, ear: Ear) -> None:
         """Connect a receiver of both cameras' sound and picture."""
@@ -77,8 +89,8 @@ class OwnHall:
             slot: Feed(SeatId(f"office{at}"), TurnId(f"turn{at}"), True) for at, slot in enumerate(SLOTS)
         }
         await self._plane.set_stage(ROOM, 1, 1, Stage(feeds))
-        while not (await self._plane.health(ROOM))[0].connected:
-            await asyncio.sleep(0.05)
+        # Requests are answered in their order, so the stage stands when this one is.
+        await self._plane.health(ROOM)
 
     async def drops(self) -> dict[str, int]:
         return await self._plane.dropped()
@@ -169,7 +181,7 @@ class JanusApi:
         waiting = self._waiting[transaction] = asyncio.get_running_loop().create_future()
         await self._ws.send_json(request)
         async with asyncio.timeout(20):
-            answer = await waiting
+            answer: dict[str, Any] = await waiting
         if answer["janus"] == "error" or "error" in answer.get("plugindata", {}).get("data", {}):
             raise RuntimeError(json.dumps(answer))
         return answer
@@ -236,14 +248,18 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
+def _names(plugins: str) -> str:
+    return ",".join(f"libjanus_{plugin}.so" for plugin in plugins.split())
+
+
 def _configure(folder: Path, api_port: int, rtp: Sequence[dict[str, int]]) -> None:
     """Files of their own, so that nothing of the machine's installation is used or changed."""
     (folder / "janus.jcfg").write_text(
         f"""general: {{ debug_level = 2; event_loops = {os.cpu_count()}; }}
 media: {{ ipv6 = false; }}
 nat: {{ nice_debug = false; ice_lite = true; }}
-plugins: {{ disable = "libjanus_audiobridge.so,libjanus_duktape.so,libjanus_echotest.so,libjanus_lua.so,libjanus_nosip.so,libjanus_recordplay.so,libjanus_sip.so,libjanus_textroom.so,libjanus_videocall.so,libjanus_videoroom.so,libjanus_voicemail.so"; }}
-transports: {{ disable = "libjanus_http.so,libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_pfunix.so,libjanus_rabbitmq.so"; }}
+plugins: {{ disable = "{_names(UNUSED_PLUGINS)}"; }}
+transports: {{ disable = "{_names(UNUSED_TRANSPORTS)}"; }}
 """
     )
     (folder / "janus.transport.websockets.jcfg").write_text(

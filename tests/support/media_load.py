@@ -103,6 +103,7 @@ class Ear:
         self._send(self.outbound.protect_rtcp(packet))
 
     async def close(self) -> None:
+        self.hand_over()
         await self._dtls.stop()
         self.socket.close()
 
@@ -153,7 +154,8 @@ def value_of(sdp: str, attribute: str) -> str:
 
 def offer_of(ear: Ear, lines: Sequence[tuple[str, str, int | None]]) -> str:
     """An offer as a browser makes it; a line is ``(mid, audio | video, SSRC if it sends)``."""
-    head = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {' '.join(m for m, *_ in lines)}\r\n"
+    mids = " ".join(mid for mid, *_ in lines)
+    head = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {mids}\r\n"
     sections = []
     for mid, kind, ssrc in lines:
         codec, name = (OPUS, "opus/48000/2") if kind == "audio" else (VP8, "VP8/90000")
@@ -179,7 +181,7 @@ def offer_of(ear: Ear, lines: Sequence[tuple[str, str, int | None]]) -> str:
 
 
 class Camera:
-    """A picture of 50 packets/s x 1,000 B and a sound of 50 packets/s x 90 B, through ``send(packet, kind)``."""
+    """A picture of 50 packets/s x 1,000 B and a sound of 50 packets/s x 90 B."""
 
     def __init__(self, audio_ssrc: int, video_ssrc: int) -> None:
         self.sent = 0

@@ -7,7 +7,7 @@ never awaits.
 """
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from time import monotonic, time_ns
 
@@ -15,11 +15,12 @@ from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
 from rooms.media.embedded.clock import LineClock
+from rooms.media.embedded.egress import Egress, PlainEgress, rtp_bytes
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of, named_by_mid
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import CNAME
 from rooms.media.embedded.settings import MediaSettings
-from rooms.media.embedded.slots import Lane, SourcePacket
+from rooms.media.embedded.slots import SourcePacket
 from rooms.media.plane import Kind, PeerHealth, Slot, Stage
 from rooms.recording import feed as recording
 
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 MEDIUM = {Kind.AUDIO: recording.AUDIO, Kind.VIDEO: recording.VIDEO}
 RECORDED_KEYFRAME_S = 10.0
+VIDEO_SLICE_S = 0.002
+MOST_VIDEO_WAITING = 2000
+"""Packets: several keyframes of every camera, or a second of a room that the machine cannot carry."""
 OWN_SSRC = 1
 """Who we are in reports to publishers; lanes have random ones."""
 
@@ -38,8 +42,15 @@ class Forwarder:
         clips: ClipBook,
         record: Callable[[recording.FeedFrame], bool],
         wall: Callable[[], float],
+        defer: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
+        """``defer``: runs something when the loop comes round again; video then waits for sound. Without it
+        everything is forwarded as it comes."""
         self.dropped: Counter[str] = Counter()
+        self.egress: Egress = PlainEgress(self.dropped)
+        self._defer = defer
+        self._video: deque[tuple[Publication, SourcePacket]] = deque()
+        """Waiting to be forwarded, oldest first."""
         self._settings = settings
         self._clips = clips
         self._record = record
@@ -223,21 +234,38 @@ class Forwarder:
             source.ask.came()
         for clip in source.taps:
             self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
-        for subscription in source.routes:
-            try:
-                self._forward(subscription, packet, now)
-            except Exception:
-                # One seat's trouble never ends the fan-out.
-                self.dropped["send_error"] += 1
+        if self._defer is None or not is_video:
+            self._forward(source, packet, now)
+        elif source.routes:
+            self._postpone(self._defer, source, packet)
 
-    def _forward(self, subscription: Subscription, packet: SourcePacket, now: float) -> None:
-        lane = subscription.lane
-        fresh = lane.waiting
-        placed = lane.take(packet, now)
-        if placed is not None:
-            subscription.peer.send_rtp(_bytes(lane, packet, *placed))
-            if fresh:
-                self._report_senders(subscription.peer, [subscription], now)
+    def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
+        for subscription in self.egress.fan_out(source.routes, packet, now):
+            self._report_senders(subscription.peer, [subscription], now)
+
+    def _postpone(
+        self, defer: Callable[[Callable[[], None]], object], source: Publication, packet: SourcePacket
+    ) -> None:
+        if not self._video:
+            defer(self._forward_video)
+        elif len(self._video) >= MOST_VIDEO_WAITING:
+            self._video.popleft()
+            self.dropped["video_late"] += 1
+        self._video.append((source, packet))
+
+    def _forward_video(self) -> None:
+        """For VIDEO_SLICE_S; then the loop may read what came meanwhile, and sound goes out at once.
+
+        Routes are looked at now and not on arrival: what was revoked while it waited is not sent.
+        """
+        now = monotonic()
+        until = now + VIDEO_SLICE_S
+        while self._video and now < until:
+            source, packet = self._video.popleft()
+            self._forward(source, packet, now)
+            now = monotonic()
+        if self._video and self._defer is not None:
+            self._defer(self._forward_video)
 
     def _bind(self, peer: Peer, head: rtcp.RtpHead, data: bytes, now: float) -> Publication | None:
         """Whose packet it is: by SSRC, else by mid, else by being the only line it can belong to."""
@@ -332,7 +360,7 @@ class Forwarder:
             else:
                 packet, timestamp = held
                 try:
-                    member.peer.send_rtp(_bytes(subscription.lane, packet, sequence_number, timestamp))
+                    member.peer.send_rtp(rtp_bytes(subscription.lane, packet, sequence_number, timestamp))
                 except Exception:
                     self.dropped["send_error"] += 1
 
@@ -428,11 +456,3 @@ class Forwarder:
 def _now_us() -> int:
     """For recordings: the time of day, which a long session must not drift away from."""
     return time_ns() // 1000
-
-
-def _bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int) -> bytes:
-    """The one form of a packet under its number: first sending and resending are the same bytes."""
-    head = rtcp.rtp_header(
-        packet.padded, packet.marker, lane.payload_type, sequence_number, timestamp, lane.ssrc
-    )
-    return head + packet.body

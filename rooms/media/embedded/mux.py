@@ -90,6 +90,13 @@ class Mux:
         bound: int = opened.getsockname()[1]
         return bound
 
+    @property
+    def opened(self) -> socket.socket:
+        """The open one; the hot path sends on it. Raises OSError while it is closed."""
+        if self._socket is None:
+            raise OSError("the port is not open")
+        return self._socket
+
     def close(self) -> None:
         if self._socket is not None:
             asyncio.get_running_loop().remove_reader(self._socket)

@@ -9,10 +9,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import pylibsrtp
 from aiortc.rtcdtlstransport import (
+    SRTP_AEAD_AES_128_GCM,
+    SRTP_PROFILES,
     RTCCertificate,
     RTCDtlsFingerprint,
     RTCDtlsParameters,
@@ -97,11 +99,15 @@ class Peer:
         self._link = DtlsLink(self._send_raw)
         self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._link), [certificate])
         self._dtls._set_role("server")
+        # Ours is the order that counts, and AES-256 would cost a third more for the same room.
+        self._dtls._srtp_profiles = sorted(SRTP_PROFILES, key=lambda p: p is not SRTP_AEAD_AES_128_GCM)
         self._closed = asyncio.Event()
         self._dtls.on("statechange", self._state_changed)
         self._inbound: Srtp | None = None
         self._outbound: Srtp | None = None
         self._task: asyncio.Task[None] | None = None
+        self.sending_key: Any = None
+        """libsrtp's own handle (``srtp_t``) of what we encrypt with; None while nothing may be sent."""
 
     def run(self) -> None:
         """Begin to accept the browser."""
@@ -118,7 +124,7 @@ class Peer:
         self.connected = False
         await self._dtls.stop()
         self._mux.remove(self)
-        self._inbound = self._outbound = None
+        self._inbound = self._outbound = self.sending_key = None
 
     async def _live(self) -> None:
         fingerprints = [RTCDtlsFingerprint(name, value) for name, value in self.terms.fingerprints]
@@ -131,6 +137,7 @@ class Peer:
             log.exception("peer %s: handshake failed", self.spec.peer_id)
         if self._dtls.state == "connected":
             self._inbound, self._outbound = cast(Srtp, self._dtls._rx_srtp), cast(Srtp, self._dtls._tx_srtp)
+            self.sending_key = self._dtls._tx_srtp._srtp[0]
             self.connected = True
             self._owner.on_connected(self)
             await self._closed.wait()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 SR, RR, SDES, RTPFB, PSFB = 200, 201, 202, 205, 206
 _NACK, _PLI, _FIR, _APP = 1, 1, 4, 15
-_RTP = struct.Struct("!BBHII")
+RTP_HEADER = struct.Struct("!BBHII")
 _REPORT = struct.Struct("!IIIIII")
 _NTP_EPOCH_S = 2_208_988_800
 """Seconds from 1900 to 1970."""
@@ -38,7 +38,7 @@ def parse_rtp(packet: bytes) -> RtpHead:
     """Raises MalformedPacket."""
     if len(packet) < 12:
         raise MalformedPacket("short RTP packet")
-    first, second, sequence_number, timestamp, ssrc = _RTP.unpack_from(packet)
+    first, second, sequence_number, timestamp, ssrc = RTP_HEADER.unpack_from(packet)
     if first >> 6 != 2:
         raise MalformedPacket("not RTP version 2")
     body_at = 12 + 4 * (first & 0x0F)
@@ -110,7 +110,7 @@ def is_vp8_keyframe(packet: bytes, at: int) -> bool:
 def rtp_header(
     padded: bool, marker: bool, payload_type: int, sequence_number: int, timestamp: int, ssrc: int
 ) -> bytes:
-    return _RTP.pack(
+    return RTP_HEADER.pack(
         0xA0 if padded else 0x80, payload_type | (0x80 if marker else 0), sequence_number, timestamp, ssrc
     )
 

@@ -122,19 +122,22 @@ class Lane:
 
     def take(self, packet: SourcePacket, now: float) -> tuple[int, int] | None:
         """Place ``packet`` of the present source: ``(sequence_number, timestamp)`` to send it under."""
-        segment = self._segment
-        if segment is None or packet.index > segment.last_index + LONGEST_GAP:
+        # The hot path: calls of max() and of signed_distance() would cost a third of it.
+        segment, index = self._segment, packet.index
+        if segment is None or index > segment.last_index + LONGEST_GAP:
             segment = self._open(packet, now)
             if segment is None:
                 return None
-        elif packet.index < segment.first_index:
+        elif index < segment.first_index:
             return None
-        segment.last_index = max(segment.last_index, packet.index)
-        sequence = packet.index + segment.sequence_offset
+        if index > segment.last_index:
+            segment.last_index = index
+        sequence = index + segment.sequence_offset
         timestamp = (packet.timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
-        if signed_distance(timestamp, self.newest_timestamp, TIMESTAMP_MODULUS) > 0:
+        if 0 < (timestamp - self.newest_timestamp) % TIMESTAMP_MODULUS < TIMESTAMP_MODULUS >> 1:
             self.newest_timestamp = timestamp
-        self.next_sequence = max(self.next_sequence, sequence + 1)
+        if sequence >= self.next_sequence:
+            self.next_sequence = sequence + 1
         self._sent_at = now
         self.packets += 1
         self.octets += len(packet.body)

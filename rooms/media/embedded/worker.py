@@ -16,6 +16,7 @@ import os
 import secrets
 import signal
 import sys
+from collections.abc import Callable
 from time import monotonic, time
 from typing import IO
 
@@ -24,6 +25,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from rooms.ids import RoomId
 from rooms.media.embedded import control
 from rooms.media.embedded.clips import ClipBook
+from rooms.media.embedded.egress import best_egress
 from rooms.media.embedded.forwarder import RECORDED_KEYFRAME_S, Forwarder
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
@@ -52,7 +54,7 @@ class Worker:
             self._recorder_ready,
         )
         self._clips = ClipBook(self._recorder.offer, lambda: int(time() * 1000))
-        self._forwarder = Forwarder(settings, self._clips, self._recorder.offer, self._wall)
+        self._forwarder = Forwarder(settings, self._clips, self._recorder.offer, self._wall, self._defer)
         self._server: asyncio.StreamWriter | None = None
         self._orphaned_at = monotonic()
         self._ended = asyncio.Event()
@@ -63,6 +65,7 @@ class Worker:
         """Raises OSError when the port cannot be bound."""
         settings = self._settings
         self._port = self._mux.open(settings.bind_address, settings.udp_port)
+        self._forwarder.egress = best_egress(self._mux.opened, self._mux.dropped)
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._ended.set)
         settings.control_socket.unlink(missing_ok=True)
@@ -84,6 +87,9 @@ class Worker:
         if self._server is not None:
             self._server.close()
         await self._recorder.close()
+
+    def _defer(self, work: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_soon(work)
 
     def _wall(self) -> float:
         """Seconds since 1970 that never jump, for sender reports: the time at start, plus monotonic time."""
