@@ -17,6 +17,7 @@ in C. ``SABOTAGE=1``: every hundredth packet of the load never reaches the serve
 import asyncio
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -178,4 +179,6 @@ async def main(receivers: int) -> int:
 
 
 if __name__ == "__main__":
+    if any(shutil.which(program) is None for program in ("gcc", "janus")):
+        sys.exit("this goal needs:  sudo apt-get install -y gcc libssl-dev janus")
     sys.exit(asyncio.run(main(size(217))))

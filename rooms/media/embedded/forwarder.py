@@ -6,6 +6,7 @@ does not name has no route, so it cannot be forwarded. Driven by peers' packets,
 never awaits.
 """
 
+import itertools
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
@@ -35,6 +36,10 @@ OWN_SSRC = 1
 """Who we are in reports to publishers; lanes have random ones."""
 
 
+Defer = Callable[[Callable[[], None]], object]
+"""Runs something soon, but not at once."""
+
+
 class Forwarder:
     def __init__(
         self,
@@ -42,9 +47,9 @@ class Forwarder:
         clips: ClipBook,
         record: Callable[[recording.FeedFrame], bool],
         wall: Callable[[], float],
-        defer: Callable[[Callable[[], None]], object] | None = None,
+        defer: Defer | None = None,
     ) -> None:
-        """``defer``: runs something when the loop comes round again; video then waits for sound. Without it
+        """``defer``: calls when the loop comes round again; video then waits for sound. Without it
         everything is forwarded as it comes."""
         self.dropped: Counter[str] = Counter()
         self.egress: Egress = PlainEgress(self.dropped)
@@ -90,7 +95,8 @@ class Forwarder:
         room = self._rooms.get(peer.room_id)
         if room is None or not self._is_member(peer):
             return
-        del room.members[peer.spec.peer_id]
+        for publication in room.members.pop(peer.spec.peer_id).publications:
+            publication.cut()
         if peer.spec.seat_id is not None:
             room.seats.pop(peer.spec.seat_id, None)
             for slot, feed in room.feeds.items():
@@ -118,6 +124,9 @@ class Forwarder:
         if room is None:
             return []
         self._clips.close_room(room_id)
+        for member in room.members.values():
+            for publication in member.publications:
+                publication.cut()
         return [member.peer for member in room.members.values()]
 
     def mute(self) -> None:
@@ -159,7 +168,7 @@ class Forwarder:
         now = monotonic()
         for member in room.members.values():
             for publication in member.publications:
-                publication.routes, publication.taps = [], []
+                publication.cut()
         for member in room.members.values():
             for subscription in member.subscriptions:
                 self._subscribe(room, member, subscription, now)
@@ -243,9 +252,7 @@ class Forwarder:
         for subscription in self.egress.fan_out(source.routes, packet, now):
             self._report_senders(subscription.peer, [subscription], now)
 
-    def _postpone(
-        self, defer: Callable[[Callable[[], None]], object], source: Publication, packet: SourcePacket
-    ) -> None:
+    def _postpone(self, defer: Defer, source: Publication, packet: SourcePacket) -> None:
         if not self._video:
             defer(self._forward_video)
         elif len(self._video) >= MOST_VIDEO_WAITING:
@@ -260,10 +267,12 @@ class Forwarder:
         """
         now = monotonic()
         until = now + VIDEO_SLICE_S
-        while self._video and now < until:
+        while self._video:
             source, packet = self._video.popleft()
             self._forward(source, packet, now)
             now = monotonic()
+            if now >= until:
+                break
         if self._video and self._defer is not None:
             self._defer(self._forward_video)
 
@@ -286,6 +295,7 @@ class Forwarder:
         return self._rebind(member, line, head.ssrc)
 
     def _rebind(self, member: Member, old: Publication, ssrc: int) -> Publication:
+        old.cut()
         fresh = Publication(member.peer, old.line, ssrc)
         member.publications[member.publications.index(old)] = fresh
         if old.ssrc is not None:
@@ -380,9 +390,12 @@ class Forwarder:
                         member.peer, rtcp.nack(OWN_SSRC, source.ssrc, [index & 0xFFFF for index in lost])
                     )
 
-    def report(self, now: float) -> None:
-        """Once a second: sender reports to receivers, receiver reports and bandwidth to publishers."""
-        for member in self.members():
+    def report(self, now: float, turn: int = 0, turns: int = 1) -> None:
+        """Sender reports to receivers, receiver reports and bandwidth to publishers: each once in ``turns``.
+
+        All ``turns`` together take a second; for a full room at once they would hold up what is to be sent.
+        """
+        for member in itertools.islice(list(self.members()), turn % turns, None, turns):
             if member.peer.connected:
                 self._report_senders(member.peer, member.subscriptions, now)
                 self._report_reception(member, now)

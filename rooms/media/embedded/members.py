@@ -47,6 +47,10 @@ class Publication:
         self.routes: list[Subscription] = []
         self.taps: list[Clip] = []
 
+    def cut(self) -> None:
+        """From now on nothing of it goes anywhere, not even what waits to be forwarded."""
+        self.routes, self.taps = [], []
+
 
 class Subscription:
     """One lane towards one peer, and the publication that feeds it now."""

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import fcntl
 import gc
+import itertools
 import logging
 import os
 import secrets
@@ -36,6 +37,7 @@ from rooms.media.embedded.supervision import ANOTHER_WORKER, PORT_TAKEN
 log = logging.getLogger("rooms.media.worker")
 
 _TICK_S = 0.05
+REPORT_TURNS = round(1 / _TICK_S)
 
 
 class Worker:
@@ -211,15 +213,15 @@ class Worker:
         self._forwarder.recorder_ready()
 
     async def _tick(self) -> None:
-        report_at = keyframe_at = 0.0
-        while True:
+        time_out_at = keyframe_at = 0.0
+        for turn in itertools.count():
             await asyncio.sleep(_TICK_S)
             now = monotonic()
             try:
                 self._forwarder.tick(now)
-                if now >= report_at:
-                    report_at = now + 1.0
-                    self._forwarder.report(now)
+                self._forwarder.report(now, turn, REPORT_TURNS)
+                if now >= time_out_at:
+                    time_out_at = now + 1.0
                     self._time_out(now)
                 if now >= keyframe_at:
                     keyframe_at = now + RECORDED_KEYFRAME_S

@@ -9,7 +9,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
-from rooms.media.embedded.forwarder import OWN_SSRC, Forwarder
+from rooms.media.embedded.forwarder import OWN_SSRC, Defer, Forwarder
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import ReceivingLine, SendingLine, Terms
@@ -58,10 +58,9 @@ class Ear(Peer):
 
 
 class Hall:
-    def __init__(self, settings: MediaSettings) -> None:
-        self.forwarder = Forwarder(
-            settings, ClipBook(lambda frame: False, lambda: 0), lambda frame: False, lambda: 0.0
-        )
+    def __init__(self, settings: MediaSettings, defer: Defer | None = None) -> None:
+        clips = ClipBook(lambda frame: False, lambda: 0)
+        self.forwarder = Forwarder(settings, clips, lambda frame: False, lambda: 0.0, defer)
         self._seq = 0
         self._ssrc = 1000
 
