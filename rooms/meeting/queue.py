@@ -36,8 +36,6 @@ class Request:
     """Ordinal of the newest loss of its line; 0: it was not lost."""
     postponed: int = 0
     """Ordinal of its newest postponement; 0: it was not postponed."""
-    passed: int = 0
-    """Ordinal of the second time that its office did not answer; 0: none."""
     since: int = 0
     """How many turns had begun when it arrived."""
 
@@ -91,7 +89,7 @@ class Queue:
     def hands(self, seat_id: SeatId) -> tuple[Hand, ...]:
         """The office's waiting hands in its own order, as policies see them."""
         return tuple(
-            Hand(r.request_id, r.number, r.returned, r.postponed, r.passed, r.since)
+            Hand(r.request_id, r.number, r.returned, r.postponed, r.since)
             for r in map(self.requests.__getitem__, self.waiting.get(seat_id, ()))
         )
 

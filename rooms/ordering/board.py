@@ -35,8 +35,6 @@ class Reason(StrEnum):
     """This office has had the least time on the floor of all that wait."""
     URUTAN_DATANG = "urutan_datang"
     """The order in which hands went up."""
-    DILEWATI = "dilewati"
-    """Did not answer twice when it was its turn to be prepared."""
     DITUNDA = "ditunda"
     """Postponed by the chair."""
 
@@ -50,15 +48,13 @@ class Hand:
     """Ordinal of the loss of its line; 0: it was not lost."""
     postponed: int = 0
     """Ordinal of its postponement; 0: it was not postponed."""
-    passed: int = 0
-    """Ordinal of its office's second missing answer; 0: its office was not passed over twice."""
     since: int = 0
     """How many turns of the meeting had begun when it went up."""
 
     @property
     def fresh(self) -> bool:
         """In its ordinary place: neither lost nor put back."""
-        return not (self.returned or self.postponed or self.passed)
+        return not (self.returned or self.postponed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,26 +102,17 @@ def first_come(board: Board, taken: Taken) -> Iterator[Place]:
         yield Place(seat_id, _fresh(board, taken, seat_id), Reason.URUTAN_DATANG)
 
 
-def passed_over(board: Board, taken: Taken) -> Iterator[Place]:
-    """Who did not answer twice, in the order of the second time (R36)."""
-    yield from _put_back(board, taken, lambda hand: 0 if hand.postponed else hand.passed, Reason.DILEWATI)
-
-
 def postponed(board: Board, taken: Taken) -> Iterator[Place]:
     """Who was postponed by the chair, in that order."""
-    yield from _put_back(board, taken, lambda hand: hand.postponed, Reason.DITUNDA)
-
-
-def _put_back(board: Board, taken: Taken, ordinal: Callable[[Hand], int], reason: Reason) -> Iterator[Place]:
     found = [
-        (ordinal(hand), hand.arrived, seat_id, hand.request_id)
+        (hand.postponed, seat_id, hand.request_id)
         for seat_id, hands in board.hands.items()
         for hand in hands
-        if ordinal(hand) and hand.request_id not in taken.requests
+        if hand.postponed and hand.request_id not in taken.requests
     ]
-    for _, _, seat_id, request_id in sorted(found):
+    for _, seat_id, request_id in sorted(found):
         taken.requests.add(request_id)
-        yield Place(seat_id, request_id, reason)
+        yield Place(seat_id, request_id, Reason.DITUNDA)
 
 
 def _fresh(board: Board, taken: Taken, seat_id: SeatId) -> str:

@@ -27,8 +27,8 @@ def board(
     return Board(script, held, groups, heard or {}, kecamatan, turns, seconds or Seconds(), prepared)
 
 
-def hand(arrived: int, returned: int = 0, postponed: int = 0, *, passed: int = 0, since: int = 0) -> Hand:
-    return Hand(RequestId(f"r{arrived}"), arrived, returned, postponed, passed, since)
+def hand(arrived: int, returned: int = 0, postponed: int = 0, *, since: int = 0) -> Hand:
+    return Hand(RequestId(f"r{arrived}"), arrived, returned, postponed, since)
 
 
 @st.composite
@@ -37,12 +37,11 @@ def boards(draw: st.DrawFn) -> Board:
     arrivals = draw(st.permutations(range(1, 16)))
     hands: dict[SeatId, list[Hand]] = {}
     for arrived in arrivals[: draw(st.integers(0, 15))]:
-        mark = draw(st.sampled_from(["", "", "returned", "postponed", "passed"]))
+        mark = draw(st.sampled_from(["", "", "returned", "postponed"]))
         made = hand(
             arrived,
             arrived if mark == "returned" else 0,
             arrived if mark == "postponed" else 0,
-            passed=arrived if mark == "passed" else 0,
             since=draw(st.integers(0, 9)),
         )
         hands.setdefault(draw(st.sampled_from(seats)), []).append(made)
