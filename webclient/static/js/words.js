@@ -112,6 +112,10 @@ const REASON = {
   belum_bicara: () => t("belum pernah bicara"),
   urutan_datang: () => t("urutan datang"),
   ditunda: () => t("tadi ditunda"),
+  disiapkan: () => t("sudah bersiap"),
+  lama_menunggu: () => t("sudah lama menunggu"),
+  giliran_tersedikit: () => t("paling sedikit giliran"),
+  waktu_tersedikit: () => t("paling sedikit waktu bicara"),
 };
 
 /** @param {string | null | undefined} code */
