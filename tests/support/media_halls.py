@@ -20,7 +20,7 @@ from rooms.ids import PeerId, RoomId, SeatId, TurnId
 from rooms.media.embedded.plane import EmbeddedPlane
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Feed, Kind, Line, Offer, PeerSpec, Slot, Stage
-from tests.support.media_load import OPUS, VP8, Camera, Ear, offer_of
+from tests.support.media_load import OPUS, VP8, Camera, Ear, offer_of, ssrcs_of
 
 ROOM = RoomId("hall")
 SLOTS = (Slot.AULA, Slot.SPEAKER)
@@ -61,7 +61,7 @@ class OwnHall:
         self._plane = plane
         self.pid = plane.worker_pid
         self._offices = [Ear() for _ in SLOTS]
-        self.cameras = [Camera(1000 + 2 * at, 1001 + 2 * at) for at in range(len(SLOTS))]
+        self.cameras = [Camera(at) for at in range(len(SLOTS))]
         self.send: list[Out] = [
             lambda kind, packet, office=office: office.send_rtp(packet)  # type: ignore[misc]
             for office in self._offices
@@ -70,7 +70,8 @@ class OwnHall:
 
     async def seat(self) -> None:
         for at, office in enumerate(self._offices):
-            lines = [("m", "audio", 1000 + 2 * at), ("c", "video", 1001 + 2 * at)]
+            audio, video = ssrcs_of(at)
+            lines = [("m", "audio", audio), ("c", "video", video)]
             offer = Offer(offer_of(office, lines), (Line("m", Kind.AUDIO, None), Line("c", Kind.VIDEO, None)))
             spec = PeerSpec(PeerId(f"office{at}"), SeatId(f"office{at}"), False)
             await office.connect(await self._plane.connect(ROOM, spec, offer))
@@ -121,7 +122,7 @@ class JanusHall:
 
     def __init__(self, pid: int, rtp: Sequence[dict[str, int]], api: "JanusApi") -> None:
         self.pid = pid
-        self.cameras = [Camera(1000 + 2 * at, 1001 + 2 * at) for at in range(len(SLOTS))]
+        self.cameras = [Camera(at) for at in range(len(SLOTS))]
         self._out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.send = [self._to(ports) for ports in rtp]
         self._api = api

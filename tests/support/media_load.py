@@ -180,12 +180,19 @@ def offer_of(ear: Ear, lines: Sequence[tuple[str, str, int | None]]) -> str:
     return head + "".join(sections)
 
 
+def ssrcs_of(number: int) -> tuple[int, int]:
+    """Of the sound and the picture of a camera, 0 or 1."""
+    return 1000 + 2 * number, 1001 + 2 * number
+
+
 class Camera:
     """A picture of 50 packets/s x 1,000 B and a sound of 50 packets/s x 90 B."""
 
-    def __init__(self, audio_ssrc: int, video_ssrc: int) -> None:
+    def __init__(self, number: int) -> None:
         self.sent = 0
-        self._audio, self._video = audio_ssrc, video_ssrc
+        self._audio, self._video = ssrcs_of(number)
+        # A quarter into the period and three quarters into it: they are no pair in a hall either.
+        self._burst_at = round(KEYFRAME_EVERY_S / PERIOD_S * (1 + 2 * number) / 4)
         self._audio_number, self._video_number = secrets.randbelow(30000), secrets.randbelow(30000)
         self._frame = 0
 
@@ -197,8 +204,9 @@ class Camera:
             self._packet(self._audio, OPUS, self._audio_number, self._frame * 960, b"\x78" * 11, AUDIO_BYTES),
         )
         self._audio_number += 1
-        keyframe = (self._frame - 1) % round(KEYFRAME_EVERY_S / PERIOD_S) == 0
-        count = KEYFRAME_PACKETS if keyframe else 1
+        burst = self._frame % round(KEYFRAME_EVERY_S / PERIOD_S) == self._burst_at
+        keyframe = burst or self._frame == 1
+        count = KEYFRAME_PACKETS if burst else 1
         for part in range(count):
             # The descriptor, and the head of a frame of 320x180, so that recorders take it for one.
             head = (b"\x10" if part == 0 else b"\x00") + bytes([0x10 | (not keyframe)]) + b"\0\0"
