@@ -23,6 +23,7 @@ from rooms.media.embedded import rtcp
 from rooms.media.embedded.ice import Address
 from rooms.media.embedded.members import Subscription
 from rooms.media.embedded.slots import Lane, SourcePacket
+from rooms.media.embedded.tcp import is_stream
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,20 @@ class BatchEgress:
             if size > LARGEST_RTP_BYTES:
                 self._dropped["send_error"] += 1
                 continue
+            name = names.get(address)
+            if name is None:
+                if is_stream(address):
+                    # By the peer's own means: a stream has a buffer, and a say in what is dropped.
+                    try:
+                        peer.send_rtp(rtp_bytes(lane, packet, *placed))
+                    except Exception:
+                        self._dropped["send_error"] += 1
+                    continue
+                try:
+                    name = self._name(address)
+                except OSError:
+                    self._dropped["send_failed"] += 1
+                    continue
             start, slot, vector, head = places[filled]
             pack_into(into, start, first, lane.payload_type | marker, *placed, lane.ssrc)
             into[start + 12 : start + size] = body
@@ -157,13 +172,6 @@ class BatchEgress:
             if protect(key, slot, length):
                 self._dropped["send_error"] += 1
                 continue
-            name = names.get(address)
-            if name is None:
-                try:
-                    name = self._name(address)
-                except OSError:
-                    self._dropped["send_failed"] += 1
-                    continue
             vector.iov_len = length[0]
             head.msg_name, head.msg_namelen = name
             filled += 1

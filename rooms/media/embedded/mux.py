@@ -1,4 +1,4 @@
-"""One UDP port for every browser: who a datagram belongs to is decided by its source address.
+"""One port for every browser, UDP and TCP: who a datagram belongs to is decided by its source address.
 
 A datagram from an unknown address is dropped unless it is a STUN check that names a live user name and
 carries its password. Only a nominating check moves a peer's address; a move, and any claim to an address
@@ -19,6 +19,7 @@ from typing import Protocol
 from rooms.media.embedded import ice
 from rooms.media.embedded.ice import Address, Sort
 from rooms.media.embedded.slots import Budget
+from rooms.media.embedded.tcp import Streams, host_of, is_stream
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ DATAGRAMS_PER_TURN = 64
 _BUFFER_BYTES = 4 * 1024 * 1024
 _CHECK_LIFETIME_S = 5.0
 _CHECKS_OUTSTANDING = 4
+_PORTS_TRIED = 20
 
 
 class Bearer:
@@ -71,9 +73,24 @@ class Mux:
         """Our own outstanding checks by transaction, oldest first."""
         self._socket: socket.socket | None = None
         self._send: Callable[[bytes, Address], int] | None = None
+        self._streams = Streams(self.dropped, self._arrived, self._stream_lost)
 
     def open(self, bind_address: str, port: int) -> int:
-        """Bind and start to read; returns the port. Raises OSError."""
+        """Bind both, start to read, return the port. Raises OSError."""
+        for tries_left in reversed(range(1 if port else _PORTS_TRIED)):
+            bound = self._open_udp(bind_address, port)
+            try:
+                self._streams.open(bind_address, bound)
+            except OSError:
+                # Any free UDP port will do when none is named, but its twin may be taken.
+                self.close()
+                if not tries_left:
+                    raise
+            else:
+                return bound
+        raise AssertionError
+
+    def _open_udp(self, bind_address: str, port: int) -> int:
         family = socket.AF_INET6 if ":" in bind_address else socket.AF_INET
         opened = socket.socket(family, socket.SOCK_DGRAM)
         opened.setblocking(False)
@@ -98,6 +115,7 @@ class Mux:
         return self._socket
 
     def close(self) -> None:
+        self._streams.close()
         if self._socket is not None:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
@@ -113,9 +131,20 @@ class Mux:
         if bearer.address is not None:
             self._by_address.pop(bearer.address, None)
             bearer.address = None
+        self._streams.release(bearer.local_ufrag)
+
+    def send_picture(self, data: bytes, address: Address) -> None:
+        """As ``send``, for what a slow line may lose first."""
+        if is_stream(address):
+            self._streams.send(data, address, picture=True)
+        else:
+            self.send(data, address)
 
     def send(self, data: bytes, address: Address) -> None:
         """Send or count; never raises: one unreachable seat is not the room's trouble."""
+        if is_stream(address):
+            self._streams.send(data, address, picture=False)
+            return
         if self._send is None:
             return
         try:
@@ -135,11 +164,20 @@ class Mux:
                 # A late ICMP error of an earlier send; the socket itself is fine.
                 self.dropped["receive_failed"] += 1
                 continue
-            try:
-                self.on_datagram(data, (source[0], source[1]), monotonic())
-            except Exception:
-                self.dropped["error"] += 1
-                log.exception("a datagram could not be handled")
+            self._arrived(data, (source[0], source[1]), monotonic())
+
+    def _arrived(self, data: bytes, source: Address, now: float) -> None:
+        try:
+            self.on_datagram(data, source, now)
+        except Exception:
+            self.dropped["error"] += 1
+            log.exception("a datagram could not be handled")
+
+    def _stream_lost(self, address: Address) -> None:
+        """Its peer has no address until it is heard from another."""
+        receiver = self._by_address.pop(address, None)
+        if receiver is not None:
+            receiver.bearer.address = None
 
     def on_datagram(self, data: bytes, source: Address, now: float) -> None:
         if not data:
@@ -185,7 +223,9 @@ class Mux:
             return
         if source == bearer.address:
             bearer.heard_at = now
-        self.send(ice.success(request, source, bearer.local_password), source)
+        if is_stream(source):
+            self._streams.claim(source, bearer.local_ufrag)
+        self.send(ice.success(request, host_of(source), bearer.local_password), source)
         if ice.nominates(request) and source != bearer.address:
             self._nominated(receiver, source, now)
 

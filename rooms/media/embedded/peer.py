@@ -25,7 +25,7 @@ from aiortc.rtcicetransport import RTCIceTransport
 from rooms.ids import RoomId
 from rooms.media.embedded.mux import Bearer, Mux
 from rooms.media.embedded.sdp import Terms
-from rooms.media.plane import PeerSpec
+from rooms.media.plane import Kind, PeerSpec
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,7 @@ class Peer:
             terms.local_ufrag, terms.local_password, terms.remote_ufrag, terms.remote_password
         )
         self.connected = False
+        self._pictures = {line.ssrc for line in terms.receiving if line.kind is Kind.VIDEO}
         self._mux = mux
         self._owner = owner
         self._link = DtlsLink(self._send_raw)
@@ -174,8 +175,15 @@ class Peer:
 
     def send_rtp(self, packet: bytes) -> None:
         """Raises pylibsrtp.Error, or ValueError for a packet that is too long."""
-        if self._outbound is not None:
-            self._send_raw(self._outbound.protect(packet))
+        if self._outbound is None:
+            return
+        datagram = self._outbound.protect(packet)
+        if self.bearer.address is None:
+            return
+        if int.from_bytes(packet[8:12], "big") in self._pictures:
+            self._mux.send_picture(datagram, self.bearer.address)
+        else:
+            self._mux.send(datagram, self.bearer.address)
 
     def send_rtcp(self, packet: bytes) -> None:
         if self._outbound is not None:

@@ -285,6 +285,12 @@ def _answer(terms: Terms, endpoint: Endpoint, mids: Sequence[str], sections: Seq
         f"a=candidate:{number} 1 udp {2130706431 - 256 * number} {address} {endpoint.port} typ host"
         for number, address in enumerate(endpoint.addresses, 1)
     ]
+    # Passive: the browser opens the connection. Below every UDP address, which it prefers while it has one.
+    candidates += [
+        f"a=candidate:{number} 1 tcp {1694498815 - 256 * number} {address} {endpoint.port} typ host"
+        " tcptype passive"
+        for number, address in enumerate(endpoint.addresses, len(endpoint.addresses) + 1)
+    ]
     shared = "\r\n".join(transport) + "\r\n"
     offered = "\r\n".join([*candidates, "a=end-of-candidates"]) + "\r\n"
     # Bundled or not, some stacks take the candidates of another line than the first.
