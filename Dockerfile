@@ -17,6 +17,6 @@ ENV PATH=/opt/rembug/bin:$PATH \
     REMBUG_MEDIA_PORT=7882
 USER rembug
 VOLUME /var/lib/rembug
-EXPOSE 8080/tcp 7882/udp
+EXPOSE 8080/tcp 7882/udp 7882/tcp
 STOPSIGNAL SIGTERM
 CMD ["rembug", "serve"]

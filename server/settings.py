@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     public_address: str = "127.0.0.1"
     """IP address at which browsers reach the media port."""
     media_port: int = Field(default=7882, ge=0, le=65535)
-    """UDP port of sound and picture."""
+    """UDP and TCP port of sound and picture."""
     data_dir: Path = Path("var")
     """Database, recordings, secret and certificate."""
     database_url: str = ""

@@ -60,7 +60,7 @@ def test_published_ports_are_the_ports_the_program_listens_on() -> None:
     inside = {tuple(port.rsplit(":", 1)[1].split("/")) for port in service["ports"]}
     environment = service["environment"]
     web, media = environment["REMBUG_PORT"], environment["REMBUG_MEDIA_PORT"]
-    assert inside == {(web, "tcp"), (media, "udp")}
+    assert inside == {(web, "tcp"), (media, "udp"), (media, "tcp")}
     exposed = re.search(r"^EXPOSE (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert exposed is not None
     assert {tuple(port.split("/")) for port in exposed[1].split()} == inside
