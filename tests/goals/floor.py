@@ -32,7 +32,7 @@ from rooms.meeting.vocabulary import (
 )
 from rooms.ordering.board import Board, Policy
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
-from tests.goals.fairness import Fairness
+from tests.support.fairness import Fairness
 from tests.support.goal import report, sabotaged, size
 
 OFFICES = 217

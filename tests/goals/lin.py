@@ -23,10 +23,10 @@ from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from server.signalling import wire
 from server.store.engine import Database
 from server.store.migrations import migrate
-from tests.goals.lin_keeper import NOW, prepare
-from tests.goals.linearizable import Operation, explained
 from tests.support import postgres
 from tests.support.goal import report, sabotaged, size
+from tests.support.lin_keeper import NOW, prepare
+from tests.support.linearizable import Operation, explained
 from tests.support.meeting import OFFICES
 
 Message = dict[str, Any]
@@ -102,7 +102,7 @@ class Client:
 
 @asynccontextmanager
 async def _keeper(url: str, address: Path) -> AsyncIterator[None]:
-    words = [sys.executable, "-m", "tests.goals.lin_keeper", url, str(address)]
+    words = [sys.executable, "-m", "tests.support.lin_keeper", url, str(address)]
     process = await asyncio.create_subprocess_exec(*words, *(["careless"] if sabotaged() else []),
                                                    start_new_session=True)  # fmt: skip
     try:

@@ -1,6 +1,6 @@
 """A process that keeps rooms on a journal and answers commands on a Unix socket until it is made to crash.
 
-``python -m tests.goals.lin_keeper URL SOCKET [careless]``: the parent only forks; each child is one life,
+``python -m tests.support.lin_keeper URL SOCKET [careless]``: the parent only forks; each child is one life,
 with caches of its own. ``{"room", "crash", "message"}`` is answered with ``{"answer"}``; with ``crash`` the
 child dies between the commit and the reply. The messages ``prepare`` and ``fold`` write the beginning of a
 room's journal and give the snapshot of what its whole journal folds to. ``careless`` is sabotage: the journal
@@ -28,8 +28,8 @@ from rooms.room import Room
 from server.signalling import wire
 from server.store.engine import Database
 from server.store.journal import SqlJournal
-from tests.goals.linearizable import told
 from tests.support.clock import VirtualClock
+from tests.support.linearizable import told
 from tests.support.meeting import DIALOG, OFFICES, configure
 
 NOW = 1_768_438_800_000
