@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import sys
@@ -14,12 +15,18 @@ import aiohttp
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port that was free a moment ago; the server needs the same one again after it was killed."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port() -> int:
+    """A port that was free a moment ago, for UDP and TCP; the server needs it again after it was killed.
+
+    Below those that the kernel lends to outgoing connections, so that no browser takes it meanwhile.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError):
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+            return port
 
 
 class LiveServer:
@@ -29,7 +36,7 @@ class LiveServer:
         """``address``: listen there and speak TLS; empty: plain HTTP on loopback."""
         self.data_dir = directory / "var"
         self.port = free_port()
-        self.media_port = free_port(socket.SOCK_DGRAM)
+        self.media_port = free_port()
         self.address = address or "127.0.0.1"
         self.url = f"https://{address}:{self.port}" if address else f"http://localhost:{self.port}"
         self.log = directory / "server.log"
