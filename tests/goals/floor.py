@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rooms.fairness.bound import Onlooker
 from rooms.ids import ItemId, PesertaId, RequestId, SeatId, TurnId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
@@ -32,7 +33,6 @@ from rooms.meeting.vocabulary import (
 )
 from rooms.ordering.board import Board, Policy
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
-from tests.support.fairness import Fairness
 from tests.support.goal import report, sabotaged, size
 
 OFFICES = 217
@@ -91,7 +91,7 @@ class Play:
             )
             for n in range(OFFICES)
         )  # fmt: skip
-        self.fairness = Fairness(self.settings, {s.seat_id: s.bobot for s in self.seats})
+        self.fairness = Onlooker()
         self.raised = 0
 
     def give(self, command: c.Command) -> bool:

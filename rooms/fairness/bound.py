@@ -1,9 +1,10 @@
 """What an onlooker who reads only the events can say about fairness: the measures of RULES.md (R40, R41).
 
-It knows nothing of accounts or tiers: it adds up seconds on the floor, turns, and who waited meanwhile.
+Driven by the events of one decision after another. It knows nothing of accounts or tiers: it adds up
+seconds on the floor, turns, and who waited meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rooms.ids import RequestId, SeatId, TurnId
@@ -47,13 +48,16 @@ class Office:
         return self.connected and self.consents
 
 
-class Fairness:
-    def __init__(self, settings: MeetingSettings, weights: Mapping[SeatId, int]) -> None:
+class Onlooker:
+    """Fed with whole meetings, from their configuration on."""
+
+    def __init__(self) -> None:
         self.starved = 0
+        """Hands that were; a statement only where the meeting asks for ageing (R41)."""
         self.worst = 0.0
         """Largest unfairness / bound between two offices; only for the seconds-fair order."""
-        self._settings = settings
-        self._offices = {seat_id: Office(weight) for seat_id, weight in weights.items()}
+        self._settings = MeetingSettings()
+        self._offices: dict[SeatId, Office] = {}
         self._waits: dict[RequestId, Wait] = {}
         self._turns: dict[TurnId, tuple[SeatId, RequestId | None]] = {}
         self._script = 0
@@ -71,24 +75,49 @@ class Fairness:
     def _see(self, event: e.Event) -> None:
         match event:
             case e.MeetingConfigured():
-                self._script = len(event.script)
+                self._configured(event)
+            case e.ScriptSet():
+                self._script = len(event.seat_ids)
             case e.SeatConnected():
                 self._offices[event.seat_id].connected = event.can_publish
+                self._leave_unless_waiting(event.seat_id)
             case e.SeatDropped():
                 self._offices[event.seat_id].connected = False
-                self._leaves(event.seat_id)
+                self._leave_unless_waiting(event.seat_id)
+            case e.RoomReopened():
+                for seat_id, office in self._offices.items():
+                    office.connected = False
+                    self._leave_unless_waiting(seat_id)
             case e.ConsentGiven():
                 self._offices[event.seat_id].consents = event.consent is Consent.DIREKAM
+                self._leave_unless_waiting(event.seat_id)
             case e.TurnRequested():
                 allowed = self._settings.penuaan + len(self._waits) + self._script
                 self._waits[event.request_id] = Wait(event.seat_id, allowed)
                 self._offices[event.seat_id].hands[event.request_id] = None
+            case e.RequestWithdrawn() | e.RequestBecameWritten():
+                self._gone(event.request_id)
             case e.TurnCalled():
                 self._called(event)
             case e.TurnEnded():
                 self._ended(event)
             case _:
                 pass
+
+    def _configured(self, event: e.MeetingConfigured) -> None:
+        self._settings, self._script = event.settings, len(event.script)
+        known = self._offices
+        self._offices = {s.seat_id: known.get(s.seat_id, Office(s.bobot)) for s in event.seats}
+        for seat in event.seats:
+            self._offices[seat.seat_id].weight = seat.bobot
+
+    def _gone(self, request_id: RequestId) -> None:
+        """A hand waits no longer, without a turn."""
+        self._waits.pop(request_id, None)
+        for seat_id, office in self._offices.items():
+            if request_id in office.hands:
+                del office.hands[request_id]
+                self._leave_unless_waiting(seat_id)
 
     def _called(self, event: e.TurnCalled) -> None:
         suggested, office = event.suggested, self._offices[event.seat_id]
@@ -103,8 +132,7 @@ class Fairness:
             office.charged = 0
         else:
             self._leads.clear()
-        if not office.hands:
-            self._leaves(event.seat_id)
+        self._leave_unless_waiting(event.seat_id)
         self._turns[event.turn_id] = (event.seat_id, event.request_id)
 
     def _one_more_turn(self) -> None:
@@ -146,7 +174,10 @@ class Fairness:
             bound = office.most + other.most
             self.worst = max(self.worst, (high - low) / bound if bound else 0.0)
 
-    def _leaves(self, seat_id: SeatId) -> None:
-        """It waits no longer: its intervals end."""
+    def _leave_unless_waiting(self, seat_id: SeatId) -> None:
+        """The intervals of an office end where it waits no longer."""
+        office = self._offices[seat_id]
+        if office.able and office.hands:
+            return
         for other_id in self._leads.pop(seat_id, {}):
             self._leads[other_id].pop(seat_id, None)
