@@ -199,30 +199,20 @@ class ReopenRoom:
     outage_ms: int
 
 
-Command = (
+AgendaCommand = (
     ConfigureMeeting
-    | RegisterPeserta
     | OpenMeeting
     | StartItem
     | SuspendMeeting
     | ResumeMeeting
     | CloseMeeting
     | SetScript
-    | RequestTurn
-    | WithdrawRequest
-    | ReorderRequests
-    | GiveConsent
-    | ConfirmReady
-    | CallSeat
-    | ExtendTurn
-    | WarnTurn
-    | HoldTurn
-    | ContinueTurn
-    | EndTurn
-    | PostponeTurn
     | SetOffRecord
-    | ConnectSeat
-    | DropSeat
-    | LogNote
-    | ReopenRoom
 )
+QueueCommand = RequestTurn | WithdrawRequest | ReorderRequests
+FloorCommand = (
+    ConfirmReady | CallSeat | ExtendTurn | WarnTurn | HoldTurn | ContinueTurn | EndTurn | PostponeTurn
+)
+PresenceCommand = RegisterPeserta | GiveConsent | ConnectSeat | DropSeat | LogNote | ReopenRoom
+
+Command = AgendaCommand | QueueCommand | FloorCommand | PresenceCommand

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from rooms.ids import SeatId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.errors import Refused
@@ -36,8 +35,9 @@ def test_random_meetings_keep_every_invariant() -> None:
 class TwoOnTheFloor(Meeting):
     """A call does not end the running turn (breaks R20)."""
 
-    def _clear_floor(self, now: int) -> list[e.Event]:
-        return []
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        events = super()._decide(command, now)
+        return events[-1:] if isinstance(command, c.CallSeat) else events
 
 
 class ForgetsToRefuse(Meeting):
@@ -62,9 +62,10 @@ class HidesAnEvent(Meeting):
 class QueuesTwice(Meeting):
     """The same peserta may ask again (breaks R13)."""
 
-    def _request(self, command: c.RequestTurn) -> list[e.Event]:
-        self.queue.busy.clear()
-        return super()._request(command)
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        if isinstance(command, c.RequestTurn):
+            self.queue.busy.clear()
+        return super()._decide(command, now)
 
 
 class CountsHolds(Meeting):
@@ -88,22 +89,27 @@ class EndsTwice(Meeting):
 class KeepsTheFloorWithoutConsent(Meeting):
     """Withdrawn consent leaves the speaker on air (breaks R31)."""
 
-    def _consent(self, command: c.GiveConsent, now: int) -> list[e.Event]:
-        return [event for event in super()._consent(command, now) if not isinstance(event, e.TurnEnded)]
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        events = super()._decide(command, now)
+        return events[-1:] if isinstance(command, c.GiveConsent) else events
 
 
 class PreparesAnybody(Meeting):
     """Bersiap takes who is not there (breaks R18)."""
 
-    def _bersiap(self) -> tuple[SeatId, ...]:
-        return tuple(dict.fromkeys(p.seat_id for p in self.order()))[:2]
+    def _funnel(self, events: list[e.Event], now: int) -> list[e.Event]:
+        told = super()._funnel(events, now)
+        anybody = e.BersiapChanged(tuple(dict.fromkeys(p.seat_id for p in self.order()))[:2])
+        self.apply(anybody, now)
+        return [*told, anybody]
 
 
 class LosesHands(Meeting):
     """Closing leaves hands waiting (breaks R9)."""
 
-    def _close(self, now: int) -> list[e.Event]:
-        return [event for event in super()._close(now) if not isinstance(event, e.RequestBecameWritten)]
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        events = super()._decide(command, now)
+        return [event for event in events if not isinstance(event, e.RequestBecameWritten)]
 
 
 SABOTAGED = [

@@ -1,0 +1,96 @@
+"""The floor: decisions of the chair about turns; none is taken unless the meeting is open (R8)."""
+
+from itertools import islice
+from typing import assert_never
+
+from rooms.ids import SeatId
+from rooms.meeting import commands as c
+from rooms.meeting import events as e
+from rooms.meeting.agenda import OPEN
+from rooms.meeting.decisions.leaving import clear_floor
+from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.errors import Code, Refused
+from rooms.meeting.queue import Request
+from rooms.meeting.turns import Step, Turn
+from rooms.meeting.vocabulary import Consent, TurnMedia
+
+SHOWN = 10
+"""How many places of the suggested order are kept with a call."""
+
+
+def decide(scene: Scene, command: c.FloorCommand, now: int) -> list[e.Event]:
+    scene.agenda.need(*OPEN)
+    turns = scene.turns
+    match command:
+        case c.ConfirmReady():
+            scene.agenda.seat(command.seat_id)
+            return scene.presence.confirm(command.seat_id, command.ready)
+        case c.CallSeat():
+            return _call(scene, command, now)
+        case c.ExtendTurn():
+            return [turns.extend(command.turn_id, command.seconds)]
+        case c.WarnTurn():
+            return [turns.warn(command.turn_id)]
+        case c.HoldTurn():
+            turns.get(command.turn_id).after(Step.TAHAN)
+            return [e.TurnHeld(command.turn_id)]
+        case c.ContinueTurn():
+            return _continue(scene, turns.get(command.turn_id))
+        case c.EndTurn():
+            return [turns.get(command.turn_id).end(Step.CUKUP, now)]
+        case c.PostponeTurn():
+            return [turns.get(command.turn_id).end(Step.TUNDA, now)]
+        case _:
+            assert_never(command)
+
+
+def _call(scene: Scene, command: c.CallSeat, now: int) -> list[e.Event]:
+    """R21, R22."""
+    agenda = scene.agenda
+    if not agenda.dialog_runs or agenda.item_id is None:
+        raise Refused(Code.QUEUE_CLOSED)
+    agenda.speaking_seat(command.seat_id)
+    if command.turn_id in scene.turns.turns:
+        raise Refused(Code.DUPLICATE_ID, command.turn_id)
+    request = _request_to_serve(scene, command)
+    live = scene.turns.live
+    if live is not None and live.seat_id == command.seat_id:
+        raise Refused(Code.WRONG_STATE, "has the floor")
+    _check_on_air(scene, command.seat_id, command.media)
+    called = e.TurnCalled(
+        turn_id=command.turn_id,
+        seat_id=command.seat_id,
+        request_id=request.request_id if request else None,
+        peserta_id=request.peserta_id if request else None,
+        item_id=agenda.item_id,
+        media=command.media,
+        limit_s=agenda.settings.turn_limit_s,
+        policy=scene.policy.name,
+        shown=tuple(islice(scene.places(), SHOWN)),
+        reason=command.reason,
+        suggested=next(scene.callable(), None),
+    )
+    return [*clear_floor(scene, now), called]
+
+
+def _request_to_serve(scene: Scene, command: c.CallSeat) -> Request | None:
+    if command.request_id is None:
+        return scene.queue.first(command.seat_id)
+    return scene.queue.get(command.seat_id, command.request_id)
+
+
+def _check_on_air(scene: Scene, seat_id: SeatId, media: TurnMedia) -> None:
+    """R22."""
+    seat = scene.presence.seats[seat_id]
+    refusal = seat.on_air_refusal if media is TurnMedia.PANGGILAN else None
+    if refusal is None and seat.consent is Consent.TANPA_REKAMAN:
+        refusal = Code.NO_CONSENT
+    if refusal is not None:
+        raise Refused(refusal, seat_id)
+
+
+def _continue(scene: Scene, turn: Turn) -> list[e.Event]:
+    """R25."""
+    turn.after(Step.LANJUT)
+    _check_on_air(scene, turn.seat_id, turn.media)
+    return [e.TurnContinued(turn.turn_id)]

@@ -1,0 +1,103 @@
+"""Who is there and what they agreed to; the server's word on lines and outages; notes that bind to turns."""
+
+from dataclasses import asdict
+from typing import assert_never
+
+from rooms.meeting import commands as c
+from rooms.meeting import events as e
+from rooms.meeting.agenda import BEGUN, NOT_CLOSED
+from rooms.meeting.decisions.leaving import line_lost, speaker_by_call
+from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.errors import Code, Refused
+from rooms.meeting.turns import Step
+from rooms.meeting.vocabulary import Consent, MeetingStatus, TurnState
+
+
+def decide(scene: Scene, command: c.PresenceCommand, now: int) -> list[e.Event]:
+    match command:
+        case c.RegisterPeserta():
+            return _register(scene, command)
+        case c.GiveConsent():
+            return _consent(scene, command, now)
+        case c.ConnectSeat():
+            return _connect(scene, command)
+        case c.DropSeat():
+            return _drop(scene, command, now)
+        case c.LogNote():
+            return _note(scene, command)
+        case c.ReopenRoom():
+            return _reopen(scene, command, now)
+        case _:
+            assert_never(command)
+
+
+def _register(scene: Scene, command: c.RegisterPeserta) -> list[e.Event]:
+    """R11."""
+    scene.agenda.need(*NOT_CLOSED)
+    scene.agenda.seat(command.seat_id)
+    known = scene.presence.peserta.get(command.peserta_id)
+    if known and known.seat_id != command.seat_id and command.peserta_id in scene.queue.busy:
+        raise Refused(Code.WRONG_STATE, "waits or speaks for another seat")
+    return [e.PesertaRegistered(**asdict(command))]
+
+
+def _consent(scene: Scene, command: c.GiveConsent, now: int) -> list[e.Event]:
+    """R31."""
+    scene.agenda.need(*NOT_CLOSED)
+    scene.agenda.seat(command.seat_id)
+    if command.consent is Consent.BELUM:
+        raise Refused(Code.BAD_VALUE, command.consent)
+    if scene.presence.seats[command.seat_id].consent is command.consent:
+        return []
+    turn = speaker_by_call(scene, command.seat_id)
+    leaves = [turn.give_way(now)] if turn and command.consent is Consent.TANPA_REKAMAN else []
+    return [*leaves, e.ConsentGiven(command.seat_id, command.consent)]
+
+
+def _connect(scene: Scene, command: c.ConnectSeat) -> list[e.Event]:
+    """R26, R30."""
+    scene.agenda.seat(command.seat_id)
+    seat = scene.presence.seats[command.seat_id]
+    same = seat.connected and seat.can_publish == command.can_publish
+    if same or scene.agenda.status is MeetingStatus.DITUTUP:
+        return []
+    connected = e.SeatConnected(command.seat_id, command.can_publish)
+    turn = speaker_by_call(scene, command.seat_id)
+    if turn and turn.state is TurnState.JEDA and command.can_publish:
+        turn.after(Step.LINE_BACK)
+        return [connected, e.TurnContinued(turn.turn_id)]
+    return [connected]
+
+
+def _drop(scene: Scene, command: c.DropSeat, now: int) -> list[e.Event]:
+    """R26, R30."""
+    scene.agenda.seat(command.seat_id)
+    seat = scene.presence.seats[command.seat_id]
+    if not seat.connected or scene.agenda.status is MeetingStatus.DITUTUP:
+        return []
+    turn = speaker_by_call(scene, command.seat_id)
+    return [e.SeatDropped(command.seat_id), *line_lost(scene, turn, now)]
+
+
+def _reopen(scene: Scene, command: c.ReopenRoom, now: int) -> list[e.Event]:
+    """R33."""
+    scene.agenda.need(*NOT_CLOSED)
+    if command.outage_ms < 0:
+        raise Refused(Code.BAD_VALUE, "outage_ms")
+    turn = scene.turns.live
+    return [
+        e.RoomReopened(command.outage_ms),
+        *line_lost(scene, turn if turn and turn.by_call else None, now),
+    ]
+
+
+def _note(scene: Scene, command: c.LogNote) -> list[e.Event]:
+    """R32."""
+    scene.agenda.need(*BEGUN)
+    if command.note_id in scene.state.notes:
+        raise Refused(Code.DUPLICATE_ID, command.note_id)
+    if command.seat_id is not None:
+        scene.agenda.seat(command.seat_id)
+    if command.turn_id is not None:
+        scene.turns.get(command.turn_id)
+    return [e.NoteLogged(**asdict(command))]
