@@ -15,11 +15,11 @@ from time import monotonic, time_ns
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
-from rooms.media.embedded.clock import LineClock
 from rooms.media.embedded.egress import Egress, PlainEgress, rtp_bytes
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of, named_by_mid
 from rooms.media.embedded.peer import Peer
-from rooms.media.embedded.sdp import CNAME
+from rooms.media.embedded.reports import Reports
+from rooms.media.embedded.sdp import OWN_SSRC
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.slots import SourcePacket
 from rooms.media.plane import Kind, PeerHealth, Slot, Stage
@@ -32,9 +32,6 @@ RECORDED_KEYFRAME_S = 10.0
 VIDEO_SLICE_S = 0.002
 MOST_VIDEO_WAITING = 2000
 """Packets: several keyframes of every camera, or a second of a room that the machine cannot carry."""
-OWN_SSRC = 1
-"""Who we are in reports to publishers; lanes have random ones."""
-
 
 Defer = Callable[[Callable[[], None]], object]
 """Runs something soon, but not at once."""
@@ -49,18 +46,16 @@ class Forwarder:
         wall: Callable[[], float],
         defer: Defer | None = None,
     ) -> None:
-        """``defer``: calls when the loop comes round again; video then waits for sound. Without it
-        everything is forwarded as it comes."""
+        """``wall``: seconds since 1970 that never jump. ``defer``: calls when the loop comes round again;
+        video then waits for sound. Without it everything is forwarded as it comes."""
         self.dropped: Counter[str] = Counter()
         self.egress: Egress = PlainEgress(self.dropped)
         self._defer = defer
         self._video: deque[tuple[Publication, SourcePacket]] = deque()
         """Waiting to be forwarded, oldest first."""
-        self._settings = settings
+        self._reports = Reports(settings, wall, self._send_rtcp)
         self._clips = clips
         self._record = record
-        self._wall = wall
-        """Seconds since 1970 that never jump: the wall clock at start, plus monotonic time."""
         self._rooms: dict[RoomId, Room] = {}
 
     # Control.
@@ -250,7 +245,7 @@ class Forwarder:
 
     def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
         for subscription in self.egress.fan_out(source.routes, packet, now):
-            self._report_senders(subscription.peer, [subscription], now)
+            self._reports.to_receiver(subscription.peer, [subscription], now)
 
     def _postpone(self, defer: Defer, source: Publication, packet: SourcePacket) -> None:
         if not self._video:
@@ -296,7 +291,7 @@ class Forwarder:
 
     def _rebind(self, member: Member, old: Publication, ssrc: int) -> Publication:
         old.cut()
-        fresh = Publication(member.peer, old.line, ssrc)
+        fresh = Publication(member.peer, old.line, ssrc, member.publications)
         member.publications[member.publications.index(old)] = fresh
         if old.ssrc is not None:
             member.by_ssrc.pop(old.ssrc, None)
@@ -319,7 +314,7 @@ class Forwarder:
                 case rtcp.SenderReport():
                     self._on_sender_report(member, item, now)
                 case rtcp.ReceptionReport():
-                    self._on_reception_report(member, item)
+                    self._reports.heard(member, item)
                 case rtcp.Nack():
                     self._resend(member, item, now)
                 case rtcp.KeyframeRequest():
@@ -345,17 +340,6 @@ class Forwarder:
                     clip.number, MEDIUM[source.kind], _now_us(), report.ntp, report.rtp_time
                 )
             )
-
-    def _on_reception_report(self, member: Member, report: rtcp.ReceptionReport) -> None:
-        subscription = member.lanes.get(report.ssrc)
-        if subscription is None:
-            return
-        subscription.lost_fraction = report.lost_fraction
-        if report.last_sr:
-            now = (rtcp.ntp_from_unix(self._wall()) >> 16) & 0xFFFFFFFF
-            ticks = (now - report.last_sr - report.delay) & 0xFFFFFFFF
-            if ticks < 1 << 31:
-                member.rtt_ms = ticks * 1000 / 65536
 
     def _resend(self, member: Member, request: rtcp.Nack, now: float) -> None:
         subscription = member.lanes.get(request.ssrc)
@@ -397,8 +381,8 @@ class Forwarder:
         """
         for member in itertools.islice(list(self.members()), turn % turns, None, turns):
             if member.peer.connected:
-                self._report_senders(member.peer, member.subscriptions, now)
-                self._report_reception(member, now)
+                self._reports.to_receiver(member.peer, member.subscriptions, now)
+                self._reports.to_publisher(member, now)
 
     def refresh_recordings(self, now: float) -> None:
         """Every RECORDED_KEYFRAME_S: recordings can be entered at keyframes only."""
@@ -411,53 +395,6 @@ class Forwarder:
         """The recorder is (again) there: clips begin, with a keyframe as soon as may be."""
         self._clips.reopen()
         self.refresh_recordings(monotonic())
-
-    def _report_senders(self, peer: Peer, subscriptions: Iterable[Subscription], now: float) -> None:
-        ntp = rtcp.ntp_from_unix(self._wall())
-        reports: list[bytes] = []
-        ssrcs: list[int] = []
-        for subscription in subscriptions:
-            lane, source = subscription.lane, subscription.source
-            offset = lane.timestamp_offset
-            if source is None or offset is None:
-                continue
-            source_time = source.clock.rtp_time(now, self._sound_of(source))
-            if source_time is not None:
-                rtp_time = (source_time + offset) & 0xFFFFFFFF
-                reports.append(rtcp.sender_report(lane.ssrc, ntp, rtp_time, lane.packets, lane.octets))
-                ssrcs.append(lane.ssrc)
-        if reports:
-            self._send_rtcp(peer, b"".join(reports) + rtcp.source_names(ssrcs, CNAME))
-
-    def _sound_of(self, source: Publication) -> LineClock | None:
-        """The clock of the microphone beside a camera."""
-        if source.kind is Kind.AUDIO:
-            return None
-        member = self._member(source.peer)
-        lines = member.publications if member is not None else []
-        return next(
-            (p.clock for p in lines if p.kind is Kind.AUDIO and p.line.ordinal == source.line.ordinal), None
-        )
-
-    def _report_reception(self, member: Member, now: float) -> None:
-        blocks: list[rtcp.ReportBlock] = []
-        pictures: list[int] = []
-        for source in member.publications:
-            if source.ssrc is None:
-                continue
-            staged = bool(source.routes) and source.kind is Kind.AUDIO
-            block = source.reception.block(
-                source.ssrc, now, self._settings.shown_audio_loss if staged else 0.0
-            )
-            if block is not None:
-                blocks.append(block)
-            if source.kind is Kind.VIDEO:
-                pictures.append(source.ssrc)
-        if blocks or pictures:
-            packet = rtcp.receiver_report(OWN_SSRC, blocks)
-            if pictures:
-                packet += rtcp.bandwidth_estimate(OWN_SSRC, self._settings.video_bits_per_s, pictures)
-            self._send_rtcp(member.peer, packet)
 
     def _send_rtcp(self, peer: Peer, packet: bytes) -> None:
         try:

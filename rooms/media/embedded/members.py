@@ -26,6 +26,7 @@ class Publication:
         "gaps",
         "kind",
         "line",
+        "lines",
         "peer",
         "reception",
         "ring",
@@ -34,9 +35,11 @@ class Publication:
         "taps",
     )
 
-    def __init__(self, peer: Peer, line: SendingLine, ssrc: int | None) -> None:
+    def __init__(self, peer: Peer, line: SendingLine, ssrc: int | None, lines: "list[Publication]") -> None:
         self.peer = peer
         self.line = line
+        self.lines = lines
+        """Everything that the same peer sends."""
         self.kind = line.kind
         self.ssrc = ssrc
         self.ring = SourceRing(RING_PACKETS[line.kind])
@@ -107,9 +110,10 @@ class Room:
 
 def member_of(peer: Peer) -> Member:
     """A peer's lines as its terms say, with numbering that begins at random."""
-    publications = [
-        Publication(peer, line, line.ssrcs[0] if line.ssrcs else None) for line in peer.terms.sending
-    ]
+    publications: list[Publication] = []
+    for sending in peer.terms.sending:
+        ssrc = sending.ssrcs[0] if sending.ssrcs else None
+        publications.append(Publication(peer, sending, ssrc, publications))
     subscriptions = [
         Subscription(
             peer,

@@ -33,6 +33,8 @@ MOST_LINES = 40
 SENDING_LINES_PER_KIND = 2
 """Camera and screen."""
 CNAME = "rembug"
+OWN_SSRC = 1
+"""Who we are in reports to publishers; lanes have random ones."""
 SMALLEST_SSRC = 256
 """Below it are the media process's own."""
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"

@@ -9,10 +9,10 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
-from rooms.media.embedded.forwarder import OWN_SSRC, Defer, Forwarder
+from rooms.media.embedded.forwarder import Defer, Forwarder
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
-from rooms.media.embedded.sdp import ReceivingLine, SendingLine, Terms
+from rooms.media.embedded.sdp import OWN_SSRC, ReceivingLine, SendingLine, Terms
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Feed, Kind, PeerSpec, Slot, Stage
 

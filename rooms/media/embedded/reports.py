@@ -1,0 +1,90 @@
+"""Sender reports to receivers, reception reports and bandwidth to publishers, and what receivers report.
+
+Driven by the forwarder; knows no stage and no routes. Sender reports carry the server's clock, never the
+publisher's, and all lines of the room have one name, so that browsers put sound and picture together.
+"""
+
+from collections.abc import Callable, Iterable
+
+from rooms.media.embedded import rtcp
+from rooms.media.embedded.clock import LineClock
+from rooms.media.embedded.members import Member, Publication, Subscription
+from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.sdp import CNAME, OWN_SSRC
+from rooms.media.embedded.settings import MediaSettings
+from rooms.media.plane import Kind
+
+
+class Reports:
+    def __init__(
+        self, settings: MediaSettings, wall: Callable[[], float], send: Callable[[Peer, bytes], None]
+    ) -> None:
+        """``wall``: seconds since 1970 that never jump; ``send``: takes RTCP for a peer, never raises."""
+        self._settings = settings
+        self._wall = wall
+        self._send = send
+
+    def to_receiver(self, peer: Peer, subscriptions: Iterable[Subscription], now: float) -> None:
+        """Where each line that is being fed lies on the server's clock."""
+        ntp = rtcp.ntp_from_unix(self._wall())
+        reports: list[bytes] = []
+        ssrcs: list[int] = []
+        for subscription in subscriptions:
+            lane, source = subscription.lane, subscription.source
+            offset = lane.timestamp_offset
+            if source is None or offset is None:
+                continue
+            source_time = source.clock.rtp_time(now, _sound_of(source))
+            if source_time is not None:
+                rtp_time = (source_time + offset) & 0xFFFFFFFF
+                reports.append(rtcp.sender_report(lane.ssrc, ntp, rtp_time, lane.packets, lane.octets))
+                ssrcs.append(lane.ssrc)
+        if reports:
+            self._send(peer, b"".join(reports) + rtcp.source_names(ssrcs, CNAME))
+
+    def to_publisher(self, member: Member, now: float) -> None:
+        """What came of its lines since the last time, and how much its pictures may use."""
+        blocks: list[rtcp.ReportBlock] = []
+        pictures: list[int] = []
+        for source in member.publications:
+            if source.ssrc is None:
+                continue
+            staged = bool(source.routes) and source.kind is Kind.AUDIO
+            block = source.reception.block(
+                source.ssrc, now, self._settings.shown_audio_loss if staged else 0.0
+            )
+            if block is not None:
+                blocks.append(block)
+            if source.kind is Kind.VIDEO:
+                pictures.append(source.ssrc)
+        if blocks or pictures:
+            packet = rtcp.receiver_report(OWN_SSRC, blocks)
+            if pictures:
+                packet += rtcp.bandwidth_estimate(OWN_SSRC, self._settings.video_bits_per_s, pictures)
+            self._send(member.peer, packet)
+
+    def heard(self, member: Member, report: rtcp.ReceptionReport) -> None:
+        """A receiver tells how one of its lines does."""
+        subscription = member.lanes.get(report.ssrc)
+        if subscription is None:
+            return
+        subscription.lost_fraction = report.lost_fraction
+        if report.last_sr:
+            now = (rtcp.ntp_from_unix(self._wall()) >> 16) & 0xFFFFFFFF
+            ticks = (now - report.last_sr - report.delay) & 0xFFFFFFFF
+            if ticks < 1 << 31:
+                member.rtt_ms = ticks * 1000 / 65536
+
+
+def _sound_of(source: Publication) -> LineClock | None:
+    """The clock of the microphone beside a camera."""
+    if source.kind is Kind.AUDIO:
+        return None
+    return next(
+        (
+            beside.clock
+            for beside in source.lines
+            if beside.kind is Kind.AUDIO and beside.line.ordinal == source.line.ordinal
+        ),
+        None,
+    )
