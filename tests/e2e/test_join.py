@@ -4,7 +4,6 @@ Hall, office and listener are people at their own browsers with a hue and a tone
 socket of a console, so that these tests lean on no other screen.
 """
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,13 +15,12 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.browser import Browsers, browsers
-from tests.support.capture import hue_distance
 from tests.support.live import LiveServer
 from tests.support.people import Hall, Listener, Office, Panitia, Person, open_page
+from tests.support.stage import HUE_IS
 
 TAMANSARI, KEDUNGWUNGU, SUMBERAGUNG = "35.10.23.2004", "35.10.05.2008", "35.10.01.2004"
 HALL_HUE, OFFICE_HUE, OTHER_HUE = 30.0, 130.0, 250.0
-CLOSE_ENOUGH = 12.0
 PATIENCE_S = 30.0
 
 
@@ -113,22 +111,15 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 async def sees(person: Person, slot: str, hue: float) -> None:
     """Waits until the picture in this slot is of this hue."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            seen = await person.hue(slot)
-            if seen is not None and hue_distance(seen, hue) <= CLOSE_ENOUGH:
-                return
-            await asyncio.sleep(0.1)  # a picture has no event that tells its colour
+    await person.until(HUE_IS, [f"video-{slot}", hue])
 
 
 async def hears(person: Person, slot: str) -> None:
     """Waits until more sound has come in this slot than there was."""
     before = (await person.slot(slot)).energy
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            if (await person.slot(slot)).energy > before:
-                return
-            await asyncio.sleep(0.1)  # nor has a sound
+    await person.until(
+        "async ([slot, energy]) => ((await rembug.slots())[slot]?.energy ?? 0) > energy", [slot, before]
+    )
 
 
 async def test_from_the_door_to_the_floor_and_back(scene: Scene) -> None:

@@ -125,10 +125,6 @@ class Person:
         found = slots.get(name, {})
         return Seen(int(found.get("frames", 0)), float(found.get("energy", 0)), int(found.get("lost", 0)))
 
-    async def hue(self, slot: str) -> float | None:
-        """Hue (degrees) of a slot's picture; None while there is none."""
-        return await hue_in(self.at(f"video-{slot}"))
-
     async def negotiations(self) -> int:
         return int(await self.diagnostics("negotiations"))
 
