@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rooms.ids import RequestId, SeatId
+from rooms.meeting.attendance import count
 from rooms.meeting.freeze import Json
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.queue import Request
@@ -93,6 +94,7 @@ class Projection:
             "seats": [self._seat(seat_id) | self._seat_now(seat_id) for seat_id in meeting.agenda.seats],
             "history": [self._past(t) for t in meeting.turns.turns.values()],
             "peserta": peserta,
+            "attendance": self._attendance(),
         }
 
     # Sections
@@ -100,7 +102,7 @@ class Projection:
     def _session(self) -> Section:
         agenda = self._meeting.agenda
         item = agenda.items[agenda.item_id] if agenda.item_id is not None else None
-        settings = agenda.settings
+        settings, quorum = agenda.settings, self._meeting.quorum
         return {
             "title": agenda.title,
             "status": str(agenda.status),
@@ -108,6 +110,13 @@ class Projection:
             "item_kind": str(item.kind) if item else None,
             "queue_open": agenda.dialog_runs,
             "off_record": agenda.off_record,
+            "quorum": {
+                "present": quorum.present,
+                "invited": quorum.invited,
+                "needed": quorum.needed,
+                "met": quorum.met,
+                "blocking": settings.kuorum_wajib,
+            },
             "settings": {
                 "turn_limit_s": settings.turn_limit_s,
                 "warn_before_s": settings.warn_before_s,
@@ -263,6 +272,30 @@ class Projection:
             return "bersiap"
         return "menunggu" if seat_id in self._place_of_seat else "menyimak"
 
+    def _attendance(self) -> Section:
+        counts = count(self._meeting.agenda, self._meeting.presence, self._meeting.attendance)
+        return {
+            "invited": counts.total.invited,
+            "present": counts.total.present,
+            "attended": counts.total.attended,
+            "peserta": counts.total.peserta,
+            "kecamatan": [
+                {
+                    "kode": kode,
+                    "label": one.label,
+                    "invited": one.invited,
+                    "present": one.present,
+                    "attended": one.attended,
+                    "peserta": one.peserta,
+                }
+                for kode, one in counts.kecamatan.items()
+            ],
+            "unsur": [{"unsur": name, "count": number} for name, number in counts.unsur.items()],
+            "jenis_kelamin": [
+                {"jenis_kelamin": name, "count": number} for name, number in counts.jenis_kelamin.items()
+            ],
+        }
+
     # What several sections look up
 
     def _label(self, seat_id: SeatId) -> str:
@@ -298,6 +331,9 @@ class Projection:
                     "seat_id": person.seat_id,
                     "nama": name.nama if name else None,
                     "jabatan": name.jabatan if name else None,
+                    "unsur": person.unsur,
+                    "jenis_kelamin": person.jenis_kelamin,
+                    "waktu_hadir": self._meeting.attendance.arrived_at(peserta_id, person.seat_id),
                 }
             )
         return result

@@ -164,9 +164,9 @@ def check_settings(settings: MeetingSettings) -> None:
         (settings.turn_limit_s, 10, 3600),
         (settings.warn_before_s, 0, settings.turn_limit_s),
         (settings.grace_s, 0, 600),
-        (settings.bersiap, 0, 2),
+        (settings.bersiap, 0, 4),
         (settings.penuaan, 0, 10_000),
-        (settings.beku, 0, settings.bersiap),
+        (settings.beku, 0, min(2, settings.bersiap)),
     )
     if not all(low <= value <= high for value, low, high in ranges):
         raise Refused(Code.BAD_VALUE, "settings")

@@ -11,9 +11,11 @@ from rooms.meeting.vocabulary import (
     Consent,
     ItemSpec,
     JenisCatatan,
+    JenisKelamin,
     MeetingSettings,
     SeatSpec,
     TurnMedia,
+    Unsur,
 )
 
 # Setting up and running the agenda
@@ -39,8 +41,8 @@ class RegisterPeserta:
     seat_id: SeatId
     nama: str
     jabatan: str = ""
-    unsur: str = ""
-    jenis_kelamin: str = ""
+    unsur: Unsur = Unsur.TIDAK_DISEBUT
+    jenis_kelamin: JenisKelamin = JenisKelamin.TIDAK_DISEBUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Code(StrEnum):
     """The seat attends unrecorded, so it cannot be put on air."""
     CANNOT_SPEAK = "cannot_speak"
     """The seat has no microphone and camera, or is the hall itself."""
+    NO_QUORUM = "no_quorum"
+    """Too few of the invited offices are there, and this meeting insists on them."""
     DUPLICATE_ID = "duplicate_id"
     BAD_VALUE = "bad_value"
     """A value outside its range, or an order that does not hold exactly the waiting ones."""

@@ -10,15 +10,18 @@ from typing import assert_never
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import Agenda
+from rooms.meeting.attendance import Attendance, Quorum, quorum
 from rooms.meeting.decisions import agenda, floor, presence, queue
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
 from rooms.meeting.state import State, restored
 from rooms.meeting.turns import Turns
-from rooms.meeting.vocabulary import Place
+from rooms.meeting.vocabulary import Place, TurnState
 from rooms.ordering.board import Board, Policy, Reason
 
+HEARD = (TurnState.SELESAI, TurnState.DITUNDA, TurnState.PUTUS)
+"""Ends of turns that took place."""
 _FAIR = (Reason.BELUM_BICARA, Reason.WAKTU_TERSEDIKIT, Reason.URUTAN_DATANG)
 """Reasons of the seconds-fair tier."""
 
@@ -38,6 +41,14 @@ class Meeting:
     @property
     def presence(self) -> Presence:
         return self.state.presence
+
+    @property
+    def attendance(self) -> Attendance:
+        return self.state.attendance
+
+    @property
+    def quorum(self) -> Quorum:
+        return quorum(self.agenda, self.presence)
 
     @property
     def queue(self) -> Queue:
@@ -76,6 +87,8 @@ class Meeting:
                 self.queue.after_turn(event, turn.seat_id, turn.request_id)
                 weight = self.agenda.seats[turn.seat_id].bobot
                 self.state.accounts.charge(turn.seat_id, event.spoken_ms, weight)
+                if not turn.by_call and event.outcome in HEARD:
+                    self.attendance.heard(turn.seat_id, turn.called_at, at_ms)
             case e.TurnCalled():
                 self._follow(event)
             case e.NoteLogged():
@@ -84,6 +97,7 @@ class Meeting:
                 pass
         self.agenda.apply(event, at_ms)
         self.presence.apply(event)
+        self.attendance.apply(event, at_ms)
         self.queue.apply(event, at_ms)
         kecamatan = self.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
         self.turns.apply(event, at_ms, kecamatan)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from rooms.ids import NoteId
 from rooms.meeting.accounts import Accounts
 from rooms.meeting.agenda import Agenda
+from rooms.meeting.attendance import Attendance
 from rooms.meeting.freeze import freeze, thaw
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
 from rooms.meeting.turns import Turns
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 
@@ -28,6 +29,7 @@ class State:
 
     agenda: Agenda = field(default_factory=Agenda)
     presence: Presence = field(default_factory=Presence)
+    attendance: Attendance = field(default_factory=Attendance)
     queue: Queue = field(default_factory=Queue)
     turns: Turns = field(default_factory=Turns)
     accounts: Accounts = field(default_factory=Accounts)

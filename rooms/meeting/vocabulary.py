@@ -69,6 +69,38 @@ class Urutan(StrEnum):
     """Fair in seconds of floor time, by weight."""
 
 
+class Kuorum(StrEnum):
+    """How many of the invited offices have to be there (R83)."""
+
+    TIDAK_DIHITUNG = "tidak_dihitung"
+    LEBIH_SETENGAH = "lebih_setengah"
+    DUA_PERTIGA = "dua_pertiga"
+    SEMUA = "semua"
+
+
+class Unsur(StrEnum):
+    """The part of society that a peserta speaks for; counted and shown, never decided by (R82)."""
+
+    TIDAK_DISEBUT = ""
+    TOKOH_ADAT = "tokoh_adat"
+    TOKOH_AGAMA = "tokoh_agama"
+    TOKOH_MASYARAKAT = "tokoh_masyarakat"
+    TOKOH_PENDIDIK = "tokoh_pendidik"
+    TANI = "tani"
+    NELAYAN = "nelayan"
+    PERAJIN = "perajin"
+    PEREMPUAN = "perempuan"
+    PEMERHATI_ANAK = "pemerhati_anak"
+    MASYARAKAT_MISKIN = "masyarakat_miskin"
+    DIFABEL = "difabel"
+
+
+class JenisKelamin(StrEnum):
+    TIDAK_DISEBUT = ""
+    LAKI_LAKI = "L"
+    PEREMPUAN = "P"
+
+
 class JenisCatatan(StrEnum):
     USULAN = "usulan"
     KELUHAN = "keluhan"
@@ -122,10 +154,13 @@ class MeetingSettings:
     grace_s: int = 30
     """How long a dropped speaker keeps the floor."""
     bersiap: int = 2
-    """How many offices are prepared ahead."""
+    """How many offices are prepared ahead, 0-4."""
     urutan: Urutan | None = None
     """None: the order that the room was opened with."""
     penuaan: int = 0
     """After how many turns a waiting hand goes before the others; 0: never (R41)."""
     beku: int = 0
     """How many of the prepared offices keep the head of the order, 0-2 (R42)."""
+    kuorum: Kuorum = Kuorum.DUA_PERTIGA
+    kuorum_wajib: bool = False
+    """Whether the meeting cannot be opened without it; else it is only shown (R83)."""

@@ -22,6 +22,7 @@ REFUSALS: Mapping[str, str] = {
     Code.SEAT_ABSENT: N_("Ruang itu sedang tidak tersambung."),
     Code.NO_CONSENT: N_("Ruang itu tidak bersedia direkam, jadi tidak dapat disiarkan."),
     Code.CANNOT_SPEAK: N_("Ruang itu tidak mempunyai mikrofon atau kamera yang dapat dipakai."),
+    Code.NO_QUORUM: N_("Kantor yang hadir belum memenuhi kuorum sesi ini."),
     Code.DUPLICATE_ID: N_("Data itu sudah pernah dikirim."),
     Code.BAD_VALUE: N_("Isiannya di luar batas yang boleh."),
     "malformed": N_("Pesan dari perangkat ini tidak dapat dibaca."),

@@ -18,7 +18,7 @@ from sqlalchemy import LargeBinary, select
 from rooms.ids import Actor, CommandId, NoteId, RequestId, RoomId, TurnId
 from rooms.meeting import commands as c
 from rooms.meeting.events import Event
-from rooms.meeting.vocabulary import Consent, JenisCatatan, TurnMedia
+from rooms.meeting.vocabulary import Consent, JenisCatatan, JenisKelamin, TurnMedia, Unsur
 from rooms.room import Room
 from server.store.engine import Database
 from server.store.journal import SqlJournal
@@ -91,7 +91,7 @@ class _Hall:
     async def hand(self, number: int, *, name: str = "Siti", topic: str = "Jembatan gantung") -> None:
         person = peserta(LICIN_1, number)
         await self.do(
-            c.RegisterPeserta(person, LICIN_1, name, "Kepala Dusun", "perempuan", "P"),
+            c.RegisterPeserta(person, LICIN_1, name, "Kepala Dusun", Unsur.PEREMPUAN, JenisKelamin.PEREMPUAN),
             c.RequestTurn(_request(number), LICIN_1, person, topic),
         )
 

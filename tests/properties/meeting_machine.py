@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from rooms import codec
 from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.meeting.attendance import count
 from rooms.meeting.commands import (
     CallSeat,
     CloseMeeting,
@@ -125,11 +126,13 @@ class MeetingMachine(RuleBasedStateMachine):
         urutan=st.sampled_from([None, *Urutan]),
         penuaan=st.sampled_from([0, 2]),
         beku=st.integers(0, 2),
+        insists=st.booleans(),
     )
-    def begin(self, opened: bool, urutan: Urutan | None, penuaan: int, beku: int) -> None:
+    def begin(self, opened: bool, urutan: Urutan | None, penuaan: int, beku: int, insists: bool) -> None:
         given = MeetingSettings(
-            turn_limit_s=20, warn_before_s=5, grace_s=15, urutan=urutan, penuaan=penuaan, beku=beku
-        )
+            turn_limit_s=20, warn_before_s=5, grace_s=15, urutan=urutan, penuaan=penuaan, beku=beku,
+            kuorum_wajib=insists,
+        )  # fmt: skip
         self.give(configure(settings=given))
         for seat_id in OFFICES:
             for number in (1, 2):
@@ -338,6 +341,23 @@ class MeetingMachine(RuleBasedStateMachine):
         assert set(queue.busy) == set(busy)
         places = [p.request_id for p in self.meeting.order() if p.request_id]
         assert sorted(places) == sorted(order)
+
+    @invariant()
+    def everybody_is_counted_once(self) -> None:
+        """R80-R82."""
+        meeting = self.meeting
+        counts = count(meeting.agenda, meeting.presence, meeting.attendance)
+        came = [
+            meeting.attendance.arrived_at(peserta_id, person.seat_id)
+            for peserta_id, person in meeting.presence.peserta.items()
+        ]
+        people = len([at for at in came if at is not None])
+        assert counts.total.peserta == people == sum(counts.unsur.values())
+        assert people == sum(counts.jenis_kelamin.values())
+        for part in ("invited", "present", "attended", "peserta"):
+            assert getattr(counts.total, part) == sum(getattr(c, part) for c in counts.kecamatan.values())
+        assert counts.total.present <= counts.total.attended <= counts.total.invited
+        assert counts.total.present == meeting.quorum.present
 
     @invariant()
     def only_who_may_is_on_air_or_prepared(self) -> None:

@@ -76,7 +76,7 @@ def busy() -> Session:
 def test_every_role_has_the_sections_of_the_protocol() -> None:
     s = busy()
     common = {"session", "agenda", "stage", "turn", "bersiap", "seats"}
-    assert set(view(s, CONSOLE)) == common | {"board", "hands", "history", "peserta"}
+    assert set(view(s, CONSOLE)) == common | {"board", "hands", "history", "peserta", "attendance"}
     assert set(view(s, WATCHER)) == common | {"waiting"}
     assert set(view(s, Viewer(seat_id=LICIN_1))) == common | {"waiting", "own", "peserta"}
     assert set(view(s, Viewer(seat_id=AULA))) == common | {"waiting", "own", "peserta"}
@@ -121,6 +121,7 @@ def test_session_and_agenda() -> None:
         "item_kind": "dialog",
         "queue_open": True,
         "off_record": False,
+        "quorum": {"present": 6, "invited": 6, "needed": 4, "met": True, "blocking": False},
         "settings": {"turn_limit_s": 180, "warn_before_s": 30, "grace_s": 30, "bersiap": 2},
     }
     s.do(StartItem(PENUTUP))

@@ -6,8 +6,10 @@ from rooms.ids import RequestId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import NOT_CLOSED, OPEN, RUNNING, check_script
+from rooms.meeting.attendance import quorum
 from rooms.meeting.decisions.leaving import clear_floor
 from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.errors import Code, Refused
 from rooms.meeting.vocabulary import MeetingStatus, TurnState
 
 
@@ -17,7 +19,7 @@ def decide(scene: Scene, command: c.AgendaCommand, now: int) -> list[e.Event]:
         case c.ConfigureMeeting():
             return [agenda.configure(command)]
         case c.OpenMeeting():
-            return [agenda.open()]
+            return _open(scene)
         case c.StartItem():
             started = agenda.start(command.item_id)
             return [*clear_floor(scene, now), started]
@@ -39,6 +41,14 @@ def decide(scene: Scene, command: c.AgendaCommand, now: int) -> list[e.Event]:
             return [] if same else [e.RecordSwitched(command.off_record)]
         case _:
             assert_never(command)
+
+
+def _open(scene: Scene) -> list[e.Event]:
+    """R6, R83."""
+    opened, found = scene.agenda.open(), quorum(scene.agenda, scene.presence)
+    if scene.agenda.settings.kuorum_wajib and not found.met:
+        raise Refused(Code.NO_QUORUM, f"{found.present} of {found.needed}")
+    return [opened]
 
 
 def _close(scene: Scene, now: int) -> list[e.Event]:

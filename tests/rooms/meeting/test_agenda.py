@@ -38,12 +38,14 @@ from rooms.meeting.events import (
 from rooms.meeting.vocabulary import (
     Consent,
     JenisCatatan,
+    JenisKelamin,
     MeetingSettings,
     MeetingStatus,
     RequestState,
     SeatKind,
     SeatSpec,
     TurnState,
+    Unsur,
 )
 from tests.support.meeting import (
     AULA,
@@ -99,7 +101,8 @@ BASE = ConfigureMeeting("Musrenbang", SEATS, ITEMS, SCRIPT)
         (replace(BASE, settings=MeetingSettings(turn_limit_s=3601)), Code.BAD_VALUE),
         (replace(BASE, settings=MeetingSettings(warn_before_s=181)), Code.BAD_VALUE),
         (replace(BASE, settings=MeetingSettings(grace_s=-1)), Code.BAD_VALUE),
-        (replace(BASE, settings=MeetingSettings(bersiap=3)), Code.BAD_VALUE),
+        (replace(BASE, settings=MeetingSettings(bersiap=5)), Code.BAD_VALUE),
+        (replace(BASE, settings=MeetingSettings(bersiap=4, beku=3)), Code.BAD_VALUE),
     ],
 )
 def test_R5_a_configuration_that_does_not_hold_is_refused(wrong: Command, code: Code) -> None:
@@ -251,7 +254,9 @@ def test_R11_a_peserta_is_corrected_by_the_same_id() -> None:
     s = session()
     ani = PesertaId("ani")
     s.do(RegisterPeserta(ani, LICIN_1, "Ani"))
-    corrected = RegisterPeserta(ani, LICIN_2, "Ani Rahayu", "Kepala Desa", "perempuan", "P")
+    corrected = RegisterPeserta(
+        ani, LICIN_2, "Ani Rahayu", "Kepala Desa", Unsur.PEREMPUAN, JenisKelamin.PEREMPUAN
+    )
     assert s.do(corrected) == [PesertaRegistered(ani, LICIN_2, "perempuan", "P", "Ani Rahayu", "Kepala Desa")]
     assert s.meeting.presence.peserta[ani].seat_id == LICIN_2
     assert s.refused(RegisterPeserta(ani, SeatId("nowhere"), "Ani")) is Code.UNKNOWN_SEAT
