@@ -32,8 +32,11 @@ ARGUMENTS = (
 PAGE = """<!doctype html><meta charset="utf-8"><title>media</title><body><script>
 const state = { negotiations: 0, slots: {} };
 
-function only(kind, mime) {
-  return RTCRtpReceiver.getCapabilities(kind).codecs.filter((codec) => codec.mimeType.toLowerCase() === mime);
+const CODECS = { audio: ['audio/opus'], video: ['video/vp8', 'video/rtx'] };
+
+function only(kind) {
+  return RTCRtpReceiver.getCapabilities(kind).codecs.filter(
+    (codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()));
 }
 
 async function join(room, name, seated, slots) {
@@ -43,7 +46,7 @@ async function join(room, name, seated, slots) {
   const order = [];
   const add = (kind, direction, slot) => {
     const transceiver = pc.addTransceiver(kind, { direction });
-    transceiver.setCodecPreferences(only(kind, kind === 'audio' ? 'audio/opus' : 'video/vp8'));
+    transceiver.setCodecPreferences(only(kind));
     order.push({ transceiver, kind, slot });
     return transceiver;
   };

@@ -53,11 +53,22 @@ class Egress(Protocol):
 
 
 def rtp_bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int) -> bytes:
-    """The one form of a packet under its number: first sending and resending are the same bytes."""
+    """The one form of a packet under its number: sent again under it, it is the same bytes."""
     head = rtcp.rtp_header(
         packet.padded, packet.marker, lane.payload_type, sequence_number, timestamp, lane.ssrc
     )
     return head + packet.body
+
+
+def again_bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int) -> bytes:
+    """A packet to send again: beside the lane under a new number where that is known, else as it was."""
+    spare = lane.spare
+    if spare is None:
+        return rtp_bytes(lane, packet, sequence_number, timestamp)
+    head = rtcp.rtp_header(
+        packet.padded, packet.marker, spare.payload_type, spare.take(), timestamp, spare.ssrc
+    )
+    return head + sequence_number.to_bytes(2, "big") + packet.body
 
 
 class PlainEgress:

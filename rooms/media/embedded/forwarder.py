@@ -15,11 +15,11 @@ from time import monotonic, time_ns
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
-from rooms.media.embedded.egress import Egress, PlainEgress, rtp_bytes
+from rooms.media.embedded.egress import Egress, PlainEgress
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of, named_by_mid
 from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.repair import Repair
 from rooms.media.embedded.reports import Reports
-from rooms.media.embedded.sdp import OWN_SSRC
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.slots import SourcePacket
 from rooms.media.plane import Kind, PeerHealth, Slot, Stage
@@ -54,6 +54,7 @@ class Forwarder:
         self._video: deque[tuple[Publication, SourcePacket]] = deque()
         """Waiting to be forwarded, oldest first."""
         self._reports = Reports(settings, wall, self._send_rtcp)
+        self._repair = Repair(self.dropped, self._send_rtcp)
         self._clips = clips
         self._record = record
         self._rooms: dict[RoomId, Room] = {}
@@ -181,7 +182,7 @@ class Forwarder:
             return
         source.routes.append(subscription)
         if changed and subscription.kind is Kind.VIDEO:
-            self._want_keyframe(source, now, switch=True)
+            self._repair.want_keyframe(source, now, switch=True)
 
     def _tap(self, room_id: RoomId, room: Room, slot: Slot, now: float) -> None:
         feed = room.feeds.get(slot)
@@ -196,15 +197,7 @@ class Forwarder:
             if publication is not None:
                 publication.taps.append(clip)
                 if opened and kind is Kind.VIDEO:
-                    self._want_keyframe(publication, now, switch=True)
-
-    def _want_keyframe(self, source: Publication, now: float, *, switch: bool = False) -> None:
-        if source.ask.want(now, switch=switch):
-            self._ask_keyframe(source)
-
-    def _ask_keyframe(self, source: Publication) -> None:
-        if source.ssrc is not None:
-            self._send_rtcp(source.peer, rtcp.keyframe_request(OWN_SSRC, source.ssrc))
+                    self._repair.want_keyframe(publication, now, switch=True)
 
     # Packets.
 
@@ -316,15 +309,9 @@ class Forwarder:
                 case rtcp.ReceptionReport():
                     self._reports.heard(member, item)
                 case rtcp.Nack():
-                    self._resend(member, item, now)
+                    self._repair.resend(member, item, now)
                 case rtcp.KeyframeRequest():
-                    subscription = member.lanes.get(item.ssrc)
-                    if subscription is None or subscription.source is None:
-                        continue
-                    if not member.keyframes.spend(now):
-                        self.dropped["keyframe_budget"] += 1
-                    else:
-                        self._want_keyframe(subscription.source, now)
+                    self._repair.keyframe_wanted(member, item, now)
                 case rtcp.BandwidthEstimate():
                     pass
 
@@ -341,38 +328,12 @@ class Forwarder:
                 )
             )
 
-    def _resend(self, member: Member, request: rtcp.Nack, now: float) -> None:
-        subscription = member.lanes.get(request.ssrc)
-        if subscription is None:
-            return
-        for sequence_number in request.lost:
-            held = subscription.lane.again(sequence_number)
-            if held is None:
-                self.dropped["nack_too_late"] += 1
-            elif not member.resends.spend(now):
-                self.dropped["nack_budget"] += 1
-            else:
-                packet, timestamp = held
-                try:
-                    member.peer.send_rtp(rtp_bytes(subscription.lane, packet, sequence_number, timestamp))
-                except Exception:
-                    self.dropped["send_error"] += 1
-
     # Time.
 
     def tick(self, now: float) -> None:
         """About 20 times a second: repeat keyframe requests, ask publishers for what was lost."""
         for member in self.members():
-            for source in member.publications:
-                if source.ssrc is None or not (source.routes or source.taps):
-                    continue
-                if source.ask.due(now):
-                    self._ask_keyframe(source)
-                lost = source.gaps.due(now)
-                if lost:
-                    self._send_rtcp(
-                        member.peer, rtcp.nack(OWN_SSRC, source.ssrc, [index & 0xFFFF for index in lost])
-                    )
+            self._repair.ask_again(member, now)
 
     def report(self, now: float, turn: int = 0, turns: int = 1) -> None:
         """Sender reports to receivers, receiver reports and bandwidth to publishers: each once in ``turns``.
@@ -389,7 +350,7 @@ class Forwarder:
         for member in self.members():
             for source in member.publications:
                 if source.kind is Kind.VIDEO and source.taps:
-                    self._want_keyframe(source, now)
+                    self._repair.want_keyframe(source, now)
 
     def recorder_ready(self) -> None:
         """The recorder is (again) there: clips begin, with a keyframe as soon as may be."""

@@ -10,7 +10,7 @@ from rooms.media.embedded.clips import Clip
 from rooms.media.embedded.clock import LineClock
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import SendingLine
-from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, SourceRing
+from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, Resent, SourceRing, Spare
 from rooms.media.plane import Feed, Kind, Slot
 
 RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}
@@ -58,7 +58,7 @@ class Publication:
 class Subscription:
     """One lane towards one peer, and the publication that feeds it now."""
 
-    __slots__ = ("kind", "lane", "lost_fraction", "peer", "slot", "source")
+    __slots__ = ("kind", "lane", "lost_fraction", "peer", "resent", "slot", "source")
 
     def __init__(self, peer: Peer, slot: Slot, kind: Kind, lane: Lane) -> None:
         self.peer = peer
@@ -67,6 +67,7 @@ class Subscription:
         self.lane = lane
         self.source: Publication | None = None
         self.lost_fraction = 0.0
+        self.resent = Resent()
 
 
 @dataclass(slots=True)
@@ -126,6 +127,7 @@ def member_of(peer: Peer) -> Member:
                 needs_keyframe=line.kind is Kind.VIDEO,
                 next_sequence=secrets.randbelow(1 << 15),
                 newest_timestamp=secrets.randbelow(1 << 32),
+                spare=None if line.rtx is None else Spare(*line.rtx, secrets.randbelow(1 << 15)),
             ),
         )
         for line in peer.terms.receiving

@@ -94,7 +94,8 @@ class Peer:
             terms.local_ufrag, terms.local_password, terms.remote_ufrag, terms.remote_password
         )
         self.connected = False
-        self._pictures = {line.ssrc for line in terms.receiving if line.kind is Kind.VIDEO}
+        pictures = [line for line in terms.receiving if line.kind is Kind.VIDEO]
+        self._pictures = {line.ssrc for line in pictures} | {line.rtx[0] for line in pictures if line.rtx}
         self._mux = mux
         self._owner = owner
         self._link = DtlsLink(self._send_raw)

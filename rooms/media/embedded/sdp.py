@@ -38,6 +38,8 @@ OWN_SSRC = 1
 SMALLEST_SSRC = 256
 """Below it are the media process's own."""
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
+DYNAMIC = range(35, 128)
+"""Payload types that an offer may give a meaning to."""
 PREVIEWS = (Slot.PREVIEW_1, Slot.PREVIEW_2)
 _FEEDBACK = {
     Kind.AUDIO: ("nack",),
@@ -55,6 +57,8 @@ class ReceivingLine:
     slot: Slot
     payload_type: int
     ssrc: int
+    rtx: tuple[int, int] | None = None
+    """``(SSRC, payload type)`` of what is sent again (RFC 4588), where the browser can take it apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,21 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
     sending: list[SendingLine] = []
     sections: list[str] = []
     ordinals: Counter[Kind] = Counter()
-    ssrcs = _distinct_ssrcs(len(named))
+    ssrcs = _distinct_ssrcs(2 * len(named))
     for media in description.media:
         line = named[media.rtp.muxId]
         codec = _codec(line, media)
         if line.slot is not None:
-            feeding = ReceivingLine(line.mid, line.kind, line.slot, codec.payload_type, ssrcs.pop())
+            feeding = ReceivingLine(
+                mid=line.mid,
+                kind=line.kind,
+                slot=line.slot,
+                payload_type=codec.payload_type,
+                ssrc=ssrcs.pop(),
+                rtx=None if codec.rtx is None else (ssrcs.pop(), codec.rtx),
+            )
             receiving.append(feeding)
-            sections.append(_section(line, codec, ssrc=feeding.ssrc))
+            sections.append(_section(line, codec, feeding=feeding))
         else:
             mid_extension = _mid_extension(media)
             sending.append(
@@ -208,6 +219,8 @@ class _Codec:
     payload_type: int
     feedback: frozenset[str]
     """As offered: ``nack``, ``nack pli`` ..."""
+    rtx: int | None
+    """Payload type of its retransmissions."""
 
 
 def _codec(line: Line, media: MediaDescription) -> _Codec:
@@ -215,12 +228,20 @@ def _codec(line: Line, media: MediaDescription) -> _Codec:
     mime, rate = _CODEC[line.kind]
     for codec in media.rtp.codecs:
         payload_type = codec.payloadType
-        if payload_type is None or not 35 <= payload_type <= 127:
+        if payload_type is None or payload_type not in DYNAMIC:
             continue
         if codec.mimeType.lower() == mime and codec.clockRate == rate:
             offered = (f"{item.type} {item.parameter or ''}".strip() for item in codec.rtcpFeedback)
-            return _Codec(payload_type, frozenset(offered))
+            return _Codec(payload_type, frozenset(offered), _rtx(media, payload_type))
     raise OfferRefused("no_codec", f"mid {line.mid} offers no {mime}/{rate}")
+
+
+def _rtx(media: MediaDescription, payload_type: int) -> int | None:
+    """The payload type that the browser reserves for retransmissions of another one."""
+    for codec in media.rtp.codecs:
+        if codec.mimeType.lower() == "video/rtx" and codec.parameters.get("apt") == payload_type:
+            return codec.payloadType if codec.payloadType in DYNAMIC else None
+    return None
 
 
 def _mid_extension(media: MediaDescription) -> int | None:
@@ -243,10 +264,17 @@ def _distinct_ssrcs(count: int) -> list[int]:
     return list(found)
 
 
-def _section(line: Line, codec: _Codec, *, ssrc: int | None = None, mid_extension: int | None = None) -> str:
+def _section(
+    line: Line,
+    codec: _Codec,
+    *,
+    feeding: ReceivingLine | None = None,
+    mid_extension: int | None = None,
+) -> str:
     payload_type = codec.payload_type
+    rtx = feeding.rtx if feeding is not None else None
     rows = [
-        f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {payload_type}",
+        f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {payload_type}" + (f" {rtx[1]}" if rtx else ""),
         "c=IN IP4 0.0.0.0",
         f"a=mid:{line.mid}",
         "a=recvonly" if line.slot is None else "a=sendonly",
@@ -261,9 +289,13 @@ def _section(line: Line, codec: _Codec, *, ssrc: int | None = None, mid_extensio
     else:
         rows.append(f"a=rtpmap:{payload_type} VP8/90000")
     rows.extend(f"a=rtcp-fb:{payload_type} {name}" for name in _FEEDBACK[line.kind] if name in codec.feedback)
-    if ssrc is not None:
+    if rtx is not None:
+        rows += [f"a=rtpmap:{rtx[1]} rtx/90000", f"a=fmtp:{rtx[1]} apt={payload_type}"]
+    if feeding is not None:
         rows.append(f"a=msid:{line.slot} {line.slot}-{line.kind}")
-        rows.append(f"a=ssrc:{ssrc} cname:{CNAME}")
+        if rtx is not None:
+            rows.append(f"a=ssrc-group:FID {feeding.ssrc} {rtx[0]}")
+        rows += [f"a=ssrc:{ssrc} cname:{CNAME}" for ssrc in (feeding.ssrc, *(rtx[:1] if rtx else ()))]
     return "\r\n".join(rows) + "\r\n"
 
 

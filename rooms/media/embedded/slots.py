@@ -35,17 +35,20 @@ class SourcePacket:
     """First packet of a VP8 keyframe; always True for audio, which can start anywhere."""
     body: bytes
     """Payload, with its padding when ``padded``."""
+    order: int = 0
+    """How many packets its ring had admitted when it came."""
 
 
 class SourceRing:
     """The newest packets of one publisher line, each admitted once; NACKs are answered from here."""
 
-    __slots__ = ("_packets", "_size", "highest")
+    __slots__ = ("_packets", "_size", "admitted", "highest")
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._packets: list[SourcePacket | None] = [None] * size
         self.highest = -1
+        self.admitted = 0
 
     def index_of(self, sequence_number: int) -> int | None:
         """Extended index for a 16-bit number, or None when it was admitted before or is too old to know."""
@@ -59,6 +62,8 @@ class SourceRing:
     def put(self, packet: SourcePacket) -> None:
         """``packet.index`` comes from ``index_of``."""
         self._packets[packet.index % self._size] = packet
+        self.admitted += 1
+        packet.order = self.admitted
         self.highest = max(self.highest, packet.index)
 
     def get(self, index: int) -> SourcePacket | None:
@@ -75,6 +80,26 @@ class _Segment:
     last_index: int
     sequence_offset: int
     timestamp_offset: int
+    closed_at: int | None = None
+    """What its ring had admitted when the source was cut; what came later was never granted."""
+
+
+@dataclass(slots=True)
+class Spare:
+    """The stream beside a lane for what is sent again (RFC 4588): its own SSRC, its own numbering.
+
+    Each resend has a number that was never used, so one packet may be sent again any number of times.
+    """
+
+    ssrc: int
+    payload_type: int
+    next_sequence: int
+    """Extended."""
+
+    def take(self) -> int:
+        """The 16-bit number for one more packet."""
+        self.next_sequence += 1
+        return (self.next_sequence - 1) % SEQ_MODULUS
 
 
 @dataclass(slots=True)
@@ -94,6 +119,8 @@ class Lane:
     next_sequence: int
     """Extended; begins below 2^15 so that a lost first packet cannot confuse the receiver's rollover."""
     newest_timestamp: int
+    spare: Spare | None = None
+    """Where resends go, if the subscriber knows how; else they go out under their first number."""
     packets: int = 0
     octets: int = 0
     """Payload bytes."""
@@ -116,6 +143,9 @@ class Lane:
         """Cut the present source at once and follow ``ring``; True if that is a change."""
         if ring is self.ring:
             return False
+        for segment in self._history:
+            if segment.closed_at is None:
+                segment.closed_at = segment.ring.admitted
         self.ring = ring
         self._segment = None
         return True
@@ -150,7 +180,7 @@ class Lane:
             index = sent - segment.sequence_offset
             if segment.first_index <= index <= segment.last_index:
                 packet = segment.ring.get(index)
-                if packet is None:
+                if packet is None or (segment.closed_at is not None and packet.order > segment.closed_at):
                     return None
                 return packet, (packet.timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
         return None
@@ -220,8 +250,12 @@ class Gaps:
             for lost in range(highest_before + 1, index):
                 self._missing[lost] = (0, now + self.first_delay_s)
 
-    def due(self, now: float) -> list[int]:
-        """Indexes to ask for now, ascending; each at most ``tries`` times, less and less often."""
+    def due(self, now: float, rtt_s: float = 0.0) -> list[int]:
+        """Indexes to ask for now, ascending; each at most ``tries`` times, less and less often.
+
+        ``rtt_s``: what an answer takes at least; asking again before is asking twice.
+        """
+        delay = max(self.retry_delay_s, 1.2 * rtt_s)
         asked: list[int] = []
         for index, (tried, at) in list(self._missing.items()):
             if at > now:
@@ -230,8 +264,29 @@ class Gaps:
             if tried + 1 >= self.tries:
                 del self._missing[index]
             else:
-                self._missing[index] = (tried + 1, now + self.retry_delay_s * (1 << tried))
+                self._missing[index] = (tried + 1, now + delay * (1 << tried))
         return sorted(asked)
+
+
+@dataclass(slots=True)
+class Resent:
+    """When which packet of a lane was sent again, so that one that is still on its way is not sent twice."""
+
+    kept: int = 512
+    least_s: float = 0.02
+    _at: dict[int, float] = field(default_factory=dict)
+    """By 16-bit number, oldest first."""
+
+    def may(self, sequence_number: int, now: float, rtt_s: float) -> bool:
+        """True: send it, and remember that. False: the last one can hardly have arrived."""
+        before = self._at.pop(sequence_number, None)
+        if before is not None and now - before < max(self.least_s, 0.8 * rtt_s):
+            self._at[sequence_number] = before
+            return False
+        self._at[sequence_number] = now
+        if len(self._at) > self.kept:
+            del self._at[next(iter(self._at))]
+        return True
 
 
 @dataclass(slots=True)

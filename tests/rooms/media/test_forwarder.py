@@ -18,7 +18,7 @@ from rooms.media.plane import Feed, Kind, PeerSpec, Slot, Stage
 
 ROOM = RoomId("hall")
 CERTIFICATE = RTCCertificate.generateCertificate()
-OPUS, VP8 = 111, 96
+OPUS, VP8, RTX = 111, 96, 97
 KEYFRAME, DELTA = b"\x10\x00key", b"\x10\x01delta"
 
 
@@ -64,10 +64,22 @@ class Hall:
         self._seq = 0
         self._ssrc = 1000
 
-    def enter(self, name: str, *, seat: bool = True, slots: tuple[Slot, ...] = (Slot.SPEAKER,)) -> Ear:
+    def enter(
+        self,
+        name: str,
+        *,
+        seat: bool = True,
+        slots: tuple[Slot, ...] = (Slot.SPEAKER,),
+        rtx: bool = False,
+    ) -> Ear:
         receiving = tuple(
             ReceivingLine(
-                f"{slot}-{kind}", kind, slot, {Kind.AUDIO: OPUS, Kind.VIDEO: VP8}[kind], self._next_ssrc()
+                f"{slot}-{kind}",
+                kind,
+                slot,
+                {Kind.AUDIO: OPUS, Kind.VIDEO: VP8}[kind],
+                self._next_ssrc(),
+                rtx=(self._next_ssrc(), RTX) if rtx and kind is Kind.VIDEO else None,
             )
             for slot in slots
             for kind in Kind
@@ -218,10 +230,6 @@ async def test_a_nack_brings_the_very_same_bytes(hall: Hall, send: Send) -> None
     hall.forwarder.on_rtcp(viewer, rtcp.nack(9, 4242, numbers), 2.0)
     assert viewer.rtp == sent + sent
     assert hall.forwarder.dropped["nack_too_late"] == 1
-    for _ in range(100):
-        hall.forwarder.on_rtcp(viewer, rtcp.nack(9, ssrc, numbers), 2.0)
-    assert len(viewer.rtp) == len(sent) + 300
-    assert hall.forwarder.dropped["nack_budget"] > 0
 
 
 async def test_loss_on_the_way_in_is_asked_for_again(hall: Hall, send: Send) -> None:

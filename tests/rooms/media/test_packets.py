@@ -51,10 +51,17 @@ def test_an_answer_takes_opus_and_vp8_and_nothing_else() -> None:
     assert "a=fmtp:111 minptime=10;useinbandfec=1\r\n" in audio
     assert "a=sendonly\r\n" in audio
     assert "a=recvonly\r\n" in sending
-    assert video.startswith("video 9 UDP/TLS/RTP/SAVPF 96\r\n")
     assert "a=rtcp-fb:96 nack pli\r\n" in video
-    for unwanted in ("video-orientation", "transport-cc", "H264", "rtx"):
+    for unwanted in ("video-orientation", "transport-cc", "H264"):
         assert unwanted not in answer
+    # What we send again goes beside; what a publisher sends again comes under its first number.
+    assert video.startswith("video 9 UDP/TLS/RTP/SAVPF 96 97\r\n")
+    assert "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n" in video
+    (picture,) = (line for line in terms.receiving if line.kind is Kind.VIDEO)
+    assert picture.rtx is not None
+    assert picture.rtx[1] == 97
+    assert f"a=ssrc-group:FID {picture.ssrc} {picture.rtx[0]}\r\n" in video
+    assert sending.startswith("video 9 UDP/TLS/RTP/SAVPF 96\r\n")
     assert "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n" in sending
     assert "a=setup:passive\r\n" in audio
     assert "udp 2130706175 127.0.0.1 7882 typ host\r\n" in audio
@@ -64,8 +71,15 @@ def test_an_answer_takes_opus_and_vp8_and_nothing_else() -> None:
         (Slot.SPEAKER, Kind.AUDIO),
         (Slot.SPEAKER, Kind.VIDEO),
     ]
-    assert len({line.ssrc for line in terms.receiving}) == 2
+    assert len({picture.rtx[0], *(line.ssrc for line in terms.receiving)}) == 3
     assert terms.remote_ufrag == "abcd"
+
+
+def test_retransmissions_of_another_codec_are_not_taken_for_ours() -> None:
+    offer = Offer(GOOD.sdp.replace("apt=96", "apt=98"), LINES)
+    terms, answer = sdp.negotiate(DESA, offer, ENDPOINT)
+    assert "rtx" not in answer
+    assert all(line.rtx is None for line in terms.receiving)
 
 
 REFUSED = {

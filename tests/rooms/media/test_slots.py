@@ -14,6 +14,7 @@ from rooms.media.embedded.slots import (
     Gaps,
     KeyframeAsk,
     Lane,
+    Resent,
     SourcePacket,
     SourceRing,
     signed_distance,
@@ -249,6 +250,34 @@ def test_gaps_are_asked_for_a_few_times_and_forgotten_when_filled() -> None:
     assert spans == sorted(spans)
     gaps.arrived(5000, 13, 3.0)
     assert gaps.due(4.0) == []
+
+
+def test_a_distant_publisher_is_not_asked_twice_before_it_can_answer() -> None:
+    gaps = Gaps()
+    gaps.arrived(10, -1, 0.0)
+    gaps.arrived(12, 10, 0.0)
+    asked = [at / 100 for at in range(1, 1000) if gaps.due(at / 100, rtt_s=0.4)]
+    assert len(asked) == 4
+    assert all(later - earlier > 0.4 for earlier, later in itertools.pairwise(asked))
+
+
+def test_a_resend_is_not_repeated_while_it_may_still_be_on_its_way() -> None:
+    resent = Resent(kept=3)
+    assert [resent.may(7, at, 0.4) for at in (1.0, 1.1, 1.3, 1.4, 1.5)] == [True, False, False, True, False]
+    assert [resent.may(number, 1.5, 0.4) for number in (8, 9, 10)] == [True] * 3
+    # Forgotten, as the oldest: what is remembered is bounded.
+    assert resent.may(7, 1.5, 0.4)
+
+
+def test_what_comes_after_the_floor_was_taken_is_not_resent_either() -> None:
+    a, to = Publisher(1), lane(needs_keyframe=False)
+    to.feed_from(a.ring)
+    assert sent(to, a.packet(), 1.0) is not None
+    assert sent(to, a.packet(skip=1), 1.1) is not None
+    to.feed_from(None)
+    assert to.again(102) is not None
+    assert a.arrive(2, 3000) is not None
+    assert to.again(101) is None
 
 
 def test_a_budget_refills() -> None:

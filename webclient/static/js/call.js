@@ -25,6 +25,9 @@ const RECEIVED = [
 /** @type {[Slot, Kind][]} */
 const PREVIEWS = [["preview_1", "video"], ["preview_2", "video"]];
 
+/** @type {Record<Kind, string[]>} */
+const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
+
 /** What a seat sends at most; an office's uplink is a village's mobile line. */
 const LIMITS = {
   office: { video: { maxBitrate: 450_000, maxFramerate: 20 }, audio: { maxBitrate: 40_000 } },
@@ -276,10 +279,9 @@ export class Call {
   }
 }
 
-/** Only Opus and VP8: a small offer, and what the recordings hold.
+/** Only Opus and VP8, and what repairs them: a small offer, and what the recordings hold.
  *  @param {RTCRtpTransceiver} transceiver @param {Kind} kind */
 function prefer(transceiver, kind) {
-  const wanted = kind === "audio" ? "audio/opus" : "video/vp8";
-  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs.filter((c) => c.mimeType.toLowerCase() === wanted);
+  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs.filter((c) => CODECS[kind].includes(c.mimeType.toLowerCase()));
   if (codecs?.length) transceiver.setCodecPreferences(codecs);
 }

@@ -1,0 +1,76 @@
+"""What was lost is asked for, and sent, again: packets and keyframes, in measure.
+
+Receivers ask us: they get packets from the shared rings, each seat within its budget and none while the last
+one may still be on its way. We ask publishers: for packets with back-off, for keyframes throttled, however
+many receivers want one. Driven by the forwarder; knows no stage.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+from rooms.media.embedded import rtcp
+from rooms.media.embedded.egress import again_bytes
+from rooms.media.embedded.members import Member, Publication
+from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.sdp import OWN_SSRC
+
+
+class Repair:
+    def __init__(self, dropped: Counter[str], send: Callable[[Peer, bytes], None]) -> None:
+        """``send``: takes RTCP for a peer, never raises."""
+        self._dropped = dropped
+        self._send = send
+
+    # Receivers ask.
+
+    def resend(self, member: Member, request: rtcp.Nack, now: float) -> None:
+        subscription = member.lanes.get(request.ssrc)
+        if subscription is None:
+            return
+        rtt_s = (member.rtt_ms or 0.0) / 1000
+        for sequence_number in request.lost:
+            held = subscription.lane.again(sequence_number)
+            if held is None:
+                self._dropped["nack_too_late"] += 1
+            elif not subscription.resent.may(sequence_number, now, rtt_s):
+                continue
+            elif not member.resends.spend(now):
+                self._dropped["nack_budget"] += 1
+            else:
+                packet, timestamp = held
+                try:
+                    member.peer.send_rtp(again_bytes(subscription.lane, packet, sequence_number, timestamp))
+                except Exception:
+                    self._dropped["send_error"] += 1
+
+    def keyframe_wanted(self, member: Member, request: rtcp.KeyframeRequest, now: float) -> None:
+        subscription = member.lanes.get(request.ssrc)
+        if subscription is None or subscription.source is None:
+            return
+        if not member.keyframes.spend(now):
+            self._dropped["keyframe_budget"] += 1
+        else:
+            self.want_keyframe(subscription.source, now)
+
+    # We ask.
+
+    def want_keyframe(self, source: Publication, now: float, *, switch: bool = False) -> None:
+        """``switch``: somebody sees nothing until it comes."""
+        if source.ask.want(now, switch=switch):
+            self._ask_keyframe(source)
+
+    def ask_again(self, member: Member, now: float) -> None:
+        """Of a publisher, what is missing or still wanted of its lines that somebody receives."""
+        for source in member.publications:
+            if source.ssrc is None or not (source.routes or source.taps):
+                continue
+            if source.ask.due(now):
+                self._ask_keyframe(source)
+            lost = source.gaps.due(now, (member.rtt_ms or 0.0) / 1000)
+            if lost:
+                numbers = [index & 0xFFFF for index in lost]
+                self._send(member.peer, rtcp.nack(OWN_SSRC, source.ssrc, numbers))
+
+    def _ask_keyframe(self, source: Publication) -> None:
+        if source.ssrc is not None:
+            self._send(source.peer, rtcp.keyframe_request(OWN_SSRC, source.ssrc))
