@@ -187,7 +187,7 @@ async def _open_room(app: web.Application, room_id: RoomId, clock: Clock) -> Roo
         raise Refusal(404, "not_found", detail=f"room {room_id}")
     room = await Room.open(room_id, app[kept.JOURNAL], clock=clock, alive_until=summary.alive_until or 0)
     if room.seq == 0:
-        command = ConfigureMeeting(spec.title, spec.seats, spec.agenda, spec.script)
+        command = ConfigureMeeting(spec.title, spec.seats, spec.agenda, spec.script, spec.settings)
         await room.submit(command, actor=SYSTEM, command_id=CommandId("configure"))
     log.info("room open room=%s seq=%d", room_id, room.seq)
     return room

@@ -20,6 +20,7 @@ from server.kept import GRANTS, SESSIONS, WILAYAH
 from server.keys import NEW_ID, NOW, PLANE, PUBLIC_URL, WORDS
 from server.pages.render import PAGES
 from server.pages.screens import base_of, boot
+from server.pages.session_choices import CHOICES, told
 from server.pages.session_form import JENIS_SESI, Typed, Wanted, blank, check, typed
 from server.pages.shelf import SHELF
 from server.refusals import Refusal
@@ -94,6 +95,7 @@ async def make_session(app: web.Application, wanted: Wanted) -> list[Minted]:
         wanted.seats,
         wanted.agenda,
         wanted.script,
+        wanted.settings,
     )
     desks = [GrantSpec(role, DESK_LABELS[role]) for role in DESKS]
     seats = [
@@ -120,8 +122,10 @@ async def one(request: web.Request) -> web.Response:
         (g for g in await request.app[GRANTS].of_room(room_id) if (g.seat_id or g.role) in order),
         key=lambda g: (order.index(g.seat_id or g.role), g.created_at),
     )
+    settings, words = hall.room.meeting.agenda.settings, request.app[WORDS]
     shown = _shown(request, summary) | {
-        "turn_limit_menit": hall.room.meeting.agenda.settings.turn_limit_s // 60,
+        "turn_limit_menit": settings.turn_limit_s // 60,
+        "aturan": [(words(name), words(value)) for name, value in told(settings)],
         "agenda": [{"kind": item.kind, "title": item.title} for item in spec.agenda],
     }
     tautan = [
@@ -184,6 +188,10 @@ async def _form(request: web.Request, filled: Typed, status: int) -> web.Respons
         status=status,
         wilayah=_districts(await request.app[WILAYAH].desa()),
         jenis_sesi=[(value, words(name)) for value, name in JENIS_SESI.items()],
+        pilihan={
+            name: [(value, words(choice.word), words(choice.line)) for value, choice in choices.items()]
+            for name, choices in CHOICES.items()
+        },
         isian=filled,
         galat={name: words(sentence) for name, sentence in filled.galat.items()},
     )

@@ -10,6 +10,7 @@ from datetime import date
 from rooms.ids import ItemId, RoomId, SeatId
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, SeatKind, SeatSpec
 from server.i18n import N_
+from server.pages.session_choices import USUAL, settings_of
 
 JENIS_SESI: Mapping[str, str] = {
     "musrenbang_desa": N_("Musrenbang desa/kelurahan"),
@@ -51,6 +52,8 @@ class Typed:
     jenis_sesi: str = "musrenbang_desa"
     tahun_rencana: str = ""
     turn_limit_menit: str = "3"
+    aturan: dict[str, str] = field(default_factory=lambda: dict(USUAL))
+    """Order and quorum: the fields of ``session_choices.USUAL``."""
     agenda: list[dict[str, str]] = field(default_factory=list)
     kursi: dict[str, str] = field(default_factory=dict)
     naskah: list[str] = field(default_factory=list)
@@ -87,6 +90,7 @@ def typed(fields: Fields) -> Typed:
         jenis_sesi=one("jenis_sesi"),
         tahun_rencana=one("tahun_rencana"),
         turn_limit_menit=one("turn_limit_menit"),
+        aturan={name: one(name) or usual for name, usual in USUAL.items()},
         agenda=[{"kind": kind, "title": title.strip()} for kind, title in pairs if title.strip()],
         kursi={kode: kind for kode, _, kind in chosen},
         naskah=list(fields.get("naskah", ())),
@@ -105,10 +109,11 @@ def check(form: Typed, labels: Mapping[str, str], new_id: Callable[[], str]) -> 
     minutes = _number(form, "turn_limit_menit", form.turn_limit_menit, 1, 60)
     if form.jenis_sesi not in JENIS_SESI:
         form.galat["jenis_sesi"] = N_("Pilih salah satu dari daftar.")
+    settings = settings_of(form.aturan, turn_limit_s=minutes * 60, galat=form.galat)
     agenda = _agenda(form, new_id)
     seats = _seats(form, labels)
     script = _script(form, seats)
-    if form.galat or tanggal is None:
+    if form.galat or tanggal is None or settings is None:
         return None
     return Wanted(
         room_id=RoomId(new_id()),
@@ -119,7 +124,7 @@ def check(form: Typed, labels: Mapping[str, str], new_id: Callable[[], str]) -> 
         seats=(SeatSpec(AULA, SeatKind.AULA, "Aula"), *seats),
         agenda=agenda,
         script=script,
-        settings=MeetingSettings(turn_limit_s=minutes * 60),
+        settings=settings,
     )
 
 

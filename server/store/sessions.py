@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
 
 from rooms.ids import ItemId, RoomId, SeatId
@@ -16,6 +17,9 @@ from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, Meetin
 from server.store.engine import Connection, Database
 from server.store.grants import GrantSpec, Minted, mint_in
 from server.store.tables import agenda_items, rooms, seats
+
+_SETTINGS = TypeAdapter(MeetingSettings)
+"""From what was stored as JSON; a session of an older release lacks the newer settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class Sessions:
             tuple(_seat(row) for row in seat_rows),
             tuple(ItemSpec(ItemId(r.item_id), ItemKind(r.kind), r.title) for r in item_rows),
             tuple(SeatId(row.seat_id) for row in in_script),
-            MeetingSettings(**(room.settings or {})),
+            _SETTINGS.validate_python(room.settings or {}),
         )
 
     async def set_status(self, room_id: RoomId, status: MeetingStatus) -> None:

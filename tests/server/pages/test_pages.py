@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rooms.ids import RoomId
+from rooms.meeting.vocabulary import Urutan
 from server.access import Role
 from server.kept import SESSIONS
 from server.pages.screens import SCREENS
+from server.signalling.entrance import HALLS
 from tests.support.app import KEMIREN, SARONGAN, TEMBOKREJO, Visitor, running
 
 FORM = {
@@ -20,6 +23,8 @@ FORM = {
     "turn_limit_menit": "3",
     "item_kind": "dialog",
     "item_title": "Dialog",
+    "urutan": "detik_adil",
+    "kuorum": "semua",
     "kursi": f"{KEMIREN}:dialog",
 }
 
@@ -94,6 +99,12 @@ async def test_the_panitia_makes_a_session_and_sees_its_links_once(tmp_path: Pat
             page = await answer.text()
             room_id = answer.url.name
         assert "Musrenbang &lt;b&gt;uji&lt;/b&gt;" in page
+        assert "Waktu bicara seimbang" in page
+        prepared = await house.app[SESSIONS].spec(RoomId(room_id))
+        hall = await house.app[HALLS].get(RoomId(room_id))
+        assert prepared is not None
+        assert prepared.settings == hall.room.meeting.agenda.settings
+        assert prepared.settings.urutan is Urutan.DETIK_ADIL
         links = re.findall(r'value="(http[^"]*/m/[^"]+)"', page)
         assert len(links) == 8
         status, listed = await panitia.request("GET", "sesi")

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.meeting.vocabulary import ItemKind, SeatKind
+from rooms.meeting.agenda import check_settings
+from rooms.meeting.vocabulary import ItemKind, Kuorum, MeetingSettings, SeatKind, Urutan
+from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
+from rooms.ordering.policies import choose
+from server.pages.session_choices import CHOICES, USUAL, told
 from server.pages.session_form import AULA, Typed, Wanted, blank, check, typed
 
 LABELS = {"35.10.01.2001": "Sarongan, Kec. Pesanggaran", "35.10.15.2004": "Kemiren, Kec. Glagah"}
@@ -53,6 +57,40 @@ def test_a_good_form_is_a_session() -> None:
     assert wanted.settings.turn_limit_s == 240
 
 
+def test_order_and_quorum_are_the_usual_ones_unless_chosen() -> None:
+    wanted, _ = ask()
+    assert wanted is not None
+    assert wanted.settings == MeetingSettings(turn_limit_s=240, urutan=Urutan.BERGILIR)
+    assert choose(wanted.settings, NASKAH_BERGILIR).name == NASKAH_BERGILIR.name
+    wanted, _ = ask(
+        urutan=["detik_adil"],
+        penuaan=["20"],
+        bersiap=["4"],
+        beku=["2"],
+        kuorum=["semua"],
+        kuorum_wajib=["ya"],
+    )
+    assert wanted is not None
+    assert wanted.settings == MeetingSettings(
+        turn_limit_s=240,
+        bersiap=4,
+        urutan=Urutan.DETIK_ADIL,
+        penuaan=20,
+        beku=2,
+        kuorum=Kuorum.SEMUA,
+        kuorum_wajib=True,
+    )
+
+
+def test_every_choice_that_is_offered_makes_a_session_and_is_told_in_words() -> None:
+    for name, choices in CHOICES.items():
+        for value, choice in choices.items():
+            wanted, form = ask(**{name: [value]})
+            assert wanted is not None, form.galat
+            check_settings(wanted.settings)
+            assert choice.word in [word for _, word in told(wanted.settings)]
+
+
 def test_the_script_may_order_any_invited_place() -> None:
     wanted, _ = ask(naskah=["35.10.01.2001", "35.10.15.2004"])
     assert wanted is not None
@@ -74,6 +112,13 @@ def test_the_script_may_order_any_invited_place() -> None:
         ("turn_limit_menit", {"turn_limit_menit": ["0"]}),
         ("turn_limit_menit", {"turn_limit_menit": ["61"]}),
         ("turn_limit_menit", {"turn_limit_menit": ["tiga"]}),
+        ("urutan", {"urutan": ["acak"]}),
+        ("penuaan", {"penuaan": ["-1"]}),
+        ("bersiap", {"bersiap": ["5"]}),
+        ("beku", {"beku": ["3"]}),
+        ("beku", {"beku": ["2"], "bersiap": ["1"]}),
+        ("kuorum", {"kuorum": ["seperempat"]}),
+        ("kuorum_wajib", {"kuorum_wajib": ["mungkin"]}),
         ("agenda", {"item_title": ["", "", ""]}),
         ("agenda", {"item_kind": ["seremoni", "penutup"], "item_title": ["Pembukaan", "Penutup"]}),
         ("agenda", {"item_kind": ["seremoni", "makan"], "item_title": ["Pembukaan", "Makan"]}),
@@ -111,7 +156,7 @@ _VALUES = st.lists(
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted([*GOOD, "naskah"])), _VALUES))
+@given(st.dictionaries(st.sampled_from(sorted([*GOOD, *USUAL, "naskah"])), _VALUES))
 def test_whatever_is_posted_is_a_session_or_sentences(fields: dict[str, list[str]]) -> None:
     form = typed(fields)
     wanted = check(form, LABELS, lambda: "id")

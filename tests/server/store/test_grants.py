@@ -6,7 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from rooms.ids import ItemId, RoomId, SeatId
-from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, MeetingStatus, SeatKind, SeatSpec
+from rooms.meeting.vocabulary import (
+    ItemKind,
+    ItemSpec,
+    Kuorum,
+    MeetingSettings,
+    MeetingStatus,
+    SeatKind,
+    SeatSpec,
+    Urutan,
+)
 from server.store.engine import Database
 from server.store.grants import Grants, GrantSpec
 from server.store.sessions import Sessions, SessionSpec
@@ -26,7 +35,7 @@ SPEC = SessionSpec(
     ),
     (ItemSpec(ItemId("2"), ItemKind.SEREMONI, "Doa"), ItemSpec(ItemId("1"), ItemKind.DIALOG, "Dialog")),
     (SeatId("pakis"), SeatId("licin")),
-    MeetingSettings(turn_limit_s=240, bersiap=3),
+    MeetingSettings(turn_limit_s=240, bersiap=3, urutan=Urutan.DETIK_ADIL, kuorum=Kuorum.SEMUA),
 )
 
 
