@@ -193,6 +193,7 @@ class Projection:
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
             "ready": seat.ready,
+            "passed": self._passed(place.seat_id),
             "state": "naskah" if scripted else "antre",
         }
 
@@ -254,6 +255,7 @@ class Projection:
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
             "state": self._own_state(seat_id),
+            "passed": self._passed(seat_id),
             "place": place,
             "reason": str(self._places[place - 1].reason) if place else None,
             "requests": [self._own_request(r) for r in own],
@@ -297,6 +299,9 @@ class Projection:
         }
 
     # What several sections look up
+
+    def _passed(self, seat_id: SeatId) -> int:
+        return int(seat_id in self._meeting.queue.passed)
 
     def _label(self, seat_id: SeatId) -> str:
         return self._meeting.agenda.seats[seat_id].label

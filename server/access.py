@@ -80,6 +80,7 @@ MESSAGES: Mapping[str, frozenset[Role]] = {
     "give_consent": SEATED,
     # The floor
     "confirm_ready": CHAIR | {Role.BANTUAN},
+    "pass_over": CHAIR,
     "call_seat": CHAIR,
     "extend_turn": CHAIR,
     "warn_turn": CHAIR,

@@ -34,6 +34,8 @@ class Office:
     weight: int
     connected: bool = False
     consents: bool = False
+    aside: bool = False
+    """Passed over, and no other turn has begun since."""
     hands: dict[RequestId, None] = field(default_factory=dict)
     """Waiting, in their ordinary place."""
     spoken: int = 0
@@ -45,7 +47,7 @@ class Office:
 
     @property
     def able(self) -> bool:
-        return self.connected and self.consents
+        return self.connected and self.consents and not self.aside
 
 
 class Onlooker:
@@ -60,6 +62,8 @@ class Onlooker:
         self._offices: dict[SeatId, Office] = {}
         self._waits: dict[RequestId, Wait] = {}
         self._turns: dict[TurnId, tuple[SeatId, RequestId | None]] = {}
+        self._passed: set[RequestId] = set()
+        """Hands at the tail of the share."""
         self._script = 0
         self._gave_way: SeatId | None = None
         """Whose turn ended in this decision."""
@@ -80,6 +84,7 @@ class Onlooker:
                 self._script = len(event.seat_ids)
             case e.SeatConnected():
                 self._offices[event.seat_id].connected = event.can_publish
+                self._offices[event.seat_id].aside = False
                 self._leave_unless_waiting(event.seat_id)
             case e.SeatDropped():
                 self._offices[event.seat_id].connected = False
@@ -92,11 +97,13 @@ class Onlooker:
                 self._offices[event.seat_id].consents = event.consent is Consent.DIREKAM
                 self._leave_unless_waiting(event.seat_id)
             case e.TurnRequested():
-                allowed = self._settings.penuaan + len(self._waits) + self._script
+                allowed = self._settings.penuaan + len(self._waits) + len(self._passed) + self._script
                 self._waits[event.request_id] = Wait(event.seat_id, allowed)
                 self._offices[event.seat_id].hands[event.request_id] = None
             case e.RequestWithdrawn() | e.RequestBecameWritten():
                 self._gone(event.request_id)
+            case e.SeatPassedOver():
+                self._passed_over(event)
             case e.TurnCalled():
                 self._called(event)
             case e.TurnEnded():
@@ -114,16 +121,29 @@ class Onlooker:
     def _gone(self, request_id: RequestId) -> None:
         """A hand waits no longer, without a turn."""
         self._waits.pop(request_id, None)
+        self._passed.discard(request_id)
         for seat_id, office in self._offices.items():
             if request_id in office.hands:
                 del office.hands[request_id]
                 self._leave_unless_waiting(seat_id)
+
+    def _passed_over(self, event: e.SeatPassedOver) -> None:
+        """It could not be called; hands at the tail are in their ordinary place no more."""
+        office = self._offices[event.seat_id]
+        office.aside = True
+        for request_id in event.request_ids:
+            if request_id in office.hands:
+                self._passed.add(request_id)
+                self._waits.pop(request_id, None)
+                del office.hands[request_id]
+        self._leave_unless_waiting(event.seat_id)
 
     def _called(self, event: e.TurnCalled) -> None:
         suggested, office = event.suggested, self._offices[event.seat_id]
         followed = suggested is not None and suggested.seat_id == event.seat_id
         if event.request_id is not None:
             self._waits.pop(event.request_id, None)
+            self._passed.discard(event.request_id)
             office.hands.pop(event.request_id, None)
         if followed and suggested is not None and suggested.reason not in UNFORESEEN:
             self._one_more_turn()
@@ -134,6 +154,8 @@ class Onlooker:
             self._leads.clear()
         self._leave_unless_waiting(event.seat_id)
         self._turns[event.turn_id] = (event.seat_id, event.request_id)
+        for other in self._offices.values():
+            other.aside = False
 
     def _one_more_turn(self) -> None:
         """A suggestion was followed: everybody who could have been called instead has waited for it."""

@@ -18,6 +18,7 @@ _QUEUE = (
     e.RequestWithdrawn,
     e.RequestBecameWritten,
     e.RequestsReordered,
+    e.SeatPassedOver,
     e.TurnCalled,
     e.TurnEnded,
 )
@@ -102,7 +103,7 @@ class Boards:
 
     def _seat_of(self, event: e.Event) -> SeatId:
         match event:
-            case e.TurnRequested() | e.RequestsReordered() | e.TurnCalled():
+            case e.TurnRequested() | e.RequestsReordered() | e.SeatPassedOver() | e.TurnCalled():
                 return event.seat_id
             case e.RequestWithdrawn() | e.RequestBecameWritten():
                 return self._state.queue.requests[event.request_id].seat_id

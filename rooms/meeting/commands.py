@@ -117,6 +117,13 @@ class ConfirmReady:
 
 
 @dataclass(frozen=True, slots=True)
+class PassOver:
+    """An office in bersiap does not answer: the next is prepared instead."""
+
+    seat_id: SeatId
+
+
+@dataclass(frozen=True, slots=True)
 class CallSeat:
     """Panggil: the seat is live at once. A turn that is running ends first (as Cukup)."""
 
@@ -213,7 +220,15 @@ AgendaCommand = (
 )
 QueueCommand = RequestTurn | WithdrawRequest | ReorderRequests
 FloorCommand = (
-    ConfirmReady | CallSeat | ExtendTurn | WarnTurn | HoldTurn | ContinueTurn | EndTurn | PostponeTurn
+    ConfirmReady
+    | PassOver
+    | CallSeat
+    | ExtendTurn
+    | WarnTurn
+    | HoldTurn
+    | ContinueTurn
+    | EndTurn
+    | PostponeTurn
 )
 PresenceCommand = RegisterPeserta | GiveConsent | ConnectSeat | DropSeat | LogNote | ReopenRoom
 

@@ -120,6 +120,16 @@ class ReadyConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatPassedOver:
+    """An office in bersiap did not answer; the second time in a row it goes to the tail of its tier."""
+
+    seat_id: SeatId
+    to_tail: bool = False
+    request_ids: tuple[RequestId, ...] = ()
+    """The hands that go to the tail; none: the office's line of the script does."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnCalled:
     turn_id: TurnId
     seat_id: SeatId
@@ -227,6 +237,7 @@ Event = (
     | ConsentGiven
     | BersiapChanged
     | ReadyConfirmed
+    | SeatPassedOver
     | TurnCalled
     | TurnExtended
     | TurnWarned

@@ -4,17 +4,20 @@ Driven by the offices' commands and by turns that begin and end. Every request i
 those in ``antre`` stand in an office's order.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rooms.ids import PesertaId, RequestId, SeatId
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.events import (
     Event,
     MeetingConfigured,
+    ReadyConfirmed,
     RequestBecameWritten,
     RequestsReordered,
     RequestWithdrawn,
     ScriptSet,
+    SeatConnected,
+    SeatPassedOver,
     TurnCalled,
     TurnEnded,
     TurnRequested,
@@ -36,8 +39,15 @@ class Request:
     """Ordinal of the newest loss of its line; 0: it was not lost."""
     postponed: int = 0
     """Ordinal of its newest postponement; 0: it was not postponed."""
+    passed: int = 0
+    """Ordinal of its way to the tail of the share; 0: it is in its ordinary place (R36)."""
     since: int = 0
-    """How many turns had begun when it arrived."""
+    """How many turns had begun when it arrived, or went to the tail of the share."""
+
+    @property
+    def tier(self) -> tuple[bool, bool, bool]:
+        """Equal for hands in the same tier of the order (R16)."""
+        return self.returned > 0, self.postponed > 0, self.passed > 0
 
 
 @dataclass(slots=True)
@@ -50,7 +60,11 @@ class Queue:
     script: list[ScriptLine] = field(default_factory=list)
     """What remains to be called."""
     comebacks: int = 0
-    """How often a turn was given back, lost or postponed; numbers their order."""
+    """How often a turn was given back, lost or postponed, or sent to its tail; numbers their order."""
+    passed: list[SeatId] = field(default_factory=list)
+    """Passed over once since they last spoke, were ready, or raised a hand (R36)."""
+    aside: list[SeatId] = field(default_factory=list)
+    """Passed over, and not prepared again before another turn has begun or their line is back (R35)."""
     calls: int = 0
     """How many turns have begun."""
 
@@ -89,9 +103,20 @@ class Queue:
     def hands(self, seat_id: SeatId) -> tuple[Hand, ...]:
         """The office's waiting hands in its own order, as policies see them."""
         return tuple(
-            Hand(r.request_id, r.number, r.returned, r.postponed, r.since)
+            Hand(r.request_id, r.number, r.returned, r.postponed, r.since, r.passed)
             for r in map(self.requests.__getitem__, self.waiting.get(seat_id, ()))
         )
+
+    def pass_over(self, seat_id: SeatId, request_id: str) -> SeatPassedOver:
+        """R35, R36. ``request_id``: the hand that the office's first place serves, or "" for none."""
+        if seat_id not in self.passed:
+            return SeatPassedOver(seat_id)
+        lost = bool(request_id) and self.requests[RequestId(request_id)].returned > 0
+        if not request_id or (not lost and any(line.seat_id == seat_id for line in self.script)):
+            return SeatPassedOver(seat_id, True)
+        first = self.requests[RequestId(request_id)]
+        own = (self.requests[r] for r in self.waiting[seat_id])
+        return SeatPassedOver(seat_id, True, tuple(r.request_id for r in own if r.tier == first.tier))
 
     def apply(self, event: Event, at: int) -> None:
         match event:
@@ -106,14 +131,23 @@ class Queue:
                 self.requests[event.request_id] = request
                 self.waiting.setdefault(event.seat_id, []).append(event.request_id)
                 self.busy[event.peserta_id] = event.request_id
+                self._answered(event.seat_id)
             case RequestWithdrawn():
                 self._leave(event.request_id, RequestState.DITARIK)
             case RequestBecameWritten():
                 self._leave(event.request_id, RequestState.TERTULIS)
             case RequestsReordered():
                 self.waiting[event.seat_id] = list(event.request_ids)
+            case ReadyConfirmed() if event.ready:
+                self._answered(event.seat_id)
+            case SeatConnected() if event.seat_id in self.aside:
+                self.aside.remove(event.seat_id)
+            case SeatPassedOver():
+                self._pass_over(event)
             case TurnCalled():
                 self.calls += 1
+                self._answered(event.seat_id)
+                self.aside.clear()
                 self.script = [line for line in self.script if line.seat_id != event.seat_id]
                 if event.request_id is not None:
                     self._unqueue(self.requests[event.request_id]).state = RequestState.BICARA
@@ -136,8 +170,34 @@ class Queue:
         request = self.requests[request_id]
         request.state = RequestState.ANTRE
         request.returned, request.postponed = (self.comebacks, 0) if lost else (0, self.comebacks)
+        request.passed = 0
         order = self.waiting.setdefault(seat_id, [])
         order.insert(0 if lost else len(order), request_id)
+
+    def _answered(self, seat_id: SeatId) -> None:
+        if seat_id in self.passed:
+            self.passed.remove(seat_id)
+
+    def _pass_over(self, event: SeatPassedOver) -> None:
+        """R35, R36."""
+        self.aside.append(event.seat_id)
+        if not event.to_tail:
+            self.passed.append(event.seat_id)
+            return
+        self._answered(event.seat_id)
+        self.comebacks += 1
+        for request_id in event.request_ids:
+            request = self.requests[request_id]
+            if request.returned:
+                request.returned = self.comebacks
+            elif request.postponed:
+                request.postponed = self.comebacks
+            else:
+                request.passed, request.since = self.comebacks, self.calls
+        if not event.request_ids:
+            (line,) = (line for line in self.script if line.seat_id == event.seat_id)
+            self.script.remove(line)
+            self.script.append(replace(line, returned=self.comebacks if line.returned else 0))
 
     def _leave(self, request_id: RequestId, state: RequestState) -> None:
         request = self._unqueue(self.requests[request_id])

@@ -35,6 +35,8 @@ class Reason(StrEnum):
     """This office has had the least time on the floor of all that wait."""
     URUTAN_DATANG = "urutan_datang"
     """The order in which hands went up."""
+    DILEWATI = "dilewati"
+    """Did not answer twice when it was prepared: behind all hands in their ordinary place."""
     DITUNDA = "ditunda"
     """Postponed by the chair."""
 
@@ -49,11 +51,18 @@ class Hand:
     postponed: int = 0
     """Ordinal of its postponement; 0: it was not postponed."""
     since: int = 0
-    """How many turns of the meeting had begun when it went up."""
+    """How many turns of the meeting had begun when it went up, or was put to the tail of the share."""
+    passed: int = 0
+    """Ordinal of its way to the tail of the share, its office not answering (R36); 0: it did not go there."""
 
     @property
     def fresh(self) -> bool:
         """In its ordinary place: neither lost nor put back."""
+        return not (self.returned or self.postponed or self.passed)
+
+    @property
+    def shares(self) -> bool:
+        """Neither lost nor postponed: in its ordinary place or at the tail of the share."""
         return not (self.returned or self.postponed)
 
 

@@ -2,6 +2,6 @@
 
 from rooms.ordering.board import Policy
 from rooms.ordering.rotation import by_kecamatan
-from rooms.ordering.tiers import compose, lost, postponed, script
+from rooms.ordering.tiers import compose, lost, passed_over, postponed, script
 
-NASKAH_BERGILIR = Policy("naskah_bergilir/1", compose(lost, script, by_kecamatan, postponed))
+NASKAH_BERGILIR = Policy("naskah_bergilir/2", compose(lost, script, by_kecamatan, passed_over, postponed))

@@ -9,9 +9,9 @@ from rooms.meeting.vocabulary import MeetingSettings, Urutan
 from rooms.ordering.board import Policy
 from rooms.ordering.rotation import by_kecamatan, fewest_turns
 from rooms.ordering.seconds import seconds_fair
-from rooms.ordering.tiers import Tier, aged, compose, first_come, frozen, lost, postponed, script
+from rooms.ordering.tiers import Tier, aged, compose, first_come, frozen, lost, passed_over, postponed, script
 
-_VERSION = 1
+_VERSION = 2
 _SHARES: dict[Urutan, Tier] = {
     Urutan.DATANG: first_come,
     Urutan.BERGILIR: by_kecamatan,
@@ -38,4 +38,4 @@ def _made(urutan: Urutan, penuaan: int, beku: int) -> Policy:
     if penuaan:
         name += f"+penuaan{penuaan}"
         tiers.append(aged(penuaan))
-    return Policy(f"{name}/{_VERSION}", compose(*tiers, _SHARES[urutan], postponed))
+    return Policy(f"{name}/{_VERSION}", compose(*tiers, _SHARES[urutan], passed_over, postponed))

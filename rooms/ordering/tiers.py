@@ -82,10 +82,11 @@ def aged(turns: int) -> Tier:
             (hand.arrived, seat_id)
             for seat_id, hands in board.hands.items()
             for hand in hands
-            if board.turns - hand.since >= turns and hand.fresh and hand.request_id not in taken.requests
+            if board.turns - hand.since >= turns and hand.shares and hand.request_id not in taken.requests
         ]
         for _, seat_id in sorted(ready):
-            yield Place(seat_id, _fresh(board, taken, seat_id), Reason.LAMA_MENUNGGU)
+            hands = (h for h in board.hands[seat_id] if h.shares)
+            yield Place(seat_id, _first(hands, taken), Reason.LAMA_MENUNGGU)
 
     return tier
 
@@ -99,7 +100,21 @@ def first_come(board: Board, taken: Taken) -> Iterator[Place]:
         if hand.fresh and hand.request_id not in taken.requests
     ]
     for _, seat_id in sorted(arrivals):
-        yield Place(seat_id, _fresh(board, taken, seat_id), Reason.URUTAN_DATANG)
+        hands = (h for h in board.hands[seat_id] if h.fresh)
+        yield Place(seat_id, _first(hands, taken), Reason.URUTAN_DATANG)
+
+
+def passed_over(board: Board, taken: Taken) -> Iterator[Place]:
+    """Who did not answer twice in a row, in that order (R36)."""
+    found = [
+        (hand.passed, seat_id, place, hand.request_id)
+        for seat_id, hands in board.hands.items()
+        for place, hand in enumerate(hands)
+        if hand.passed and hand.request_id not in taken.requests
+    ]
+    for _, seat_id, _, request_id in sorted(found):
+        taken.requests.add(request_id)
+        yield Place(seat_id, request_id, Reason.DILEWATI)
 
 
 def postponed(board: Board, taken: Taken) -> Iterator[Place]:
@@ -115,11 +130,9 @@ def postponed(board: Board, taken: Taken) -> Iterator[Place]:
         yield Place(seat_id, request_id, Reason.DITUNDA)
 
 
-def _fresh(board: Board, taken: Taken, seat_id: SeatId) -> str:
-    """Take the first of the office's hands that are in their ordinary place."""
-    request_id = next(
-        h.request_id for h in board.hands[seat_id] if h.fresh and h.request_id not in taken.requests
-    )
+def _first(hands: Iterator[Hand], taken: Taken) -> str:
+    """Take the first of these hands that has no place yet."""
+    request_id = next(h.request_id for h in hands if h.request_id not in taken.requests)
     taken.requests.add(request_id)
     return request_id
 

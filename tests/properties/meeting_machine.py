@@ -28,6 +28,7 @@ from rooms.meeting.commands import (
     HoldTurn,
     LogNote,
     OpenMeeting,
+    PassOver,
     PostponeTurn,
     RegisterPeserta,
     ReopenRoom,
@@ -302,6 +303,11 @@ class MeetingMachine(RuleBasedStateMachine):
     def ready(self, seat_id: SeatId, ready: bool) -> None:
         self.give(ConfirmReady(seat_id, ready))
 
+    @rule(seat_id=SEAT, first=LIVE_MOSTLY)
+    def pass_over(self, seat_id: SeatId, first: bool) -> None:
+        prepared = self.meeting.presence.bersiap
+        self.give(PassOver(prepared[0] if first and prepared else seat_id))
+
     @rule(seat_id=SEAT, live=LIVE_MOSTLY)
     def note(self, seat_id: SeatId, live: bool) -> None:
         turn_id = self.turn_id(live)
@@ -368,6 +374,10 @@ class MeetingMachine(RuleBasedStateMachine):
             assert presence.seats[seat_id].consent is Consent.DIREKAM
         assert AULA not in shown
         assert len(set(shown)) == len(shown)
+
+    @invariant()
+    def who_was_passed_over_is_not_prepared(self) -> None:
+        assert not set(self.meeting.queue.aside) & set(self.meeting.presence.bersiap)
 
     @invariant()
     def the_board_that_was_kept_is_the_board_of_the_state(self) -> None:

@@ -25,6 +25,8 @@ def decide(scene: Scene, command: c.FloorCommand, now: int) -> list[e.Event]:
         case c.ConfirmReady():
             scene.agenda.seat(command.seat_id)
             return scene.presence.confirm(command.seat_id, command.ready)
+        case c.PassOver():
+            return [_pass_over(scene, command.seat_id)]
         case c.CallSeat():
             return _call(scene, command, now)
         case c.ExtendTurn():
@@ -42,6 +44,15 @@ def decide(scene: Scene, command: c.FloorCommand, now: int) -> list[e.Event]:
             return [turns.get(command.turn_id).end(Step.TUNDA, now)]
         case _:
             assert_never(command)
+
+
+def _pass_over(scene: Scene, seat_id: SeatId) -> e.SeatPassedOver:
+    """R35, R36."""
+    scene.agenda.seat(seat_id)
+    if seat_id not in scene.presence.bersiap:
+        raise Refused(Code.WRONG_STATE, "not in bersiap")
+    place = next(place for place in scene.places() if place.seat_id == seat_id)
+    return scene.queue.pass_over(seat_id, place.request_id)
 
 
 def _call(scene: Scene, command: c.CallSeat, now: int) -> list[e.Event]:

@@ -49,11 +49,13 @@ class Scene:
         return self.boards.places(self.policy)
 
     def callable(self) -> Iterator[Place]:
-        """The places whose offices could be called now, in order (R18, R43)."""
+        """The places whose offices could be called now, in order (R18, R35, R43)."""
         live = self.turns.live
         for place in self.places():
             on_floor = live is not None and live.seat_id == place.seat_id
-            if not on_floor and self.presence.seats[place.seat_id].on_air_refusal is None:
+            if on_floor or place.seat_id in self.queue.aside:
+                continue
+            if self.presence.seats[place.seat_id].on_air_refusal is None:
                 yield place
 
     def bersiap(self) -> tuple[SeatId, ...]:

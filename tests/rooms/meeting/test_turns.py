@@ -109,7 +109,7 @@ def test_R21_the_called_seat_leaves_the_script_and_the_order_is_kept_with_the_ca
     hand = s.hand(LICIN_2)
     called = s.do(call(1, GLAGAH_1))[0]
     assert isinstance(called, TurnCalled)
-    assert called.policy == "naskah_bergilir/1"
+    assert called.policy == "naskah_bergilir/2"
     assert called.shown == (
         Place(LICIN_1, "", "naskah"),
         Place(GLAGAH_1, "", "naskah"),

@@ -31,7 +31,7 @@ def test_R37_settings_that_ask_for_nothing_leave_the_rooms_own_order() -> None:
 def test_R37_every_order_has_a_name_of_its_own() -> None:
     assert len({policy.name for policy in ALL}) == len(Urutan) * 2 * 3  # None asks for the default share
     asked = choose(MeetingSettings(urutan=Urutan.DETIK_ADIL, penuaan=9, beku=1), NASKAH_BERGILIR)
-    assert asked.name == "naskah_detik_adil+beku1+penuaan9/1"
+    assert asked.name == "naskah_detik_adil+beku1+penuaan9/2"
 
 
 def test_R38_first_come() -> None:

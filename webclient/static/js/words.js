@@ -113,6 +113,7 @@ const REASON = {
   urutan_datang: () => t("urutan datang"),
   ditunda: () => t("tadi ditunda"),
   disiapkan: () => t("sudah bersiap"),
+  dilewati: () => t("dua kali tidak menjawab"),
   lama_menunggu: () => t("sudah lama menunggu"),
   giliran_tersedikit: () => t("paling sedikit giliran"),
   waktu_tersedikit: () => t("paling sedikit waktu bicara"),
