@@ -4,8 +4,9 @@ Implemented by ``server.store.journal``. Whoever appends states the last ``seq``
 has moved on, nothing is written and the caller rereads, decides again and retries.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from rooms.ids import Actor, CommandId, RoomId
@@ -79,3 +80,10 @@ class Journal(Protocol):
         ...
 
     async def save_snapshot(self, room_id: RoomId, seq: int, fold_version: int, state: bytes) -> None: ...
+
+
+def decisions(entries: Iterable[Entry]) -> Iterator[tuple[int, list[Event]]]:
+    """Entries in order -> of each decision its instant (ms) and its events."""
+    for _, group in groupby(entries, lambda entry: (entry.actor, entry.command_id)):
+        decided = list(group)
+        yield decided[0].at, [entry.event for entry in decided]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rooms.clock import Clock, SystemClock
+from rooms.fairness.report import STILL, Measures
 from rooms.fold import VERSION, Fold, load
 from rooms.ids import Actor, CommandId, RoomId
 from rooms.journal import Enlist, Entry, Journal, JournalConflict
@@ -23,7 +24,7 @@ from rooms.meeting.stage import StagePlan, stage
 from rooms.meeting.vocabulary import MeetingStatus
 from rooms.ordering.board import Policy
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
-from rooms.views import Projection, Sections, Viewer
+from rooms.views import Projection, Sections, Viewer, measured
 from rooms.words import Words
 
 SYSTEM = Actor("system")
@@ -72,6 +73,8 @@ class Room:
         """Equal to the committed meeting, and decides; None: it went ahead of a commit that did not come."""
         self._plan = StagePlan()
         self._projection: Projection | None = None
+        self._measures: Measures | None = None
+        """Of the newest turn or hand: kept while only presence moves."""
         self._followers: list[Follower] = []
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._closing = False
@@ -152,7 +155,9 @@ class Room:
     def view(self, viewer: Viewer) -> Sections:
         """What this viewer may see at ``seq``."""
         if self._projection is None:
-            self._projection = Projection(self.meeting, self.words, self.stage_seq)
+            if self._measures is None:
+                self._measures = measured(self.meeting)
+            self._projection = Projection(self.meeting, self.words, self.stage_seq, self._measures)
         return self._projection.sections(viewer)
 
     async def close(self) -> None:
@@ -241,6 +246,8 @@ class Room:
         if not entries:
             return
         self._fold.apply(entries)
+        if not all(isinstance(entry.event, STILL) for entry in entries):
+            self._measures = None
         self._refresh()
         for follower in list(self._followers):
             try:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from rooms.fairness.report import Measures, measure
 from rooms.ids import RequestId, SeatId
 from rooms.meeting.attendance import count
 from rooms.meeting.freeze import Json
@@ -39,10 +40,19 @@ def project(meeting: Meeting, words: Words, viewer: Viewer, stage_seq: int = 0) 
     return Projection(meeting, words, stage_seq).sections(viewer)
 
 
+def measured(meeting: Meeting) -> Measures:
+    """For the section ``fairness``; a turn that runs counts with its seconds at the newest event."""
+    return measure(meeting, meeting.state.last_at, people=False)
+
+
 class Projection:
     """The views of one state; what viewers have in common is made once. Thrown away when the state moves."""
 
-    def __init__(self, meeting: Meeting, words: Words, stage_seq: int) -> None:
+    def __init__(
+        self, meeting: Meeting, words: Words, stage_seq: int, measures: Measures | None = None
+    ) -> None:
+        """``measures``: what the meeting has seen (R84), where that is known already."""
+        self._measures = measures or measured(meeting)
         self._meeting = meeting
         self._words = words
         self._stage_seq = stage_seq
@@ -95,6 +105,7 @@ class Projection:
             "history": [self._past(t) for t in meeting.turns.turns.values()],
             "peserta": peserta,
             "attendance": self._attendance(),
+            "fairness": self._fairness(),
         }
 
     # Sections
@@ -295,6 +306,36 @@ class Projection:
             "unsur": [{"unsur": name, "count": number} for name, number in counts.unsur.items()],
             "jenis_kelamin": [
                 {"jenis_kelamin": name, "count": number} for name, number in counts.jenis_kelamin.items()
+            ],
+        }
+
+    def _fairness(self) -> Section:
+        """The short form (R84)."""
+        found, waits, heard = self._measures, self._measures.total.waits, self._measures.groups
+        return {
+            "turns": found.total.turns,
+            "spoken_ms": found.total.spoken_ms,
+            "hands": found.total.hands,
+            "unserved": found.total.unserved,
+            "waiting_since": found.waiting_since,
+            "waits": {
+                "count": waits.count,
+                "median_ms": waits.median_ms,
+                "p90_ms": waits.p90_ms,
+                "longest_ms": waits.longest_ms,
+            },
+            "suggested": found.suggested,
+            "overrides": found.overrides,
+            "heard": {
+                name: sum(row.turns > 0 for row in heard[name].values()) for name in ("kecamatan", "desa")
+            },
+            "jenis_kelamin": [
+                {
+                    "jenis_kelamin": row.key,
+                    "turns": row.turns,
+                    "spoken_ms": row.spoken_ms,
+                }
+                for row in heard["jenis_kelamin"].values()
             ],
         }
 

@@ -15,7 +15,7 @@ from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
 from rooms.meeting.turns import Turns
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 

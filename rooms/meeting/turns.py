@@ -108,6 +108,8 @@ class Turn:
     overrun: bool = False
     """The limit was reached and not extended since."""
     ended_at: int | None = None
+    suggested: SeatId | None = None
+    """Who was suggested at the call; another seat than its own: the call was an override (R43)."""
 
     @property
     def by_call(self) -> bool:
@@ -196,6 +198,7 @@ class Turns:
                     event.turn_id, len(self.turns) + 1, event.seat_id, kecamatan, event.request_id,
                     event.peserta_id, event.item_id, event.media, at, Stopwatch(event.limit_s * 1000),
                 )  # fmt: skip
+                turn.suggested = event.suggested.seat_id if event.suggested else None
                 self.turns[event.turn_id], self.live_id = turn, event.turn_id
             case TurnExtended():
                 turn = self.turns[event.turn_id]

@@ -76,7 +76,8 @@ def busy() -> Session:
 def test_every_role_has_the_sections_of_the_protocol() -> None:
     s = busy()
     common = {"session", "agenda", "stage", "turn", "bersiap", "seats"}
-    assert set(view(s, CONSOLE)) == common | {"board", "hands", "history", "peserta", "attendance"}
+    consoles = {"board", "hands", "history", "peserta", "attendance", "fairness"}
+    assert set(view(s, CONSOLE)) == common | consoles
     assert set(view(s, WATCHER)) == common | {"waiting"}
     assert set(view(s, Viewer(seat_id=LICIN_1))) == common | {"waiting", "own", "peserta"}
     assert set(view(s, Viewer(seat_id=AULA))) == common | {"waiting", "own", "peserta"}
