@@ -17,14 +17,16 @@ from tests.support.stage import HUE_IS, HUES, TONES, begin, link_of, sees_and_he
 ALWAYS_SENDS = """
 const add = RTCPeerConnection.prototype.addTransceiver;
 const replace = RTCRtpSender.prototype.replaceTrack;
+// Asked once and shared: several questions at the same moment may leave a driver without an answer.
+let asked = null;
+const media = () => asked ??= navigator.mediaDevices.getUserMedia({ audio: true, video: true });
 RTCRtpSender.prototype.replaceTrack = function (track) {
   return track ? replace.call(this, track) : Promise.resolve();
 };
 RTCPeerConnection.prototype.addTransceiver = function (kind, init) {
   const line = add.call(this, kind, init);
   if (init && init.direction === "sendonly") {
-    navigator.mediaDevices.getUserMedia({ audio: true, video: true })
-      .then((media) => replace.call(line.sender, media.getTracks().find((track) => track.kind === kind)));
+    media().then((stream) => replace.call(line.sender, stream.getTracks().find((t) => t.kind === kind)));
   }
   return line;
 };

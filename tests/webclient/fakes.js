@@ -1,7 +1,7 @@
 // A fake socket and a fake clock, moved by hand.
 import { Wire } from "../../webclient/static/js/protocol.js";
 
-class Clock {
+export class Clock {
   t = 1000;
   due = [];
   now = () => this.t;

@@ -42,10 +42,13 @@ function door() {
   enter.addEventListener("click", async () => {
     audioContext();
     enter.disabled = true;
-    if (!media.canPublish) await preview.open();
-    preview.end();
-    openRoom();
-    await come(false);
+    try {
+      if (!media.canPublish) await preview.open();
+    } finally {
+      preview.end();
+      openRoom();
+      await come(false);
+    }
   });
 }
 

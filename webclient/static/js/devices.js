@@ -1,11 +1,13 @@
 /**
  * Camera, microphone and loudspeaker of this device: opened with plain-word fallbacks, metered, watched.
  *
- * A camera that is denied or absent never keeps anybody out: sound alone, then listening alone.
+ * A camera that is denied or absent never keeps anybody out: sound alone, then listening alone. Nor does one that
+ * stays silent: a browser may leave the question unanswered for as long as a driver hangs or nobody has permitted it.
  */
 
 /** @typedef {"lengkap" | "suara_saja" | "gambar_saja" | "menyimak"} Reach */
-/** @typedef {"ditolak" | "tidak_ada" | "terpakai" | "tidak_aman" | null} Trouble why something is missing */
+/** @typedef {"ditolak" | "tidak_ada" | "terpakai" | "tidak_aman" | "belum_menjawab" | null} Trouble
+ *  why something is missing; belum_menjawab: asked, and it may still come */
 /** @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null, reach: Reach, trouble: Trouble }} Opened */
 /** @typedef {{ wide?: boolean, mixer?: boolean, cameraId?: string, microphoneId?: string }} Wish
  *  wide: the hall's 720p; mixer: sound as the mixing desk gives it, nothing cancelled or suppressed */
@@ -26,7 +28,7 @@ export function constraints(wish) {
   };
 }
 
-/** Opens what there is; never throws. @param {Wish} [wish] @returns {Promise<Opened>} */
+/** Opens what there is; never throws, but may never answer. @param {Wish} [wish] @returns {Promise<Opened>} */
 export async function openDevices(wish = {}) {
   const media = navigator.mediaDevices;
   if (!media?.getUserMedia) return { audio: null, video: null, reach: "menyimak", trouble: "tidak_aman" };

@@ -44,7 +44,7 @@ export class Refusal extends Error {
 }
 
 /** @type {Timing} */
-const browserTiming = {
+export const browserTiming = {
   now: () => performance.now(),
   after: (ms, fn) => {
     const id = setTimeout(fn, ms);

@@ -26,12 +26,14 @@ export function door(media, wire, base, consented) {
   const quiet = hear(wire, base);
   /** @type {Answer} */
   let answer = "direkam";
+  let round = 0;
 
   const choose = async () => {
     const chosen = choices.find((c) => c.checked);
     for (const c of choices) c.closest(".choice")?.classList.toggle("choice-on", c.checked);
     if (!chosen) return;
     answer = /** @type {Answer} */ (chosen.value);
+    const now = ++round;
     const recorded = answer === "direkam";
     show(byId("masuk-syarat", HTMLElement), false);
     show(byId("pintu-perangkat", HTMLElement), recorded);
@@ -40,9 +42,13 @@ export function door(media, wire, base, consented) {
     enter.textContent = recorded ? t("Masuk") : t("Masuk dan menyimak");
     enter.disabled = recorded;
     if (!recorded) return preview.close();
-    // Until the devices have answered: who comes in before would come in without a voice.
-    await preview.open();
-    enter.disabled = false;
+    // Until the devices have answered: who comes in before would come in without a voice. But whatever they do,
+    // nobody stays outside for it.
+    try {
+      await preview.open();
+    } finally {
+      if (now === round) enter.disabled = false;
+    }
   };
   for (const c of choices) c.addEventListener("change", choose);
   const before = choices.find((c) => c.value === consented);

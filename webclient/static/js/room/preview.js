@@ -19,8 +19,8 @@ export class Preview {
   #again = byId("pintu-coba", HTMLButtonElement);
   #stopMeter = () => {};
   #ended = false;
-  /** @type {MediaStreamTrack | null | undefined} undefined before the first try */
-  #shown;
+  /** @type {import("../devices.js").Opened | null} null before the first try */
+  #shown = null;
 
   /** @param {OwnMedia} media */
   constructor(media) {
@@ -30,8 +30,8 @@ export class Preview {
       select.disabled = true;
     }
     media.onChange(() => {
-      // A cable that was pulled while somebody looks at the door.
-      if (!this.#ended && this.#shown !== undefined && this.#shown !== media.opened.video) void this.#draw();
+      // A cable that was pulled while somebody looks at the door, or an answer that took its time.
+      if (this.#shown !== null && this.#shown !== media.opened) this.#draw();
     });
     const pick = () => this.open({ cameraId: this.#cameras.value, microphoneId: this.#microphones.value });
     this.#cameras.addEventListener("change", pick);
@@ -46,12 +46,12 @@ export class Preview {
   /** @param {Wish} [change] of what is wished for */
   async open(change = {}) {
     await this.media.open({ ...this.media.wish, ...change });
-    await this.#draw();
+    this.#draw();
   }
 
   /** Shows nothing any more and switches the devices off. */
   close() {
-    this.#shown = undefined;
+    this.#shown = null;
     this.#stopMeter();
     this.media.close();
     this.#video.srcObject = null;
@@ -64,13 +64,10 @@ export class Preview {
     this.#video.srcObject = null;
   }
 
-  async #draw() {
+  #draw() {
     if (this.#ended) return;
     const { opened } = this.media;
-    this.#shown = opened.video;
-    this.#stopMeter();
-    this.#level.style.setProperty("--level", "0");
-    if (opened.audio) this.#stopMeter = meter(opened.audio, (l) => this.#level.style.setProperty("--level", l.toFixed(2)));
+    this.#shown = opened;
     this.#video.srcObject = opened.video && new MediaStream([opened.video]);
     show(this.#empty, !opened.video);
     this.#empty.textContent = t("Tanpa kamera");
@@ -79,6 +76,14 @@ export class Preview {
     show(this.#words, true);
     announce(this.#words.textContent);
     show(this.#again, opened.reach !== "lengkap");
+    void this.#choices(opened);
+    this.#stopMeter();
+    this.#level.style.setProperty("--level", "0");
+    if (opened.audio) this.#stopMeter = meter(opened.audio, (l) => this.#level.style.setProperty("--level", l.toFixed(2)));
+  }
+
+  /** What there is to choose from; a hanging driver may keep this list back too. @param {import("../devices.js").Opened} opened */
+  async #choices(opened) {
     const all = await listDevices();
     options(this.#cameras, all.cameras, opened.video, t("Kamera"));
     options(this.#microphones, all.microphones, opened.audio, t("Mikrofon"));

@@ -2,18 +2,25 @@
  * The seat's own camera and microphone in the room: what is sent, what the person switched off, what is shown of it.
  *
  * Sends only what the person left on, and only while the seat is asked for; a camera switched off sends nothing.
+ * Of several wishes for devices the latest counts; what answers to an older one, or after `close`, is closed at once.
  */
 import { closeDevices, openDevices } from "../devices.js";
 import { announce, icon, show } from "../dom.js";
+import { browserTiming } from "../protocol.js";
 import { t } from "../t.js";
 
 /** @typedef {import("../call.js").Call} Call */
 /** @typedef {import("../devices.js").Opened} Opened */
 /** @typedef {import("../devices.js").Wish} Wish */
 
+/** How long camera and microphone may keep somebody waiting who could go on without them. */
+const PATIENCE_MS = 8_000;
+/** @type {Opened} */
+const NOTHING = { audio: null, video: null, reach: "menyimak", trouble: null };
+
 export class OwnMedia {
   /** @type {Opened} */
-  opened = { audio: null, video: null, reach: "menyimak", trouble: null };
+  opened = NOTHING;
   /** @type {Wish} */
   wish = {};
   soundOn = true;
@@ -21,10 +28,13 @@ export class OwnMedia {
   wanted = false;
   /** @type {(() => void)[]} */
   #followers = [];
+  /** The wish that has no answer yet. @type {Wish | null} */
+  #asked = null;
 
-  /** @param {Call} call */
-  constructor(call) {
+  /** @param {Call} call @param {import("../protocol.js").Timing} [timing] */
+  constructor(call, timing = browserTiming) {
     this.call = call;
+    this.timing = timing;
     navigator.mediaDevices?.addEventListener?.("devicechange", () => void this.#devicesChanged());
   }
 
@@ -37,20 +47,47 @@ export class OwnMedia {
     return this.opened.audio !== null;
   }
 
-  /** Opens camera and microphone anew. @param {Wish} [wish] */
-  async open(wish = this.wish) {
+  /**
+   * Opens camera and microphone anew. Resolves with their answer, at the latest when patience is over; what
+   * answers after that is taken into use all the same (`onChange`).
+   * @param {Wish} [wish]
+   * @returns {Promise<void>}
+   */
+  open(wish = this.wish) {
     this.wish = wish;
+    const asked = { ...wish };
+    this.#asked = asked;
     closeDevices(this.opened);
-    this.opened = await openDevices(wish);
-    for (const track of [this.opened.audio, this.opened.video]) {
-      track?.addEventListener("ended", () => void this.#devicesChanged(), { once: true });
-    }
-    this.#apply();
+    return new Promise((done) => {
+      const answered = this.timing.after(PATIENCE_MS, () => {
+        if (this.#asked === asked) this.#use({ ...NOTHING, trouble: "belum_menjawab" });
+        done();
+      });
+      void openDevices(wish).then((opened) => {
+        answered();
+        if (this.#asked === asked) {
+          this.#asked = null;
+          this.#use(opened);
+        } else closeDevices(opened);
+        done();
+      });
+    });
   }
 
+  /** Switches everything off, and forgets a wish that has no answer yet. */
   close() {
+    if (this.#asked === null && this.opened === NOTHING) return;
+    this.#asked = null;
     closeDevices(this.opened);
-    this.opened = { audio: null, video: null, reach: "menyimak", trouble: null };
+    this.#use(NOTHING);
+  }
+
+  /** @param {Opened} opened */
+  #use(opened) {
+    this.opened = opened;
+    for (const track of [opened.audio, opened.video]) {
+      track?.addEventListener("ended", () => void this.#devicesChanged(), { once: true });
+    }
     this.#apply();
   }
 
@@ -70,12 +107,14 @@ export class OwnMedia {
 
   /** A cable was pulled or put back: take what there is now. */
   async #devicesChanged() {
-    const gone = this.opened.audio?.readyState === "ended" || this.opened.video?.readyState === "ended";
-    const mayGain = this.opened.reach !== "lengkap" && this.opened.trouble === "tidak_ada";
+    const { audio, video, reach, trouble } = this.opened;
+    // What we closed ourselves to ask anew has ended too; its answer is on the way.
+    const gone = this.#asked === null && (audio?.readyState === "ended" || video?.readyState === "ended");
+    const mayGain = reach !== "lengkap" && (trouble === "tidak_ada" || trouble === "belum_menjawab");
     if (!gone && !mayGain) return;
     // The chosen device may be the one that is gone; any other is better than none.
     await this.open({ ...this.wish, cameraId: "", microphoneId: "" });
-    announce(t("Kamera atau mikrofon berganti."));
+    if (this.opened.trouble !== "belum_menjawab") announce(t("Kamera atau mikrofon berganti."));
   }
 
   #apply() {
@@ -91,7 +130,7 @@ export class OwnMedia {
  *  @param {OwnMedia} media */
 export function endWithMeeting(wire, media) {
   wire.subscribe("session", (/** @type {import("./shapes.js").Session} */ session) => {
-    if (session.status === "ditutup" && media.opened.reach !== "menyimak") media.close();
+    if (session.status === "ditutup") media.close();
   });
 }
 

@@ -33,9 +33,12 @@ export function deviceWords(opened) {
     ditolak: t("Izin kamera atau mikrofon ditolak di peramban ini. Ketuk gambar gembok di samping alamat halaman, izinkan, lalu coba lagi."),
     tidak_ada: t("Kamera atau mikrofon tidak ditemukan. Periksa kabelnya, lalu coba lagi."),
     terpakai: t("Kamera atau mikrofon sedang dipakai program lain. Tutup program itu, lalu coba lagi."),
+    belum_menjawab: t("Kamera dan mikrofon belum menjawab. Bila peramban bertanya, pilih Izinkan. Bapak/Ibu boleh masuk dahulu: kamera dan mikrofon dipakai begitu menjawab. Bila tetap diam, tutup program lain yang memakainya atau muat ulang halaman ini."),
     tidak_aman: t("Halaman ini harus dibuka dengan alamat yang diawali https agar kamera dapat dipakai. Hubungi petugas bantuan."),
   };
   const trouble = opened.trouble ? why[opened.trouble] : "";
+  // It may still come, so nothing is said yet of what cannot be done.
+  if (opened.trouble === "belum_menjawab") return trouble;
   switch (opened.reach) {
     case "lengkap": return t("Kamera dan mikrofon siap.");
     case "suara_saja": return t("Tanpa kamera: Bapak/Ibu tetap dapat berbicara dengan suara saja.") + " " + trouble;

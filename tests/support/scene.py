@@ -1,0 +1,114 @@
+"""A small session for tests of the rooms: two offices of a dialog, one that listens, a chair of no screen.
+
+The people are at browsers of their own with a hue and a tone each; the chair is a socket of a console, so
+that these tests lean on no console's page.
+"""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.support.browser import Browsers, browsers
+from tests.support.live import LiveServer
+from tests.support.people import Hall, Office, Panitia, Person
+from tests.support.stage import HUE_IS
+
+TAMANSARI, KEDUNGWUNGU, SUMBERAGUNG = "35.10.23.2004", "35.10.05.2008", "35.10.01.2004"
+HALL_HUE, OFFICE_HUE, OTHER_HUE = 30.0, 130.0, 250.0
+PATIENCE_S = 30.0
+
+
+class Chair:
+    """A console without a screen: gives commands, keeps the newest sections."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self.sections: dict[str, Any] = {}
+
+    async def greet(self) -> None:
+        await self._socket.send_json({"type": "hello", "protocol": 1, "resume": None})
+        while "agenda" not in self.sections:
+            await self._hear()
+
+    async def give(self, command: str, **fields: Any) -> None:
+        """Returns once it is committed; fails on a refusal."""
+        command_id = str(uuid.uuid4())
+        await self._socket.send_json({"type": command, "command_id": command_id, **fields})
+        while True:
+            message = await self._hear()
+            if message.get("command_id") == command_id:
+                assert message["type"] == "ack", message
+                return
+
+    async def open_dialog(self) -> None:
+        await self.give("open_meeting")
+        item = next(item for item in self.sections["agenda"] if item["kind"] == "dialog")
+        await self.give("start_item", item_id=item["item_id"])
+
+    async def call(self, office: Person) -> None:
+        own = await office.diagnostics("section('own')")
+        await self.give("call_seat", turn_id=str(uuid.uuid4()), seat_id=own["seat_id"])
+
+    async def _hear(self) -> dict[str, Any]:
+        message: dict[str, Any] = await self._socket.receive_json(timeout=PATIENCE_S)
+        if message["type"] == "view":
+            self.sections |= message["sections"]
+        return message
+
+
+class Scene:
+    """A running server with one session, its links and its chair."""
+
+    def __init__(
+        self, server: LiveServer, links: dict[str, str], chair: Chair, open_browsers: Browsers
+    ) -> None:
+        self.server = server
+        self.links = links
+        self.chair = chair
+        self.browsers = open_browsers
+
+    def office_link(self, ordinal: int = 0) -> str:
+        return [link for who, link in self.links.items() if "Kec." in who][ordinal]
+
+    async def hall(self) -> Hall:
+        return await Hall.enter(
+            await self.browsers.publisher("aula", hue=HALL_HUE, hertz=330), self.links["Aula"]
+        )
+
+    async def office(self, ordinal: int = 0, hue: float = OFFICE_HUE) -> Office:
+        browser = await self.browsers.publisher(f"office-{ordinal}", hue=hue, hertz=440 + 110 * ordinal)
+        return await Office.enter(browser, self.office_link(ordinal), nama="Suwarno", jabatan="Kepala Desa")
+
+
+@asynccontextmanager
+async def scene_in(directory: Path) -> AsyncIterator[Scene]:
+    server = LiveServer(directory)
+    async with server, browsers(directory) as open_browsers, aiohttp.ClientSession() as session:
+        panitia = await Panitia.enter(await open_browsers.viewer(), server.panitia_link)
+        links = await panitia.make_session(
+            "Musrenbang uji pintu", dialog=[TAMANSARI, KEDUNGWUNGU], menyimak=[SUMBERAGUNG]
+        )
+        async with session.get(links["Meja Operator"]) as page:
+            socket_url = str(page.url).replace("http", "ws", 1) + "ws"
+            origin = str(page.url.origin())
+        async with session.ws_connect(socket_url, headers={"Origin": origin}) as socket:
+            chair = Chair(socket)
+            await chair.greet()
+            yield Scene(server, links, chair, open_browsers)
+
+
+async def sees(person: Person, slot: str, hue: float) -> None:
+    """Waits until the picture in this slot is of this hue."""
+    await person.until(HUE_IS, [f"video-{slot}", hue])
+
+
+async def hears(person: Person, slot: str) -> None:
+    """Waits until more sound has come in this slot than there was."""
+    before = (await person.slot(slot)).energy
+    await person.until(
+        "async ([slot, energy]) => ((await rembug.slots())[slot]?.energy ?? 0) > energy", [slot, before]
+    )
