@@ -39,7 +39,14 @@ def make_loop(path: Path, *, name: str, hue: float, voice_text: str, seconds: fl
         # One thread: several wait for each other by spinning, which a busy machine turns into minutes.
         picture.codec_context.thread_count = 1
         # No hidden or reordered frames: each packet is one picture, shown when it comes.
-        picture.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "auto-alt-ref": "0"}
+        picture.options = {
+            "deadline": "realtime",
+            "cpu-used": "8",
+            "lag-in-frames": "0",
+            "auto-alt-ref": "0",
+            # A coarse keyframe would let the colours jump every other second.
+            "qmax": "24",
+        }
         voice = container.add_stream("libopus", rate=RATE, layout="stereo")
         voice.bit_rate = AUDIO_BITS
         for index, image in enumerate(_pictures(name, hue, seconds)):

@@ -95,7 +95,7 @@ function prepareForm(wire, base, seat, done) {
   const refused = el("p", { class: "notice notice-alarm", hidden: true });
   const send = el("button", { class: "button button-primary", "data-testid": "write-send" }, t("Simpan usulan"));
   form.append(
-    el("h2", { id: "tulis-judul" }, t("Tulis usulan")),
+    el("h2", { id: "tulis-kepala" }, t("Tulis usulan")),
     el("div", { class: "fields" }, ...all.map(control)),
     refused,
     el("div", { class: "row" }, send, el("button", { class: "button", type: "button", "data-close": true }, t("Tutup"))),
