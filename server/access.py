@@ -43,7 +43,8 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "catatan_list": READERS,
     "catatan_export": READERS,
     "catatan_one": READERS,
-    "catatan_take": WRITERS,
+    # The chair only marks its own directions
+    "catatan_take": WRITERS | {Role.PIMPINAN},
     "catatan_change": WRITERS,
     "catatan_mention": frozenset({Role.NOTULIS, Role.PANITIA}),
     "catatan_confirm": frozenset({Role.DESA}),

@@ -8,11 +8,18 @@ from typing import Any
 from aiohttp import web
 
 from rooms.ids import CommandId, RoomId
+from server.access import Role
 from server.api.notes_access import answered, own_place, require_in_room, shown
 from server.auth.guard import IDENTITY, room_of
 from server.kept import NOTEBOOK
 from server.keys import NOW, WORDS
-from server.planning.catatan import CatatanBaru, PenyebutanBaru, check_office_takes, parse
+from server.planning.catatan import (
+    CatatanBaru,
+    PenyebutanBaru,
+    check_chair_takes,
+    check_office_takes,
+    parse,
+)
 from server.planning.export import to_csv, to_xlsx
 from server.refusals import Refusal
 from server.signalling.entrance import HALLS
@@ -49,6 +56,8 @@ async def take(request: web.Request) -> web.Response:
     with answered():
         if own is not None:
             check_office_takes(body)
+        if identity.role is Role.PIMPINAN:
+            check_chair_takes(body)
         new = parse(CatatanBaru, body)
         taking = await request.app[NOTEBOOK].take(
             room_id, new, by=identity.label, grant_id=identity.grant_id, at=request.app[NOW]()

@@ -184,6 +184,7 @@ def _contradictions(isi: Isi) -> dict[str, str]:
 
 
 _DESK_WRITES = N_("Isian ini diisi oleh panitia.")
+_MARK = ("id", "jenis", "ucapan", "instant")
 _FOLLOW_UP = ("penanggung_jawab", "tenggat", "status_tindak_lanjut")
 
 
@@ -191,6 +192,14 @@ def check_office_takes(body: Mapping[str, object]) -> None:
     """An office writes what it asks for, never a directive or the follow-up. Raises FieldErrors."""
     wrong = [name for name in _FOLLOW_UP if body.get(name)]
     if body.get("jenis") == JenisCatatan.ARAHAN:
+        wrong.append("jenis")
+    _refuse(wrong)
+
+
+def check_chair_takes(body: Mapping[str, object]) -> None:
+    """The chair marks what it directs and its words; the rest the notulis writes. Raises FieldErrors."""
+    wrong = [name for name in body if body[name] and name not in _MARK]
+    if body.get("jenis") != JenisCatatan.ARAHAN:
         wrong.append("jenis")
     _refuse(wrong)
 

@@ -138,7 +138,7 @@ async def test_an_office_writes_and_keeps_its_own_usulan(scene: Scene) -> None:
     await scene.chair.open_dialog()
     await office.at("tab-notes").click()
     await office.at("write").click()
-    await office.page.get_by_label("Apa yang diusulkan?").fill("Rehab posyandu")
+    await office.at("write-judul").fill("Rehab posyandu")
     await office.at("write-volume").fill("banyak")
     await office.at("write-perkiraan_biaya").fill("25.000.000")
     await office.at("write-send").click()

@@ -67,6 +67,8 @@ SAMPLES: Mapping[str, Any] = {
     "off_record": False,
     "can_publish": True,
     "jenis": "usulan",
+    "jenis_kelamin": "L",
+    "unsur": "tani",
     "seconds": 60,
     "spoken_at": 1,
     "outage_ms": 1,

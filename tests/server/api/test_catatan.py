@@ -80,6 +80,25 @@ async def test_an_office_gives_no_directives(tmp_path: Path, field: str, value: 
         await taken(office, penanggung_jawab="", tenggat=None)
 
 
+async def test_the_chair_marks_its_directions_and_nothing_else(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        await house.opened()
+        chair = await house.visit(Role.PIMPINAN)
+        instant = {"spoken_at": 1_800_000_000_000, "seat_id": SARONGAN, "turn_id": None}
+        mark = {
+            "id": str(uuid.uuid4()),
+            "jenis": "arahan",
+            "ucapan": "Dinas PU turun besok.",
+            "instant": instant,
+        }
+        for field, value in [("jenis", "usulan"), ("penanggung_jawab", "Dinas PU"), ("judul", "Jalan")]:
+            status, body = await chair.request("POST", "api/catatan", json=mark | {field: value})
+            assert (status, list(body["fields"])) == (422, [field])
+        status, body = await chair.request("POST", "api/catatan", json=mark)
+        assert (status, body["jenis"], body["penyebutan"][0]["seat_id"]) == (201, "arahan", SARONGAN)
+        assert (await chair.request("PATCH", f"api/catatan/{mark['id']}", json={"version": 1}))[0] == 403
+
+
 async def test_of_two_bodies_with_one_id_at_once_the_loser_is_told(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         _, office = await desks(house)
