@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from rooms import desk_views
 from rooms.fairness.report import Measures, measure
 from rooms.ids import RequestId, SeatId
 from rooms.meeting.attendance import count
@@ -22,6 +23,8 @@ from rooms.words import Words
 
 WAITING_SHOWN = 10
 """How much of the order everybody sees."""
+
+_OWN_REQUEST = ("request_id", "peserta_id", "nama", "topic", "state", "jawaban", "answered_at")
 
 Section = dict[str, Json]
 Sections = dict[str, Json]
@@ -64,7 +67,7 @@ class Projection:
         seat = viewer.seat_id
         if seat is not None and seat in self._meeting.agenda.seats:
             result["own"] = self._own(seat)
-            result["peserta"] = self._peserta_by_seat.get(seat, [])
+            result["peserta"] = [*self._peserta_by_seat.get(seat, [])]
         return result
 
     @cached_property
@@ -96,7 +99,8 @@ class Projection:
     @cached_property
     def _console(self) -> Sections:
         meeting = self._meeting
-        peserta: list[Json] = [p for people in self._peserta_by_seat.values() for p in people]
+        people = [p for of_seat in self._peserta_by_seat.values() for p in of_seat]
+        peserta: list[Json] = [desk_views.peserta_of_consoles(meeting, self._words, p) for p in people]
         return self._common | {
             "stage": self._stage(previews=True),
             "board": [self._place(n, p) for n, p in enumerate(self._places, 1)],
@@ -106,6 +110,7 @@ class Projection:
             "peserta": peserta,
             "attendance": self._attendance(),
             "fairness": self._fairness(),
+            "seals": desk_views.seals(meeting, self._words),
         }
 
     # Sections
@@ -119,7 +124,7 @@ class Projection:
             "status": str(agenda.status),
             "item_id": agenda.item_id,
             "item_kind": str(item.kind) if item else None,
-            "queue_open": agenda.dialog_runs,
+            "queue_open": agenda.queue_open,
             "off_record": agenda.off_record,
             "quorum": {
                 "present": quorum.present,
@@ -128,6 +133,7 @@ class Projection:
                 "met": quorum.met,
                 "blocking": settings.kuorum_wajib,
             },
+            "chair": desk_views.chair(self._meeting, self._words),
             "settings": {
                 "turn_limit_s": settings.turn_limit_s,
                 "warn_before_s": settings.warn_before_s,
@@ -219,6 +225,8 @@ class Projection:
             "topic": self._words.topic(request.request_id),
             "state": str(request.state),
             "requested_at": request.requested_at,
+            "jawaban": self._words.answers.get(request.request_id),
+            "answered_at": request.answered_at,
         }
 
     def _seat(self, seat_id: SeatId) -> Section:
@@ -274,7 +282,7 @@ class Projection:
 
     def _own_request(self, request: Request) -> Section:
         hand = self._hand(request)
-        kept: Section = {name: hand[name] for name in ("request_id", "peserta_id", "nama", "topic", "state")}
+        kept: Section = {name: hand[name] for name in _OWN_REQUEST}
         return kept | {"place": self._place_of_request.get(request.request_id)}
 
     def _own_state(self, seat_id: SeatId) -> str:
@@ -367,21 +375,11 @@ class Projection:
         return result
 
     @cached_property
-    def _peserta_by_seat(self) -> dict[SeatId, list[Json]]:
-        result: dict[SeatId, list[Json]] = {}
+    def _peserta_by_seat(self) -> dict[SeatId, list[Section]]:
+        result: dict[SeatId, list[Section]] = {}
         for peserta_id, person in self._meeting.presence.peserta.items():
-            name = self._words.name(peserta_id)
-            result.setdefault(person.seat_id, []).append(
-                {
-                    "peserta_id": peserta_id,
-                    "seat_id": person.seat_id,
-                    "nama": name.nama if name else None,
-                    "jabatan": name.jabatan if name else None,
-                    "unsur": person.unsur,
-                    "jenis_kelamin": person.jenis_kelamin,
-                    "waktu_hadir": self._meeting.attendance.arrived_at(peserta_id, person.seat_id),
-                }
-            )
+            shown = desk_views.peserta(self._meeting, self._words, peserta_id)
+            result.setdefault(person.seat_id, []).append(shown)
         return result
 
 

@@ -1,4 +1,4 @@
-"""The words beside the machine: names and topics, folded from the private parts of events.
+"""The words beside the machine: names, topics, answers and reasons, folded from the private parts of events.
 
 The meeting never looks at them; views and replay do. After an erasure the words are empty, and whoever erases
 also drops the room's snapshots, since these hold words too.
@@ -7,8 +7,16 @@ also drops the room's snapshots, since these hold words too.
 import json
 from dataclasses import dataclass, field
 
-from rooms.ids import PesertaId, RequestId
-from rooms.meeting.events import Event, PesertaRegistered, TurnRequested
+from rooms.ids import PesertaId, RequestId, SealId
+from rooms.meeting.events import (
+    ChairHandedOver,
+    Event,
+    IntervalSealed,
+    PesertaRegistered,
+    PesertaSanctioned,
+    RequestAnswered,
+    TurnRequested,
+)
 from rooms.meeting.freeze import freeze, thaw
 
 
@@ -22,6 +30,14 @@ class Name:
 class Words:
     names: dict[PesertaId, Name] = field(default_factory=dict)
     topics: dict[RequestId, str] = field(default_factory=dict)
+    answers: dict[RequestId, str] = field(default_factory=dict)
+    """The newest written answer of each request that has one."""
+    sanctions: dict[PesertaId, str] = field(default_factory=dict)
+    """Why each newest sanction was given."""
+    seals: dict[SealId, str] = field(default_factory=dict)
+    """Why each interval was sealed."""
+    chair: str = ""
+    """Name of who leads since the last hand-over."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -29,6 +45,14 @@ class Words:
                 self.names[event.peserta_id] = Name(event.nama, event.jabatan)
             case TurnRequested():
                 self.topics[event.request_id] = event.topic
+            case RequestAnswered():
+                self.answers[event.request_id] = event.jawaban
+            case PesertaSanctioned():
+                self.sanctions[event.peserta_id] = event.alasan
+            case IntervalSealed():
+                self.seals[event.seal_id] = event.alasan
+            case ChairHandedOver():
+                self.chair = event.nama
             case _:
                 pass
 

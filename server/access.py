@@ -79,6 +79,16 @@ MESSAGES: Mapping[str, frozenset[Role]] = {
     "withdraw_request": frozenset({Role.DESA, Role.OPERATOR, Role.BANTUAN}),
     "reorder_requests": frozenset({Role.DESA, Role.OPERATOR}),
     "give_consent": SEATED,
+    "triage_request": CHAIR | {Role.BANTUAN},
+    "answer_written": CHAIR | {Role.NOTULIS, Role.PANITIA},
+    "set_queue": CHAIR,
+    # Order among people, and who leads
+    "sanction_peserta": CHAIR,
+    "lift_sanction": CHAIR,
+    "hand_over_chair": CHAIR,
+    # Withdrawn words
+    "seal_interval": CHAIR | PANITIA,
+    "unseal_interval": CHAIR | PANITIA,
     # The floor
     "confirm_ready": CHAIR | {Role.BANTUAN},
     "pass_over": CHAIR,
@@ -93,6 +103,8 @@ MESSAGES: Mapping[str, frozenset[Role]] = {
     "configure_meeting": NOBODY,
     "connect_seat": NOBODY,
     "drop_seat": NOBODY,
+    "connect_chair": NOBODY,
+    "drop_chair": NOBODY,
     "log_note": NOBODY,
     "reopen_room": NOBODY,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rooms.ids import RequestId, SeatId, TurnId
 from rooms.meeting import events as e
-from rooms.meeting.vocabulary import Consent, MeetingSettings, TurnState, Urutan
+from rooms.meeting.vocabulary import Consent, Jalur, MeetingSettings, TurnState, Urutan
 
 SHARE = ("belum_bicara", "waktu_tersedikit", "urutan_datang")
 """Reasons of the seconds-fair tier."""
@@ -64,6 +64,9 @@ class Onlooker:
         self._turns: dict[TurnId, tuple[SeatId, RequestId | None]] = {}
         self._passed: set[RequestId] = set()
         """Hands at the tail of the share."""
+        self._seat_of: dict[RequestId, SeatId] = {}
+        self._elsewhere: set[RequestId] = set()
+        """Hands that were lost, postponed or sent to the tail: they come back to that tier."""
         self._script = 0
         self._gave_way: SeatId | None = None
         """Whose turn ended in this decision."""
@@ -100,6 +103,11 @@ class Onlooker:
                 allowed = self._settings.penuaan + len(self._waits) + len(self._passed) + self._script
                 self._waits[event.request_id] = Wait(event.seat_id, allowed)
                 self._offices[event.seat_id].hands[event.request_id] = None
+                self._seat_of[event.request_id] = event.seat_id
+            case e.RequestTriaged(request_id, Jalur.BICARA):
+                self._put_back(request_id)
+            case e.RequestTriaged():
+                self._gone(event.request_id)
             case e.RequestWithdrawn() | e.RequestBecameWritten():
                 self._gone(event.request_id)
             case e.SeatPassedOver():
@@ -127,6 +135,13 @@ class Onlooker:
                 del office.hands[request_id]
                 self._leave_unless_waiting(seat_id)
 
+    def _put_back(self, request_id: RequestId) -> None:
+        """The chair took it back into the queue (R60): before later ones, and not counted itself."""
+        for wait in self._waits.values():
+            wait.allowed += 1
+        if request_id not in self._elsewhere:
+            self._offices[self._seat_of[request_id]].hands[request_id] = None
+
     def _passed_over(self, event: e.SeatPassedOver) -> None:
         """It could not be called; hands at the tail are in their ordinary place no more."""
         office = self._offices[event.seat_id]
@@ -134,6 +149,7 @@ class Onlooker:
         for request_id in event.request_ids:
             if request_id in office.hands:
                 self._passed.add(request_id)
+                self._elsewhere.add(request_id)
                 self._waits.pop(request_id, None)
                 del office.hands[request_id]
         self._leave_unless_waiting(event.seat_id)
@@ -144,6 +160,7 @@ class Onlooker:
         if event.request_id is not None:
             self._waits.pop(event.request_id, None)
             self._passed.discard(event.request_id)
+            self._elsewhere.add(event.request_id)
             office.hands.pop(event.request_id, None)
         if followed and suggested is not None and suggested.reason not in UNFORESEEN:
             self._one_more_turn()

@@ -16,6 +16,7 @@ from rooms.meeting.events import (
     MeetingOpened,
     MeetingResumed,
     MeetingSuspended,
+    QueueSwitched,
     RecordSwitched,
 )
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, MeetingStatus, SeatKind, SeatSpec
@@ -49,6 +50,8 @@ class Agenda:
     item_id: ItemId | None = None
     spans: list[Span] = field(default_factory=list)
     off_record: bool = False
+    queue_shut: bool = False
+    """The chair takes no more hands for the running item (R63)."""
     opened_at: int | None = None
     closed_at: int | None = None
 
@@ -63,6 +66,17 @@ class Agenda:
         if self.status is not MeetingStatus.BERLANGSUNG or self.item_id is None:
             return False
         return self.items[self.item_id].kind is ItemKind.DIALOG
+
+    @property
+    def queue_open(self) -> bool:
+        return self.dialog_runs and not self.queue_shut
+
+    def set_queue(self, wanted: bool) -> list[Event]:
+        """R63."""
+        self.need(*OPEN)
+        if not self.dialog_runs:
+            raise Refused(Code.QUEUE_CLOSED)
+        return [] if wanted == self.queue_open else [QueueSwitched(wanted)]
 
     def kecamatan(self, seat_id: SeatId) -> str:
         """The group of a seat; a seat without a place is a group of its own."""
@@ -128,7 +142,7 @@ class Agenda:
                 self.status, self.opened_at = MeetingStatus.BERLANGSUNG, at
             case ItemStarted():
                 self._end_span(at)
-                self.item_id = event.item_id
+                self.item_id, self.queue_shut = event.item_id, False
                 self.spans.append(Span(event.item_id, at))
             case MeetingSuspended():
                 self.status = MeetingStatus.DISKORS
@@ -137,6 +151,8 @@ class Agenda:
             case MeetingClosed():
                 self._end_span(at)
                 self.status, self.item_id, self.closed_at = MeetingStatus.DITUTUP, None, at
+            case QueueSwitched():
+                self.queue_shut = not event.open
             case RecordSwitched():
                 self.off_record = event.off_record
             case _:

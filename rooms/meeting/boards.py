@@ -17,6 +17,7 @@ _QUEUE = (
     e.TurnRequested,
     e.RequestWithdrawn,
     e.RequestBecameWritten,
+    e.RequestTriaged,
     e.RequestsReordered,
     e.SeatPassedOver,
     e.TurnCalled,
@@ -105,7 +106,7 @@ class Boards:
         match event:
             case e.TurnRequested() | e.RequestsReordered() | e.SeatPassedOver() | e.TurnCalled():
                 return event.seat_id
-            case e.RequestWithdrawn() | e.RequestBecameWritten():
+            case e.RequestWithdrawn() | e.RequestBecameWritten() | e.RequestTriaged():
                 return self._state.queue.requests[event.request_id].seat_id
             case e.TurnEnded():
                 return self._state.turns.turns[event.turn_id].seat_id

@@ -6,13 +6,16 @@ the core checks only what the meeting itself forbids.
 
 from dataclasses import dataclass, field
 
-from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SealId, SeatId, TurnId
 from rooms.meeting.vocabulary import (
     Consent,
     ItemSpec,
+    Jalur,
     JenisCatatan,
     JenisKelamin,
     MeetingSettings,
+    Pemimpin,
+    Sanksi,
     SeatSpec,
     TurnMedia,
     Unsur,
@@ -105,6 +108,64 @@ class GiveConsent:
     consent: Consent
 
 
+# What becomes of a hand besides a turn, and order among people
+
+
+@dataclass(frozen=True, slots=True)
+class TriageRequest:
+    request_id: RequestId
+    jalur: Jalur
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWritten:
+    """Answer a hand that will not be spoken; again corrects the answer."""
+
+    request_id: RequestId
+    jawaban: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetQueue:
+    """Whether the running dialog item takes hands."""
+
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionPeserta:
+    peserta_id: PesertaId
+    jenis: Sanksi
+    alasan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiftSanction:
+    peserta_id: PesertaId
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverChair:
+    to: Pemimpin
+    nama: str = ""
+    """Of who leads instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealInterval:
+    """Withdraw what was said from ``from_ms`` to ``to_ms`` (instants, ms since the epoch, UTC)."""
+
+    seal_id: SealId
+    from_ms: int
+    to_ms: int
+    alasan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsealInterval:
+    seal_id: SealId
+
+
 # The floor
 
 
@@ -190,6 +251,16 @@ class DropSeat:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectChair:
+    """A screen of the pimpinan is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropChair:
+    """The last screen of the pimpinan has gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogNote:
     """Bind a catatan to the meeting; its words live in the planning tables, in the same transaction."""
 
@@ -230,6 +301,18 @@ FloorCommand = (
     | EndTurn
     | PostponeTurn
 )
+DeskCommand = (
+    TriageRequest
+    | AnswerWritten
+    | SetQueue
+    | SanctionPeserta
+    | LiftSanction
+    | HandOverChair
+    | ConnectChair
+    | DropChair
+    | SealInterval
+    | UnsealInterval
+)
 PresenceCommand = RegisterPeserta | GiveConsent | ConnectSeat | DropSeat | LogNote | ReopenRoom
 
-Command = AgendaCommand | QueueCommand | FloorCommand | PresenceCommand
+Command = AgendaCommand | QueueCommand | FloorCommand | DeskCommand | PresenceCommand

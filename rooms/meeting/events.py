@@ -6,13 +6,16 @@ so that they can be erased; the core never decides by them.
 
 from dataclasses import dataclass, field
 
-from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SealId, SeatId, TurnId
 from rooms.meeting.vocabulary import (
     Consent,
     ItemSpec,
+    Jalur,
     JenisCatatan,
     MeetingSettings,
+    Pemimpin,
     Place,
+    Sanksi,
     SeatSpec,
     TurnMedia,
     TurnState,
@@ -95,9 +98,71 @@ class RequestsReordered:
 
 @dataclass(frozen=True, slots=True)
 class RequestBecameWritten:
-    """Not served by the close: stays as a written submission."""
+    """Not served by the close, or its peserta may not speak: stays as a written submission."""
 
     request_id: RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTriaged:
+    request_id: RequestId
+    jalur: Jalur
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered:
+    request_id: RequestId
+    jawaban: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSwitched:
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PesertaSanctioned:
+    peserta_id: PesertaId
+    jenis: Sanksi
+    alasan: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionLifted:
+    peserta_id: PesertaId
+
+
+@dataclass(frozen=True, slots=True)
+class ChairHandedOver:
+    to: Pemimpin
+    by_hand: bool
+    """False: it followed the pimpinan's screens (R72)."""
+    nama: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class ChairDropped:
+    """The pimpinan has no screen; a lead that is theirs goes to the protokol at ``grace_until`` (ms)."""
+
+    grace_until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChairReturned:
+    """A screen of the pimpinan is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalSealed:
+    seal_id: SealId
+    from_ms: int
+    to_ms: int
+    alasan: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalUnsealed:
+    seal_id: SealId
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +299,16 @@ Event = (
     | RequestWithdrawn
     | RequestsReordered
     | RequestBecameWritten
+    | RequestTriaged
+    | RequestAnswered
+    | QueueSwitched
+    | PesertaSanctioned
+    | SanctionLifted
+    | ChairHandedOver
+    | ChairDropped
+    | ChairReturned
+    | IntervalSealed
+    | IntervalUnsealed
     | ConsentGiven
     | BersiapChanged
     | ReadyConfirmed

@@ -11,7 +11,7 @@ from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import Agenda
 from rooms.meeting.attendance import Attendance, Quorum, quorum
-from rooms.meeting.decisions import agenda, floor, presence, queue
+from rooms.meeting.decisions import agenda, desk, floor, presence, queue
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
@@ -71,12 +71,13 @@ class Meeting:
 
     def next_deadline(self) -> int | None:
         """When ``handle_timer`` will have something to say, in ms; None: never as things stand."""
-        return self.turns.deadline()
+        deadlines = (self.turns.deadline(), self.state.chair.deadline())
+        return min((at for at in deadlines if at is not None), default=None)
 
     def handle_timer(self, now_ms: int) -> list[e.Event]:
         """What the passing of time brings; nothing due: no event."""
         now = max(now_ms, self.state.last_at)
-        return self._funnel(self.turns.due(now), now)
+        return self._funnel([*self.turns.due(now), *self.state.chair.due(now)], now)
 
     def apply(self, event: e.Event, at_ms: int) -> None:
         """Fold one event; asks no questions (R1)."""
@@ -98,6 +99,8 @@ class Meeting:
         self.agenda.apply(event, at_ms)
         self.presence.apply(event)
         self.attendance.apply(event, at_ms)
+        self.state.chair.apply(event, at_ms)
+        self.state.seals.apply(event, at_ms)
         self.queue.apply(event, at_ms)
         kecamatan = self.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
         self.turns.apply(event, at_ms, kecamatan)
@@ -149,6 +152,8 @@ class Meeting:
             return floor.decide(self._scene, command, now)
         if isinstance(command, c.QueueCommand):
             return queue.decide(self._scene, command)
+        if isinstance(command, c.DeskCommand):
+            return desk.decide(self._scene, command, now)
         if isinstance(command, c.PresenceCommand):
             return presence.decide(self._scene, command, now)
         if isinstance(command, c.AgendaCommand):

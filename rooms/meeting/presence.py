@@ -13,12 +13,16 @@ from rooms.meeting.events import (
     Event,
     MeetingConfigured,
     PesertaRegistered,
+    PesertaSanctioned,
     ReadyConfirmed,
     RoomReopened,
+    SanctionLifted,
     SeatConnected,
     SeatDropped,
 )
-from rooms.meeting.vocabulary import Consent
+from rooms.meeting.vocabulary import Consent, Sanksi
+
+_WEIGHT = tuple(Sanksi)
 
 
 @dataclass(slots=True)
@@ -48,6 +52,14 @@ class Person:
     seat_id: SeatId
     unsur: str
     jenis_kelamin: str
+    sanksi: Sanksi | None = None
+    peringatan: int = 0
+    """How often they were warned since the last lifting."""
+
+    @property
+    def silenced(self) -> bool:
+        """R65."""
+        return self.sanksi in (Sanksi.LARANG_BICARA, Sanksi.KELUARKAN)
 
 
 @dataclass(slots=True)
@@ -58,11 +70,34 @@ class Presence:
 
     def person_of(self, seat_id: SeatId, peserta_id: PesertaId) -> Person:
         """Raises Refused(UNKNOWN_PESERTA) or Refused(NOT_YOURS)."""
+        person = self.person(peserta_id)
+        if person.seat_id != seat_id:
+            raise Refused(Code.NOT_YOURS, peserta_id)
+        return person
+
+    def person(self, peserta_id: PesertaId) -> Person:
+        """Raises Refused(UNKNOWN_PESERTA)."""
         if peserta_id not in self.peserta:
             raise Refused(Code.UNKNOWN_PESERTA, peserta_id)
-        if self.peserta[peserta_id].seat_id != seat_id:
-            raise Refused(Code.NOT_YOURS, peserta_id)
         return self.peserta[peserta_id]
+
+    def may_speak(self, peserta_id: PesertaId) -> None:
+        """Raises Refused(SANCTIONED) for somebody whose word was taken (R65)."""
+        if self.person(peserta_id).silenced:
+            raise Refused(Code.SANCTIONED, peserta_id)
+
+    def sanction(self, peserta_id: PesertaId, jenis: Sanksi, alasan: str) -> list[Event]:
+        """R64."""
+        standing = self.person(peserta_id).sanksi
+        if standing is not None and _WEIGHT.index(jenis) < _WEIGHT.index(standing):
+            raise Refused(Code.WRONG_STATE, f"{standing} stands")
+        if standing is jenis and jenis is not Sanksi.PERINGATAN:
+            return []
+        return [PesertaSanctioned(peserta_id, jenis, alasan)]
+
+    def lift(self, peserta_id: PesertaId) -> list[Event]:
+        """R66."""
+        return [] if self.person(peserta_id).sanksi is None else [SanctionLifted(peserta_id)]
 
     def confirm(self, seat_id: SeatId, ready: bool) -> list[Event]:
         """R19."""
@@ -76,7 +111,14 @@ class Presence:
                 self.seats = {s.seat_id: self.seats.get(s.seat_id, Standing()) for s in event.seats}
                 self.peserta = {k: p for k, p in self.peserta.items() if p.seat_id in self.seats}
             case PesertaRegistered():
-                self.peserta[event.peserta_id] = Person(event.seat_id, event.unsur, event.jenis_kelamin)
+                self._register(event)
+            case PesertaSanctioned():
+                person = self.peserta[event.peserta_id]
+                person.sanksi = event.jenis
+                person.peringatan += event.jenis is Sanksi.PERINGATAN
+            case SanctionLifted():
+                person = self.peserta[event.peserta_id]
+                person.sanksi, person.peringatan = None, 0
             case ConsentGiven():
                 self.seats[event.seat_id].consent = event.consent
             case SeatConnected():
@@ -93,6 +135,12 @@ class Presence:
                 self.bersiap = list(event.seat_ids)
             case _:
                 pass
+
+    def _register(self, event: PesertaRegistered) -> None:
+        """A corrected record keeps what was noted about its person."""
+        person = self.peserta.setdefault(event.peserta_id, Person(event.seat_id, "", ""))
+        person.seat_id = event.seat_id
+        person.unsur, person.jenis_kelamin = event.unsur, event.jenis_kelamin
 
     def _drop(self, seat_id: SeatId) -> None:
         seat = self.seats[seat_id]

@@ -12,8 +12,10 @@ from rooms.meeting.events import (
     Event,
     MeetingConfigured,
     ReadyConfirmed,
+    RequestAnswered,
     RequestBecameWritten,
     RequestsReordered,
+    RequestTriaged,
     RequestWithdrawn,
     ScriptSet,
     SeatConnected,
@@ -22,8 +24,15 @@ from rooms.meeting.events import (
     TurnEnded,
     TurnRequested,
 )
-from rooms.meeting.vocabulary import RequestState, TurnState
+from rooms.meeting.vocabulary import Jalur, RequestState, TurnState
 from rooms.ordering.board import Hand, ScriptLine
+
+_TRIAGED = {
+    Jalur.BICARA: RequestState.ANTRE,
+    Jalur.TERTULIS: RequestState.TERTULIS,
+    Jalur.LEWAT_CAMAT: RequestState.LEWAT_CAMAT,
+}
+_UNSPOKEN = (RequestState.TERTULIS, RequestState.LEWAT_CAMAT)
 
 
 @dataclass(slots=True)
@@ -43,6 +52,10 @@ class Request:
     """Ordinal of its way to the tail of the share; 0: it is in its ordinary place (R36)."""
     since: int = 0
     """How many turns had begun when it arrived, or went to the tail of the share."""
+    stood: int = 0
+    """Its place in its office's order when it last left it, from 0 (R60)."""
+    answered_at: int | None = None
+    """Instant of its newest written answer."""
 
     @property
     def tier(self) -> tuple[bool, bool, bool]:
@@ -70,9 +83,7 @@ class Queue:
 
     def get(self, seat_id: SeatId, request_id: RequestId) -> Request:
         """A waiting request of this seat; raises Refused."""
-        if request_id not in self.requests:
-            raise Refused(Code.UNKNOWN_REQUEST, request_id)
-        request = self.requests[request_id]
+        request = self.known(request_id)
         if request.seat_id != seat_id:
             raise Refused(Code.NOT_YOURS, request_id)
         if request.state is not RequestState.ANTRE:
@@ -99,6 +110,35 @@ class Queue:
         if sorted(own) != sorted(request_ids):
             raise Refused(Code.BAD_VALUE, "name each waiting request once")
         return [] if own == list(request_ids) else [RequestsReordered(seat_id, request_ids)]
+
+    def triage(self, request_id: RequestId, jalur: Jalur) -> list[Event]:
+        """R60."""
+        request = self.known(request_id)
+        if request.state not in _TRIAGED.values():
+            raise Refused(Code.WRONG_STATE, request.state)
+        if request.state is _TRIAGED[jalur]:
+            return []
+        if jalur is Jalur.BICARA and request.peserta_id in self.busy:
+            raise Refused(Code.ALREADY_QUEUED, request.peserta_id)
+        return [RequestTriaged(request_id, jalur)]
+
+    def answer(self, request_id: RequestId, jawaban: str) -> RequestAnswered:
+        """R61."""
+        if (state := self.known(request_id).state) not in _UNSPOKEN:
+            raise Refused(Code.WRONG_STATE, state)
+        return RequestAnswered(request_id, jawaban)
+
+    def known(self, request_id: RequestId) -> Request:
+        """Raises Refused(UNKNOWN_REQUEST)."""
+        if request_id not in self.requests:
+            raise Refused(Code.UNKNOWN_REQUEST, request_id)
+        return self.requests[request_id]
+
+    def waiting_of(self, peserta_id: PesertaId) -> RequestId | None:
+        """The hand with which this peserta waits."""
+        request_id = self.busy.get(peserta_id)
+        waits = request_id is not None and self.requests[request_id].state is RequestState.ANTRE
+        return request_id if waits else None
 
     def hands(self, seat_id: SeatId) -> tuple[Hand, ...]:
         """The office's waiting hands in its own order, as policies see them."""
@@ -136,6 +176,12 @@ class Queue:
                 self._leave(event.request_id, RequestState.DITARIK)
             case RequestBecameWritten():
                 self._leave(event.request_id, RequestState.TERTULIS)
+            case RequestTriaged(request_id, Jalur.BICARA):
+                self._come_back(self.requests[request_id])
+            case RequestTriaged():
+                self._go_unspoken(self.requests[event.request_id], _TRIAGED[event.jalur])
+            case RequestAnswered():
+                self.requests[event.request_id].answered_at = at
             case RequestsReordered():
                 self.waiting[event.seat_id] = list(event.request_ids)
             case ReadyConfirmed() if event.ready:
@@ -204,9 +250,21 @@ class Queue:
         request.state = state
         del self.busy[request.peserta_id]
 
+    def _go_unspoken(self, request: Request, state: RequestState) -> None:
+        if request.state is RequestState.ANTRE:
+            self._leave(request.request_id, state)
+        request.state = state
+
+    def _come_back(self, request: Request) -> None:
+        """To where it stood, with its time of arrival and its tier (R60)."""
+        request.state = RequestState.ANTRE
+        self.waiting.setdefault(request.seat_id, []).insert(request.stood, request.request_id)
+        self.busy[request.peserta_id] = request.request_id
+
     def _unqueue(self, request: Request) -> Request:
         order = self.waiting.get(request.seat_id, [])
         if request.request_id in order:
+            request.stood = order.index(request.request_id)
             order.remove(request.request_id)
             if not order:
                 del self.waiting[request.seat_id]

@@ -10,9 +10,11 @@ from rooms.ids import NoteId
 from rooms.meeting.accounts import Accounts
 from rooms.meeting.agenda import Agenda
 from rooms.meeting.attendance import Attendance
+from rooms.meeting.chair import Chair
 from rooms.meeting.freeze import freeze, thaw
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
+from rooms.meeting.seals import Seals
 from rooms.meeting.turns import Turns
 
 FOLD_VERSION = 5
@@ -33,6 +35,8 @@ class State:
     queue: Queue = field(default_factory=Queue)
     turns: Turns = field(default_factory=Turns)
     accounts: Accounts = field(default_factory=Accounts)
+    chair: Chair = field(default_factory=Chair)
+    seals: Seals = field(default_factory=Seals)
     notes: dict[NoteId, int] = field(default_factory=dict)
     """Instant that each note is about."""
     last_at: int = 0

@@ -36,6 +36,32 @@ class RequestState(StrEnum):
     DITARIK = "ditarik"
     TERLAYANI = "terlayani"
     TERTULIS = "tertulis"
+    LEWAT_CAMAT = "lewat_camat"
+    """Goes on to the camat, who answers it."""
+
+
+class Jalur(StrEnum):
+    """Which way a hand goes (R60)."""
+
+    BICARA = "bicara"
+    TERTULIS = "tertulis"
+    LEWAT_CAMAT = "lewat_camat"
+
+
+class Sanksi(StrEnum):
+    """What the chair holds against a peserta, the lightest first (R64)."""
+
+    PERINGATAN = "peringatan"
+    LARANG_BICARA = "larang_bicara"
+    KELUARKAN = "keluarkan"
+
+
+class Pemimpin(StrEnum):
+    """Who leads the meeting (R71)."""
+
+    PIMPINAN = "pimpinan"
+    PROTOKOL = "protokol"
+    PENGGANTI = "pengganti"
 
 
 class TurnState(StrEnum):

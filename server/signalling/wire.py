@@ -106,6 +106,7 @@ _TEXTS: dict[str, Any] = {
     "unsur": _text(MOST_NAME),
     "jenis_kelamin": _text(MOST_NAME),
     "topic": _text(MOST_TOPIC),
+    "jawaban": _text(MOST_TEXT, 1),
 }
 """Names and topics are on everybody's screen; the bounds are those of the forms."""
 _Count = Annotated[int, Field(ge=-(10**9), le=10**15)]
@@ -117,8 +118,10 @@ def type_of(command: type[Command]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
 
 
-def _wire_type(hint: Any, name: str = "") -> Any:
+def _wire_type(hint: Any, name: str = "", default: object = None) -> Any:
     """The type of the field ``name`` with the bounds that the wire sets."""
+    if name == "nama" and default == "":
+        return _text(MOST_NAME)
     if isinstance(hint, NewType):
         return _Id
     if hint is str:
@@ -137,7 +140,7 @@ def _model(command: type[Command]) -> type[BaseModel]:
     hints = get_type_hints(command)
     fields: dict[str, Any] = {
         f.name: (
-            _wire_type(hints[f.name], f.name),
+            _wire_type(hints[f.name], f.name, f.default),
             ...
             if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
             else f.default,

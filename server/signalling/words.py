@@ -23,6 +23,8 @@ REFUSALS: Mapping[str, str] = {
     Code.NO_CONSENT: N_("Ruang itu tidak bersedia direkam, jadi tidak dapat disiarkan."),
     Code.CANNOT_SPEAK: N_("Ruang itu tidak mempunyai mikrofon atau kamera yang dapat dipakai."),
     Code.NO_QUORUM: N_("Kantor yang hadir belum memenuhi kuorum sesi ini."),
+    Code.SANCTIONED: N_("Peserta ini sedang tidak diperkenankan berbicara."),
+    Code.UNKNOWN_SEAL: N_("Bagian yang ditutup itu tidak ditemukan."),
     Code.DUPLICATE_ID: N_("Data itu sudah pernah dikirim."),
     Code.BAD_VALUE: N_("Isiannya di luar batas yang boleh."),
     "malformed": N_("Pesan dari perangkat ini tidak dapat dibaca."),

@@ -13,7 +13,7 @@ from rooms.meeting.errors import Refused
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.vocabulary import TurnState
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
-from tests.properties.meeting_machine import MeetingMachine
+from tests.properties.desk_machine import DeskMachine
 
 SETTINGS = settings(
     max_examples=250, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
@@ -29,7 +29,7 @@ HUNT = settings(
 
 
 def test_random_meetings_keep_every_invariant() -> None:
-    run_state_machine_as_test(MeetingMachine, settings=SETTINGS)
+    run_state_machine_as_test(DeskMachine, settings=SETTINGS)
 
 
 class TwoOnTheFloor(Meeting):
@@ -112,6 +112,43 @@ class LosesHands(Meeting):
         return [event for event in events if not isinstance(event, e.RequestBecameWritten)]
 
 
+class SilencesNobody(Meeting):
+    """A sanction is noted and has no effect (breaks R65)."""
+
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        events = super()._decide(command, now)
+        return events[:1] if isinstance(command, c.SanctionPeserta) else events
+
+
+class TriagesBesideTheBoard(Meeting):
+    """The order does not notice that a hand left it (breaks R60)."""
+
+    def apply(self, event: e.Event, at_ms: int) -> None:
+        touch = self._scene.boards.touch
+        if isinstance(event, e.RequestTriaged):
+            self._scene.boards.touch = lambda event: None  # type: ignore[method-assign]
+        super().apply(event, at_ms)
+        self._scene.boards.touch = touch  # type: ignore[method-assign]
+
+
+class LeadsWithoutBeingThere(Meeting):
+    """A screen that returns does not stop the grace (breaks R72)."""
+
+    def apply(self, event: e.Event, at_ms: int) -> None:
+        grace = self.state.chair.grace
+        super().apply(event, at_ms)
+        if isinstance(event, e.ChairReturned):
+            self.state.chair.grace = grace
+
+
+class SealsWhatIsToCome(Meeting):
+    """An interval reaches into the future (breaks R67)."""
+
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        later = now + 20_000 if isinstance(command, c.SealInterval) else now
+        return super()._decide(command, later)
+
+
 SABOTAGED = [
     TwoOnTheFloor,
     ForgetsToRefuse,
@@ -122,12 +159,16 @@ SABOTAGED = [
     KeepsTheFloorWithoutConsent,
     PreparesAnybody,
     LosesHands,
+    SilencesNobody,
+    TriagesBesideTheBoard,
+    LeadsWithoutBeingThere,
+    SealsWhatIsToCome,
 ]
 
 
 @pytest.mark.parametrize("broken", SABOTAGED)
 def test_a_broken_rule_is_caught(broken: type[Meeting]) -> None:
-    class Sabotaged(MeetingMachine):
+    class Sabotaged(DeskMachine):
         make: ClassVar[Callable[[], Meeting]] = staticmethod(lambda: broken(NASKAH_BERGILIR))
 
     with pytest.raises((AssertionError, KeyError, ValueError)):
@@ -139,7 +180,7 @@ def test_the_machine_reaches_every_way_a_turn_ends_and_every_kind_of_event() -> 
     seen: set[type[e.Event]] = set()
     outcomes: set[TurnState] = set()
 
-    class Watching(MeetingMachine):
+    class Watching(DeskMachine):
         def take(self, events: list[e.Event]) -> None:
             super().take(events)
             seen.update(type(event) for event in events)

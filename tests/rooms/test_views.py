@@ -5,21 +5,31 @@ from collections.abc import Mapping
 
 import pytest
 
-from rooms.ids import PesertaId, RequestId, SeatId, TurnId
+from rooms.ids import PesertaId, RequestId, SealId, SeatId, TurnId
 from rooms.meeting.commands import (
+    AnswerWritten,
     CloseMeeting,
     ConfirmReady,
+    ConnectChair,
+    DropChair,
     DropSeat,
     EndTurn,
+    HandOverChair,
     HoldTurn,
     RegisterPeserta,
     ReorderRequests,
+    SanctionPeserta,
+    SealInterval,
+    SetQueue,
     StartItem,
     SuspendMeeting,
+    TriageRequest,
+    UnsealInterval,
     WithdrawRequest,
 )
 from rooms.meeting.freeze import Json
 from rooms.meeting.meeting import Meeting
+from rooms.meeting.vocabulary import Jalur, Pemimpin, Sanksi
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.views import Sections, Viewer, project
 from rooms.words import Name, Words
@@ -76,7 +86,7 @@ def busy() -> Session:
 def test_every_role_has_the_sections_of_the_protocol() -> None:
     s = busy()
     common = {"session", "agenda", "stage", "turn", "bersiap", "seats"}
-    consoles = {"board", "hands", "history", "peserta", "attendance", "fairness"}
+    consoles = {"board", "hands", "history", "peserta", "attendance", "fairness", "seals"}
     assert set(view(s, CONSOLE)) == common | consoles
     assert set(view(s, WATCHER)) == common | {"waiting"}
     assert set(view(s, Viewer(seat_id=LICIN_1))) == common | {"waiting", "own", "peserta"}
@@ -123,6 +133,7 @@ def test_session_and_agenda() -> None:
         "queue_open": True,
         "off_record": False,
         "quorum": {"present": 6, "invited": 6, "needed": 4, "met": True, "blocking": False},
+        "chair": {"holder": "pimpinan", "nama": None, "since": None, "dropped": False, "until": None},
         "settings": {"turn_limit_s": 180, "warn_before_s": 30, "grace_s": 30, "bersiap": 2},
     }
     s.do(StartItem(PENUTUP))
@@ -276,3 +287,81 @@ def test_words_that_were_erased_are_empty_and_words_survive_a_snapshot() -> None
     assert words.topic(RequestId("erased")) == ""
     full = words_of(busy())
     assert Words.restore(full.snapshot()) == full
+
+
+def test_answers_and_sanctions_reach_their_own_office_and_the_consoles() -> None:
+    s = session()
+    hand, other = s.hand(LICIN_2), s.hand(GLAGAH_1)
+    s.do(
+        TriageRequest(hand, Jalur.LEWAT_CAMAT),
+        AnswerWritten(hand, "Camat meninjau."),
+        SanctionPeserta(peserta(LICIN_2), Sanksi.LARANG_BICARA, "Memotong pembicara"),
+    )
+    (own,) = rows(obj(view(s, Viewer(seat_id=LICIN_2))["own"])["requests"])
+    assert (own["state"], own["jawaban"], own["answered_at"]) == ("lewat_camat", "Camat meninjau.", 1_000)
+    hands = {h["request_id"]: h["jawaban"] for h in rows(view(s, CONSOLE)["hands"])}
+    assert hands == {hand: "Camat meninjau.", other: None}
+    (mine,) = rows(view(s, Viewer(seat_id=LICIN_2))["peserta"])
+    assert (mine["sanksi"], mine["peringatan"], mine["waktu_hadir"]) == ("larang_bicara", 0, 1_000)
+    assert "alasan" not in mine
+    theirs = {p["peserta_id"]: p["alasan"] for p in rows(view(s, CONSOLE)["peserta"])}
+    assert theirs == {peserta(LICIN_2): "Memotong pembicara", peserta(GLAGAH_1): ""}
+    for viewer in (WATCHER, Viewer(seat_id=GLAGAH_1), Viewer(seat_id=AULA)):
+        seen = json.dumps(view(s, viewer))
+        assert "Camat meninjau" not in seen
+        assert "larang_bicara" not in seen
+        assert "Memotong" not in seen
+
+
+def test_seals_are_for_consoles_and_only_those_that_stand() -> None:
+    s = session()
+    s.now = 100_000
+    s.do(
+        SealInterval(SealId("one"), 10_000, 20_000, "Ditarik"),
+        SealInterval(SealId("two"), 30_000, 40_000),
+        UnsealInterval(SealId("two")),
+    )
+    assert view(s, CONSOLE)["seals"] == [
+        {"seal_id": "one", "from": 10_000, "to": 20_000, "sealed_at": 100_000, "alasan": "Ditarik"}
+    ]
+    assert all("seals" not in view(s, viewer) for viewer in EVERYBODY[1:])
+
+
+def test_everybody_sees_who_leads_and_whether_hands_are_taken() -> None:
+    s = session()
+    s.do(SetQueue(False), ConnectChair(), HandOverChair(Pemimpin.PENGGANTI, "Wakil Bupati"))
+    for viewer in EVERYBODY:
+        seen = obj(view(s, viewer)["session"])
+        assert seen["queue_open"] is False
+        assert seen["chair"] == {
+            "holder": "pengganti",
+            "nama": "Wakil Bupati",
+            "since": 1_000,
+            "dropped": False,
+            "until": None,
+        }
+    s.do(HandOverChair(Pemimpin.PIMPINAN), DropChair())
+    assert obj(obj(view(s, WATCHER)["session"])["chair"]) == {
+        "holder": "pimpinan",
+        "nama": None,
+        "since": 1_000,
+        "dropped": True,
+        "until": 31_000,
+    }
+
+
+def test_the_words_of_the_desks_survive_a_snapshot() -> None:
+    s = session()
+    s.now = 100_000
+    hand = s.hand(LICIN_2)
+    s.do(
+        TriageRequest(hand, Jalur.TERTULIS),
+        AnswerWritten(hand, "Tahun depan"),
+        SanctionPeserta(peserta(LICIN_2), Sanksi.PERINGATAN, "Ribut"),
+        SealInterval(SealId("one"), 10_000, 20_000, "Ditarik"),
+        HandOverChair(Pemimpin.PENGGANTI, "Sekda"),
+    )
+    words = words_of(s)
+    assert Words.restore(words.snapshot()) == words
+    restored = Meeting.restore(NASKAH_BERGILIR, s.meeting.snapshot())
+    assert project(restored, words, CONSOLE) == project(s.meeting, words, CONSOLE)

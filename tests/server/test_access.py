@@ -72,6 +72,13 @@ SAMPLES: Mapping[str, Any] = {
     "seconds": 60,
     "spoken_at": 1,
     "outage_ms": 1,
+    "unsur": "",
+    "jenis_kelamin": "P",
+    "jalur": "tertulis",
+    "open": True,
+    "to": "protokol",
+    "from_ms": 1,
+    "to_ms": 2,
 }
 
 
@@ -175,12 +182,22 @@ def fields_of(name: str) -> dict[str, Any]:
     fields = {
         f: SAMPLES.get(f, str(uuid.uuid4())) for f in wanted if f not in ("settings", "media", "reason")
     }
+    if name == "sanction_peserta":
+        fields["jenis"] = "peringatan"
     return fields | {"command_id": str(uuid.uuid4())}
 
 
 async def test_nobody_but_the_server_gives_the_servers_commands(house: House) -> None:
     socket = await (await house.visit(Role.PIMPINAN)).connect()
-    for name in ("configure_meeting", "connect_seat", "drop_seat", "log_note", "reopen_room"):
+    for name in (
+        "configure_meeting",
+        "connect_seat",
+        "drop_seat",
+        "connect_chair",
+        "drop_chair",
+        "log_note",
+        "reopen_room",
+    ):
         answer = await socket.give(name, **{k: v for k, v in fields_of(name).items() if k != "command_id"})
         assert answer["code"] == "forbidden"
 

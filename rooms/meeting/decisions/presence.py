@@ -6,6 +6,7 @@ from typing import assert_never
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED
+from rooms.meeting.decisions.desk import drop_chair
 from rooms.meeting.decisions.leaving import line_lost, speaker_by_call
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.errors import Code, Refused
@@ -88,6 +89,7 @@ def _reopen(scene: Scene, command: c.ReopenRoom, now: int) -> list[e.Event]:
     return [
         e.RoomReopened(command.outage_ms),
         *line_lost(scene, turn if turn and turn.by_call else None, now),
+        *drop_chair(scene, now),
     ]
 
 

@@ -1,0 +1,79 @@
+"""What the desks decide beside the floor: ways of hands, order among people, who leads, what is sealed.
+
+The rules R60-R72. Nothing that is decided here puts anybody on stage.
+"""
+
+from typing import assert_never
+
+from rooms.ids import PesertaId
+from rooms.meeting import commands as c
+from rooms.meeting import events as e
+from rooms.meeting.agenda import BEGUN, NOT_CLOSED, RUNNING
+from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.turns import Step
+from rooms.meeting.vocabulary import Jalur, MeetingStatus, Sanksi
+
+
+def decide(scene: Scene, command: c.DeskCommand, now: int) -> list[e.Event]:
+    """Raises Refused."""
+    agenda = scene.agenda
+    match command:
+        case c.TriageRequest():
+            return _triage(scene, command)
+        case c.AnswerWritten():
+            agenda.need(*BEGUN)
+            return [scene.queue.answer(command.request_id, command.jawaban)]
+        case c.SetQueue():
+            return agenda.set_queue(command.open)
+        case c.SanctionPeserta():
+            return _sanction(scene, command, now)
+        case c.LiftSanction():
+            agenda.need(*NOT_CLOSED)
+            return scene.presence.lift(command.peserta_id)
+        case c.HandOverChair():
+            agenda.need(*NOT_CLOSED)
+            return scene.state.chair.hand_over(command)
+        case c.ConnectChair():
+            return [] if agenda.status is MeetingStatus.DITUTUP else scene.state.chair.connect()
+        case c.DropChair():
+            return [] if agenda.status is MeetingStatus.DITUTUP else drop_chair(scene, now)
+        case c.SealInterval():
+            agenda.need(*BEGUN)
+            return [scene.state.seals.seal(command, now)]
+        case c.UnsealInterval():
+            agenda.need(*BEGUN)
+            return scene.state.seals.unseal(command.seal_id)
+        case _:
+            assert_never(command)
+
+
+def drop_chair(scene: Scene, now: int) -> list[e.Event]:
+    """R72; no event when no screen of the pimpinan was there."""
+    runs = scene.agenda.status in RUNNING
+    return scene.state.chair.drop(now + scene.agenda.settings.grace_s * 1000 if runs else None)
+
+
+def _triage(scene: Scene, command: c.TriageRequest) -> list[e.Event]:
+    """R60."""
+    scene.agenda.need(*RUNNING)
+    triaged = scene.queue.triage(command.request_id, command.jalur)
+    if triaged and command.jalur is Jalur.BICARA:
+        scene.presence.may_speak(scene.queue.requests[command.request_id].peserta_id)
+    return triaged
+
+
+def _sanction(scene: Scene, command: c.SanctionPeserta, now: int) -> list[e.Event]:
+    """R64, R65."""
+    scene.agenda.need(*NOT_CLOSED)
+    sanctioned = scene.presence.sanction(command.peserta_id, command.jenis, command.alasan)
+    if not sanctioned or command.jenis is Sanksi.PERINGATAN:
+        return sanctioned
+    return [*sanctioned, *_silence(scene, command.peserta_id, now)]
+
+
+def _silence(scene: Scene, peserta_id: PesertaId, now: int) -> list[e.Event]:
+    """R65: the seat and its other peserta are not touched."""
+    turn, waiting = scene.turns.live, scene.queue.waiting_of(peserta_id)
+    speaks = turn is not None and turn.peserta_id == peserta_id
+    events: list[e.Event] = [turn.end(Step.CUKUP, now)] if turn and speaks else []
+    return [*events, e.RequestBecameWritten(waiting)] if waiting else events
