@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from server.api import catatan, clips, health, konsep, timeline
+from server.api import catatan, clips, health, keadilan, konsep, timeline
 from server.auth.guard import Handler, guarded
 from server.keys import STATIC
+from server.pages import keadilan as keadilan_page
 from server.pages import screens, sesi
 from server.signalling import entrance, media
 
@@ -25,6 +26,10 @@ UNDER_A_LINK: tuple[tuple[str, str, str, Handler], ...] = (
     (DELETE, "media/{peer_id}", "media_leave", media.leave),
     (GET, "replay", "replay", screens.replay),
     (GET, "api/timeline", "timeline", timeline.show),
+    (GET, "keadilan", "keadilan", keadilan_page.show),
+    (GET, "api/keadilan", "keadilan_data", keadilan.show),
+    (GET, "api/keadilan.csv", "keadilan_export", keadilan.export),
+    (GET, "api/panggilan.csv", "panggilan_export", keadilan.export_calls),
     (GET, "clips/{clip_id}.webm", "clip", clips.play),
     (GET, "api/catatan", "catatan_list", catatan.find),
     (POST, "api/catatan", "catatan_take", catatan.take),
@@ -41,6 +46,9 @@ UNDER_A_LINK: tuple[tuple[str, str, str, Handler], ...] = (
     (GET, "sesi/baru", "sesi_form", sesi.form),
     (POST, "sesi/baru", "sesi_create", sesi.create),
     (GET, "sesi/{room}", "sesi_one", sesi.one),
+    (GET, "sesi/{room}/keadilan", "sesi_keadilan", keadilan_page.show),
+    (GET, "sesi/{room}/keadilan.csv", "sesi_keadilan_export", keadilan.export),
+    (GET, "sesi/{room}/panggilan.csv", "sesi_panggilan_export", keadilan.export_calls),
     (POST, "sesi/{room}/tautan/{other}/baru", "sesi_link", sesi.renew),
     (POST, "sesi/{room}/tautan/{other}/cabut", "sesi_revoke", sesi.revoke),
 )

@@ -114,6 +114,7 @@ class Called:
 @dataclass(frozen=True, slots=True)
 class Report:
     title: str
+    hall: SeatId
     settings: MeetingSettings
     measures: Measures
     calls: tuple[Called, ...]
@@ -169,6 +170,7 @@ def report(decisions: Iterable[tuple[int, Sequence[e.Event]]], now: int) -> Repo
     settings = meeting.agenda.settings
     return Report(
         meeting.agenda.title,
+        meeting.agenda.aula,
         settings,
         measure(meeting, now),
         tuple(_called(meeting, calls[turn_id]) for turn_id in meeting.turns.turns),

@@ -1,0 +1,1 @@
+"""Reports of a session in words for people: tables for a page and for spreadsheets."""
