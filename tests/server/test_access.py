@@ -72,8 +72,6 @@ SAMPLES: Mapping[str, Any] = {
     "seconds": 60,
     "spoken_at": 1,
     "outage_ms": 1,
-    "unsur": "",
-    "jenis_kelamin": "P",
     "jalur": "tertulis",
     "open": True,
     "to": "protokol",
