@@ -16,6 +16,8 @@ from rooms.words import Words
 
 VERSION = FOLD_VERSION * 1000 + 1
 """Fold version of a room's snapshot: the meeting's, and that of the words beside it."""
+PAGE = 1_000
+"""Entries that are in memory at a time while a long journal is folded."""
 
 
 @dataclass(slots=True)
@@ -54,12 +56,20 @@ async def load(journal: Journal, room_id: RoomId, policy: Policy) -> Fold:
             fold = Fold.restore(policy, snapshot.state, snapshot.seq)
         except SnapshotUnreadable:
             fold = Fold(Meeting(policy), Words())
-    fold.apply(await journal.read(room_id, fold.seq))
+    await _read_on(fold, journal, room_id)
     return fold
 
 
 async def load_at(journal: Journal, room_id: RoomId, policy: Policy, at: int) -> Fold:
     """The state as it was at an instant (ms)."""
     fold = Fold(Meeting(policy), Words())
-    fold.apply(await journal.read(room_id, 0, at))
+    await _read_on(fold, journal, room_id, at)
     return fold
+
+
+async def _read_on(fold: Fold, journal: Journal, room_id: RoomId, up_to_at: int | None = None) -> None:
+    while True:
+        entries = await journal.read(room_id, fold.seq, up_to_at, PAGE)
+        fold.apply(entries)
+        if len(entries) < PAGE:
+            return

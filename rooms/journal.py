@@ -69,8 +69,10 @@ class Journal(Protocol):
         """The entries an earlier attempt of this command wrote; empty if there was none."""
         ...
 
-    async def read(self, room_id: RoomId, after_seq: int, up_to_at: int | None = None) -> list[Entry]:
-        """Entries with ``seq > after_seq`` (and ``at <= up_to_at``) in order."""
+    async def read(
+        self, room_id: RoomId, after_seq: int, up_to_at: int | None = None, most: int | None = None
+    ) -> list[Entry]:
+        """Entries with ``seq > after_seq`` (and ``at <= up_to_at``) in order; the first ``most`` of them."""
         ...
 
     async def epoch(self, room_id: RoomId) -> int: ...

@@ -72,12 +72,15 @@ class SqlJournal:
             rows = await connection.execute(select(journal).where(*where).order_by(journal.c.seq))
             return [_entry(row) for row in rows]
 
-    async def read(self, room_id: RoomId, after_seq: int, up_to_at: int | None = None) -> list[Entry]:
+    async def read(
+        self, room_id: RoomId, after_seq: int, up_to_at: int | None = None, most: int | None = None
+    ) -> list[Entry]:
         query = select(journal).where(journal.c.room_id == room_id, journal.c.seq > after_seq)
         if up_to_at is not None:
             query = query.where(journal.c.at <= up_to_at)
         async with self._database.read() as connection:
-            return [_entry(row) for row in await connection.execute(query.order_by(journal.c.seq))]
+            rows = await connection.execute(query.order_by(journal.c.seq).limit(most))
+            return [_entry(row) for row in rows]
 
     async def epoch(self, room_id: RoomId) -> int:
         async with self._database.read() as connection:

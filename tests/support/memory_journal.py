@@ -77,9 +77,11 @@ class MemoryJournal:
     async def find(self, room_id: RoomId, actor: Actor, command_id: CommandId) -> list[Entry]:
         return [e for e in self.rows.get(room_id, []) if (e.actor, e.command_id) == (actor, command_id)]
 
-    async def read(self, room_id: RoomId, after_seq: int, up_to_at: int | None = None) -> list[Entry]:
+    async def read(
+        self, room_id: RoomId, after_seq: int, up_to_at: int | None = None, most: int | None = None
+    ) -> list[Entry]:
         tail = self.rows.get(room_id, [])[after_seq:]
-        return [e for e in tail if up_to_at is None or e.at <= up_to_at]
+        return [e for e in tail if up_to_at is None or e.at <= up_to_at][:most]
 
     async def epoch(self, room_id: RoomId) -> int:
         return self.epochs.get(room_id, 1)
