@@ -1,0 +1,36 @@
+"""What the rows of the table are made of: groups of states, and ids that are new."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rooms.ids import PesertaId, SeatId, TurnId
+from rooms.meeting import commands as c
+from rooms.meeting.vocabulary import TurnMedia
+
+# Groups of states
+BEFORE = "kosong siap"
+NO_TURN = "buka paparan dialog antre"
+SPEAKS = "bicara lewat"
+BY_CALL = "bicara lewat ditahan jeda"
+LIVE = "bicara lewat ditahan jeda telepon"
+NO_DIALOG = "buka paparan"
+IN_DIALOG = "dialog antre bicara lewat ditahan jeda telepon"
+HANDS = "antre bicara lewat ditahan jeda telepon"
+OPEN = "buka paparan dialog antre bicara lewat ditahan jeda telepon"
+NOT_OPEN = "kosong siap skors tutup"
+RUNNING = OPEN + " skors"
+NOT_RUNNING = "kosong siap tutup"
+CONFIGURED = "siap " + RUNNING
+EVER = "siap " + RUNNING + " tutup"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    command: c.Command
+    cells: Mapping[str, str]
+    """Answer -> the states in which it is given."""
+
+
+NEW_TURN, NEW_PERSON = TurnId("t9"), PesertaId("p9")
+NOWHERE = SeatId("nowhere")
+BY_PHONE, IN_HALL = TurnMedia.LEWAT_TELEPON, TurnMedia.HADIR_DI_AULA

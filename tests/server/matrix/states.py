@@ -1,0 +1,127 @@
+"""The states of a meeting that matter, each reached by real commands through a real room.
+
+One cast in all of them. In the dialog, ``licin-1`` (the office of the desa's link) has the hands r1 and r2
+up, and so have glagah-1 (rg) and kalipuro-1 (r3), whose line is down. ``t1`` is a turn that has ended, ``t2``
+the live one, mostly of glagah-1. licin-2 has not answered the recording notice, glagah-2 attends unrecorded
+and kalipuro-2 has no microphone. r0 was withdrawn, n0 is a note.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from rooms.ids import Actor, CommandId, ItemId, NoteId, PesertaId, RequestId, RoomId, TurnId
+from rooms.journal import Entry
+from rooms.meeting import commands as c
+from rooms.meeting.vocabulary import Consent, ItemKind, JenisCatatan, TurnMedia
+from rooms.room import Room
+from tests.support.clock import VirtualClock, until
+from tests.support.meeting import (
+    AULA,
+    DIALOG,
+    GLAGAH_1,
+    GLAGAH_2,
+    KALIPURO_1,
+    KALIPURO_2,
+    LICIN_1,
+    LICIN_2,
+    configure,
+)
+from tests.support.memory_journal import MemoryJournal
+
+ROOM = RoomId("pleno")
+T1, T2 = TurnId("t1"), TurnId("t2")
+PAPARAN = ItemId(ItemKind.PAPARAN)
+PEOPLE = {
+    "p1": LICIN_1, "p2": LICIN_1, "p0": LICIN_1, "pl": LICIN_2, "pg": GLAGAH_1,
+    "pu": GLAGAH_2, "p3": KALIPURO_1, "pa": AULA,
+}  # fmt: skip
+WAIT = 200
+"""Seconds until the limit of a turn has passed."""
+
+
+class State(StrEnum):
+    KOSONG = "kosong"
+    """Nothing is configured."""
+    SIAP = "siap"
+    """Configured, with everybody there, and not opened."""
+    BUKA = "buka"
+    """Open; no item has begun."""
+    PAPARAN = "paparan"
+    """An item without queues runs, and hands of the dialog before wait."""
+    DIALOG = "dialog"
+    """The dialog runs; no hand is up and nobody speaks."""
+    ANTRE = "antre"
+    """Hands wait, nobody speaks."""
+    BICARA = "bicara"
+    LEWAT = "lewat"
+    """Speaks beyond the limit."""
+    DITAHAN = "ditahan"
+    JEDA = "jeda"
+    """The line of the speaker is down."""
+    TELEPON = "telepon"
+    """kalipuro-1 speaks by telephone."""
+    SKORS = "skors"
+    """Suspended while somebody speaks."""
+    TUTUP = "tutup"
+
+
+_SET_UP: tuple[c.Command, ...] = (
+    configure(),
+    *(c.ConnectSeat(s, s != KALIPURO_2) for s in (AULA, LICIN_1, LICIN_2, GLAGAH_1, GLAGAH_2, KALIPURO_2)),
+    *(c.GiveConsent(s, Consent.DIREKAM) for s in (LICIN_1, GLAGAH_1, KALIPURO_1, KALIPURO_2)),
+    c.GiveConsent(GLAGAH_2, Consent.TANPA_REKAMAN),
+    *(c.RegisterPeserta(PesertaId(p), seat_id, "Nama") for p, seat_id in PEOPLE.items()),
+)
+_OPENED = (c.OpenMeeting(), c.LogNote(NoteId("n0"), JenisCatatan.KELUHAN, None, None, 1))
+_DIALOG = (
+    c.StartItem(DIALOG),
+    c.CallSeat(T1, LICIN_2, None, TurnMedia.HADIR_DI_AULA),
+    c.EndTurn(T1),
+    c.RequestTurn(RequestId("r0"), LICIN_1, PesertaId("p0"), "Topik"),
+    c.WithdrawRequest(LICIN_1, RequestId("r0")),
+)
+_HANDS = tuple(
+    c.RequestTurn(RequestId(r), PEOPLE[p], PesertaId(p), "Topik")
+    for r, p in (("r1", "p1"), ("r2", "p2"), ("rg", "pg"), ("r3", "p3"))
+)
+_SPEAKS = (c.CallSeat(T2, GLAGAH_1),)
+_UNTIL_HANDS = (*_SET_UP, *_OPENED, *_DIALOG, *_HANDS)
+_UNTIL_SPEAKS = (*_UNTIL_HANDS, *_SPEAKS)
+
+WAYS: dict[State, tuple[c.Command, ...]] = {
+    State.KOSONG: (),
+    State.SIAP: _SET_UP,
+    State.BUKA: (*_SET_UP, *_OPENED),
+    State.PAPARAN: (*_UNTIL_HANDS, c.StartItem(PAPARAN)),
+    State.DIALOG: (*_SET_UP, *_OPENED, *_DIALOG),
+    State.ANTRE: _UNTIL_HANDS,
+    State.BICARA: _UNTIL_SPEAKS,
+    State.LEWAT: _UNTIL_SPEAKS,
+    State.DITAHAN: (*_UNTIL_SPEAKS, c.HoldTurn(T2)),
+    State.JEDA: (*_UNTIL_SPEAKS, c.DropSeat(GLAGAH_1)),
+    State.TELEPON: (*_UNTIL_HANDS, c.CallSeat(T2, KALIPURO_1, None, TurnMedia.LEWAT_TELEPON)),
+    State.SKORS: (*_UNTIL_SPEAKS, c.SuspendMeeting()),
+    State.TUTUP: (*_UNTIL_SPEAKS, c.CloseMeeting()),
+}
+
+
+async def reach(state: State) -> tuple[list[Entry], int]:
+    """The journal of a meeting in this state, and the time (ms)."""
+    journal, clock = MemoryJournal(), VirtualClock()
+    room = await Room.open(ROOM, journal, clock=clock)
+    for number, command in enumerate(WAYS[state]):
+        clock.advance(1_000)
+        await room.submit(command, actor=Actor("way"), command_id=CommandId(f"way{number}"))
+    if state is State.LEWAT:
+        clock.advance(WAIT * 1_000)
+        await until(lambda: any(turn.overrun for turn in room.meeting.turns.turns.values()))
+    await room.close()
+    return journal.rows.get(ROOM, []), clock.now()
+
+
+async def room_in(rows: Sequence[Entry], now: int) -> tuple[Room, MemoryJournal]:
+    """A room on a journal of its own that holds ``rows``, as if another process had written them."""
+    journal = MemoryJournal()
+    room = await Room.open(ROOM, journal, clock=VirtualClock(now))
+    journal.rows[ROOM] = list(rows)
+    return room, journal
