@@ -29,24 +29,30 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 
+PATIENCE_MS = 20_000
+
 PAGE = """<!doctype html><meta charset="utf-8"><title>media</title><body><script>
 const state = { negotiations: 0, slots: {} };
 
-const CODECS = { audio: ['audio/opus'], video: ['video/vp8', 'video/rtx'] };
+// A line sends the first of them; a microphone with redundancy carries its last packet along.
+const CODECS = {
+  recvonly: { audio: ['audio/opus', 'audio/red'], video: ['video/vp8', 'video/rtx'] },
+  sendonly: { audio: ['audio/red', 'audio/opus'], video: ['video/vp8', 'video/rtx'] },
+};
 
-function only(kind) {
-  return RTCRtpReceiver.getCapabilities(kind).codecs.filter(
-    (codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()));
+function only(kind, direction) {
+  const able = RTCRtpReceiver.getCapabilities(kind).codecs;
+  return CODECS[direction][kind].flatMap((mime) => able.filter((one) => one.mimeType.toLowerCase() === mime));
 }
 
-async function join(room, name, seated, slots) {
+async function join(room, name, seated, slots, rests) {
   const pc = new RTCPeerConnection();
   state.pc = pc;
   pc.onnegotiationneeded = () => { state.negotiations += 1; };
   const order = [];
   const add = (kind, direction, slot) => {
     const transceiver = pc.addTransceiver(kind, { direction });
-    transceiver.setCodecPreferences(only(kind));
+    transceiver.setCodecPreferences(only(kind, direction));
     order.push({ transceiver, kind, slot });
     return transceiver;
   };
@@ -70,9 +76,11 @@ async function join(room, name, seated, slots) {
     pc.onconnectionstatechange = () => { if (pc.connectionState === 'connected') resolve(); };
   });
   const began = performance.now();
+  const rest = rests ? ';usedtx=1' : '';
+  const sdp = pc.localDescription.sdp.replaceAll('useinbandfec=1', `useinbandfec=1${rest}`);
   const reply = await fetch('/offer', {
     method: 'POST',
-    body: JSON.stringify({ room, name, seated, sdp: pc.localDescription.sdp, lines }),
+    body: JSON.stringify({ room, name, seated, sdp, lines }),
   });
   if (!reply.ok) throw new Error(await reply.text());
   await pc.setRemoteDescription({ type: 'answer', sdp: await reply.text() });
@@ -82,7 +90,7 @@ async function join(room, name, seated, slots) {
 }
 
 // A moving picture of one hue and a tone, as an office's camera and microphone would be.
-async function speak(hue, hz) {
+async function speak(hue, hz, loudness = 1) {
   const canvas = document.createElement('canvas');
   canvas.width = 320; canvas.height = 180;
   const context = canvas.getContext('2d');
@@ -96,10 +104,15 @@ async function speak(hue, hz) {
   const sound = new AudioContext();
   const tone = new OscillatorNode(sound, { frequency: hz });
   const out = sound.createMediaStreamDestination();
-  tone.connect(out);
+  tone.connect(new GainNode(sound, { gain: loudness })).connect(out);
   tone.start();
   await state.microphone.replaceTrack(out.stream.getAudioTracks()[0]);
   await state.camera.replaceTrack(canvas.captureStream(20).getVideoTracks()[0]);
+}
+
+async function spoken() {
+  const report = await state.microphone.getStats();
+  return [...report.values()].find((entry) => entry.type === 'outbound-rtp')?.packetsSent ?? 0;
 }
 
 function hueOf(slot) {
@@ -167,35 +180,63 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def join(
-    browser: Browser, origin: Origin, room: str, name: str, *, seated: bool, slots: Sequence[Slot]
+    browser: Browser,
+    origin: Origin,
+    room: str,
+    name: str,
+    *,
+    seated: bool,
+    slots: Sequence[Slot],
+    rests: bool = False,
 ) -> tuple[Page, dict[str, float]]:
-    """A page of its own context that has joined; and ``connect_ms``, ``offer_bytes``."""
+    """A page of its own context that has joined; and ``connect_ms``, ``offer_bytes``.
+
+    ``rests``: its microphone may, while nobody speaks.
+    """
     page = await (await browser.new_context()).new_page()
     await page.goto(origin.url)
     figures = await page.evaluate(
-        "([room, name, seated, slots]) => join(room, name, seated, slots)",
-        [room, name, seated, [str(slot) for slot in slots]],
+        "([room, name, seated, slots, rests]) => join(room, name, seated, slots, rests)",
+        [room, name, seated, [str(slot) for slot in slots], rests],
     )
     return page, figures
 
 
+async def until(page: Page, condition: str, arg: object = None) -> None:
+    """Until an (async) condition on ``arg`` holds in the page; Playwright's own wait takes a promise for yes.
+
+    Raises playwright's Error after PATIENCE_MS.
+    """
+    await page.evaluate(
+        f"""async (arg) => {{
+          const holds = {condition};
+          const end = performance.now() + {PATIENCE_MS};
+          while (!(await holds(arg))) {{
+            if (performance.now() > end) throw new Error('never held: ' + holds);
+            await new Promise((next) => setTimeout(next, 20));
+          }}
+        }}""",
+        arg,
+    )
+
+
 async def until_hue(page: Page, slot: Slot, hue: int) -> None:
     """Until the slot's picture has this hue (degrees, within 25)."""
-    await page.wait_for_function(
+    await until(
+        page,
         "([slot, hue]) => { const seen = hueOf(slot);"
         " return seen !== null && Math.abs(((seen - hue + 540) % 360) - 180) < 25; }",
-        arg=[str(slot), hue],
-        timeout=20_000,
+        [str(slot), hue],
     )
 
 
 async def until_frames(page: Page, slot: Slot, more: int) -> None:
     """Until ``more`` further pictures of the slot were decoded."""
     before = (await stats(page, slot, Kind.VIDEO)).get("framesDecoded", 0)
-    await page.wait_for_function(
+    await until(
+        page,
         "([slot, goal]) => stats(slot, 'video').then((now) => now.framesDecoded >= goal)",
-        arg=[str(slot), before + more],
-        timeout=20_000,
+        [str(slot), before + more],
     )
 
 

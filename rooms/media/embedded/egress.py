@@ -22,13 +22,12 @@ from pylibsrtp._binding import lib as srtp
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.ice import Address
 from rooms.media.embedded.members import Subscription
+from rooms.media.embedded.red import LARGEST_RTP_BYTES, Form
 from rooms.media.embedded.slots import Lane, SourcePacket
 from rooms.media.embedded.tcp import is_stream
 
 log = logging.getLogger(__name__)
 
-LARGEST_RTP_BYTES = 1356
-"""As pylibsrtp: what leaves room for the longest trailer in 1,500 bytes."""
 BATCH = 64
 _STRIDE = 1536
 _NAMES_KEPT = 4096
@@ -44,27 +43,35 @@ int sendmmsg(int, struct mmsghdr *, unsigned int, int);
 
 
 class Egress(Protocol):
-    def fan_out(self, routes: Iterable[Subscription], packet: SourcePacket, now: float) -> list[Subscription]:
+    def fan_out(
+        self, routes: Iterable[Subscription], packet: SourcePacket, now: float, form: Form | None = None
+    ) -> list[Subscription]:
         """Send ``packet`` to each lane that takes it; gives those that had been waiting for this source.
 
+        ``form``: one that the packet's ring has made and that each of ``routes`` knows; None: as it is.
         Never raises: what cannot be sent to one seat is counted, and the others get it.
         """
         ...
 
 
-def rtp_bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int) -> bytes:
-    """The one form of a packet under its number: sent again under it, it is the same bytes."""
-    head = rtcp.rtp_header(
-        packet.padded, packet.marker, lane.payload_type, sequence_number, timestamp, lane.ssrc
-    )
-    return head + packet.body
+def rtp_bytes(
+    lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int, form: Form | None = None
+) -> bytes:
+    """A packet under its number: sent again under it, it is the same bytes."""
+    payload_type, body = lane.payload_type, packet.body
+    if form is not None:
+        payload_type, body = lane.red_payload_type, packet.forms[form]
+    head = rtcp.rtp_header(packet.padded, packet.marker, payload_type, sequence_number, timestamp, lane.ssrc)
+    return head + body
 
 
-def again_bytes(lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int) -> bytes:
+def again_bytes(
+    lane: Lane, packet: SourcePacket, sequence_number: int, timestamp: int, form: Form | None
+) -> bytes:
     """A packet to send again: beside the lane under a new number where that is known, else as it was."""
     spare = lane.spare
     if spare is None:
-        return rtp_bytes(lane, packet, sequence_number, timestamp)
+        return rtp_bytes(lane, packet, sequence_number, timestamp, form)
     head = rtcp.rtp_header(
         packet.padded, packet.marker, spare.payload_type, spare.take(), timestamp, spare.ssrc
     )
@@ -77,18 +84,20 @@ class PlainEgress:
     def __init__(self, dropped: Counter[str]) -> None:
         self._dropped = dropped
 
-    def fan_out(self, routes: Iterable[Subscription], packet: SourcePacket, now: float) -> list[Subscription]:
+    def fan_out(
+        self, routes: Iterable[Subscription], packet: SourcePacket, now: float, form: Form | None = None
+    ) -> list[Subscription]:
         opened: list[Subscription] = []
         for subscription in routes:
             lane = subscription.lane
             waiting = lane.waiting
-            placed = lane.take(packet, now)
+            placed = lane.take(packet, now, form)
             if placed is None:
                 continue
             if waiting:
                 opened.append(subscription)
             try:
-                subscription.peer.send_rtp(rtp_bytes(lane, packet, *placed))
+                subscription.peer.send_rtp(rtp_bytes(lane, packet, *placed, form))
             except Exception:
                 self._dropped["send_error"] += 1
         return opened
@@ -138,12 +147,15 @@ class BatchEgress:
             if (sent, theirs.recv(64), theirs.recv(64)) != (2, b"one", b"and another"):
                 raise OSError("sendmmsg does something else here")
 
-    def fan_out(self, routes: Iterable[Subscription], packet: SourcePacket, now: float) -> list[Subscription]:
+    def fan_out(
+        self, routes: Iterable[Subscription], packet: SourcePacket, now: float, form: Form | None = None
+    ) -> list[Subscription]:
         if len(self._names) > _NAMES_KEPT:
             # Now, while no message that waits points to one of them.
             self._names.clear()
         opened: list[Subscription] = []
-        body, places, length, names = packet.body, self._places, self._length, self._names
+        body = packet.body if form is None else packet.forms[form]
+        places, length, names = self._places, self._length, self._names
         into, protect, pack_into = self._bytes, srtp.srtp_protect, rtcp.RTP_HEADER.pack_into
         size = rtcp.RTP_HEADER.size + len(body)
         first, marker = 0xA0 if packet.padded else 0x80, 0x80 if packet.marker else 0
@@ -151,7 +163,7 @@ class BatchEgress:
         for subscription in routes:
             lane, peer = subscription.lane, subscription.peer
             waiting = lane.waiting
-            placed = lane.take(packet, now)
+            placed = lane.take(packet, now, form)
             if placed is None:
                 continue
             if waiting:
@@ -167,7 +179,7 @@ class BatchEgress:
                 if is_stream(address):
                     # By the peer's own means: a stream has a buffer, and a say in what is dropped.
                     try:
-                        peer.send_rtp(rtp_bytes(lane, packet, *placed))
+                        peer.send_rtp(rtp_bytes(lane, packet, *placed, form))
                     except Exception:
                         self._dropped["send_error"] += 1
                     continue
@@ -177,7 +189,8 @@ class BatchEgress:
                     self._dropped["send_failed"] += 1
                     continue
             start, slot, vector, head = places[filled]
-            pack_into(into, start, first, lane.payload_type | marker, *placed, lane.ssrc)
+            payload_type = lane.payload_type if form is None else lane.red_payload_type
+            pack_into(into, start, first, payload_type | marker, *placed, lane.ssrc)
             into[start + 12 : start + size] = body
             length[0] = size
             if protect(key, slot, length):

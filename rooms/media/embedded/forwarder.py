@@ -16,8 +16,10 @@ from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
 from rooms.media.embedded.egress import Egress, PlainEgress
+from rooms.media.embedded.intake import rtp_of, take_in
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of, named_by_mid
 from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.red import Form
 from rooms.media.embedded.repair import Repair
 from rooms.media.embedded.reports import Reports
 from rooms.media.embedded.settings import MediaSettings
@@ -212,32 +214,41 @@ class Forwarder:
         if source is None:
             self.dropped["unbound"] += 1
             return
-        if head.payload_type != source.line.payload_type:
-            self.dropped["foreign_payload"] += 1
-            return
-        ring = source.ring
-        index = ring.index_of(head.sequence_number)
-        if index is None:
-            self.dropped["repeated"] += 1
-            return
+        for packet in take_in(source, head, data, now, self.dropped):
+            self._admit(source, packet, now)
+
+    def _admit(self, source: Publication, packet: SourcePacket, now: float) -> None:
+        source.ring.put(packet)
         is_video = source.kind is Kind.VIDEO
-        keyframe = not is_video or rtcp.is_vp8_keyframe(data, head.body_at)
-        packet = SourcePacket(index, head.timestamp, head.marker, head.padded, keyframe, data[head.body_at :])
-        source.gaps.arrived(index, ring.highest, now)
-        ring.put(packet)
-        source.reception.arrived(index, head.timestamp, now)
-        source.clock.arrived(head.timestamp, now)
-        if is_video and keyframe:
+        if is_video and packet.keyframe:
             source.ask.came()
-        for clip in source.taps:
-            self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
+        if source.taps:
+            data = rtp_of(source, packet)
+            for clip in source.taps:
+                self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
         if self._defer is None or not is_video:
             self._forward(source, packet, now)
         elif source.routes:
             self._postpone(self._defer, source, packet)
 
     def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
-        for subscription in self.egress.fan_out(source.routes, packet, now):
+        routes = source.routes
+        if any(subscription.lane.depth for subscription in routes):
+            routes = [subscription for subscription in routes if not subscription.lane.depth]
+            formed: dict[Form | None, list[Subscription]] = {}
+            for subscription in source.routes:
+                if subscription.lane.depth:
+                    formed.setdefault(subscription.lane.form(packet.index), []).append(subscription)
+            for form, lossy in formed.items():
+                if form is not None:
+                    source.ring.form(packet, form)
+                self._fan_out(lossy, packet, now, form)
+        self._fan_out(routes, packet, now, None)
+
+    def _fan_out(
+        self, routes: list[Subscription], packet: SourcePacket, now: float, form: Form | None
+    ) -> None:
+        for subscription in self.egress.fan_out(routes, packet, now, form):
             self._reports.to_receiver(subscription.peer, [subscription], now)
 
     def _postpone(self, defer: Defer, source: Publication, packet: SourcePacket) -> None:
@@ -275,7 +286,9 @@ class Forwarder:
         line = named_by_mid(member.publications, head, data)
         if line is None:
             free = [
-                p for p in member.publications if p.ssrc is None and p.line.payload_type == head.payload_type
+                p
+                for p in member.publications
+                if p.ssrc is None and head.payload_type in (p.line.payload_type, p.line.red_payload_type)
             ]
             line = free[0] if len(free) == 1 else None
         if line is None or not member.rebinds.spend(now):
@@ -307,7 +320,7 @@ class Forwarder:
                 case rtcp.SenderReport():
                     self._on_sender_report(member, item, now)
                 case rtcp.ReceptionReport():
-                    self._reports.heard(member, item)
+                    self._reports.heard(member, item, now)
                 case rtcp.Nack():
                     self._repair.resend(member, item, now)
                 case rtcp.KeyframeRequest():

@@ -9,6 +9,7 @@ from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import Clip
 from rooms.media.embedded.clock import LineClock
 from rooms.media.embedded.peer import Peer
+from rooms.media.embedded.red import Protection
 from rooms.media.embedded.sdp import SendingLine
 from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, Resent, SourceRing, Spare
 from rooms.media.plane import Feed, Kind, Slot
@@ -85,6 +86,8 @@ class Member:
     """Requests that it may cause."""
     rebinds: Budget = field(default_factory=lambda: Budget(per_s=1, burst=4))
     rtt_ms: float | None = None
+    protection: Protection = field(default_factory=Protection)
+    """What its sound needs, by the loss on any of its lines."""
 
 
 @dataclass(slots=True)
@@ -127,6 +130,7 @@ def member_of(peer: Peer) -> Member:
                 needs_keyframe=line.kind is Kind.VIDEO,
                 next_sequence=secrets.randbelow(1 << 15),
                 newest_timestamp=secrets.randbelow(1 << 32),
+                red_payload_type=line.red_payload_type or 0,
                 spare=None if line.rtx is None else Spare(*line.rtx, secrets.randbelow(1 << 15)),
             ),
         )

@@ -37,9 +37,10 @@ class Repair:
             elif not member.resends.spend(now):
                 self._dropped["nack_budget"] += 1
             else:
-                packet, timestamp = held
+                packet, timestamp, form = held
+                data = again_bytes(subscription.lane, packet, sequence_number, timestamp, form)
                 try:
-                    member.peer.send_rtp(again_bytes(subscription.lane, packet, sequence_number, timestamp))
+                    member.peer.send_rtp(data)
                 except Exception:
                     self._dropped["send_error"] += 1
 

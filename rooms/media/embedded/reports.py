@@ -14,6 +14,9 @@ from rooms.media.embedded.sdp import CNAME, OWN_SSRC
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
 
+MOST_SHOWN_LOSS = 0.2
+"""Beyond it Opus spends more on correction than it keeps for the voice."""
+
 
 class Reports:
     def __init__(
@@ -49,10 +52,7 @@ class Reports:
         for source in member.publications:
             if source.ssrc is None:
                 continue
-            staged = bool(source.routes) and source.kind is Kind.AUDIO
-            block = source.reception.block(
-                source.ssrc, now, self._settings.shown_audio_loss if staged else 0.0
-            )
+            block = source.reception.block(source.ssrc, now, self._shown_loss(source))
             if block is not None:
                 blocks.append(block)
             if source.kind is Kind.VIDEO:
@@ -63,17 +63,34 @@ class Reports:
                 packet += rtcp.bandwidth_estimate(OWN_SSRC, self._settings.video_bits_per_s, pictures)
             self._send(member.peer, packet)
 
-    def heard(self, member: Member, report: rtcp.ReceptionReport) -> None:
+    def _shown_loss(self, source: Publication) -> float:
+        """What sound on the stage is told to withstand: always some, up to what its worst receiver loses."""
+        least = self._settings.shown_audio_loss
+        if source.kind is not Kind.AUDIO or not source.routes or not least:
+            return 0.0
+        worst = max(subscription.lost_fraction for subscription in source.routes)
+        return max(least, min(worst, MOST_SHOWN_LOSS))
+
+    def heard(self, member: Member, report: rtcp.ReceptionReport, now: float) -> None:
         """A receiver tells how one of its lines does."""
         subscription = member.lanes.get(report.ssrc)
         if subscription is None:
             return
         subscription.lost_fraction = report.lost_fraction
+        if subscription.source is not None:
+            member.protection.heard(report.lost_fraction, now)
+            self._protect(member)
         if report.last_sr:
-            now = (rtcp.ntp_from_unix(self._wall()) >> 16) & 0xFFFFFFFF
-            ticks = (now - report.last_sr - report.delay) & 0xFFFFFFFF
+            wall = (rtcp.ntp_from_unix(self._wall()) >> 16) & 0xFFFFFFFF
+            ticks = (wall - report.last_sr - report.delay) & 0xFFFFFFFF
             if ticks < 1 << 31:
                 member.rtt_ms = ticks * 1000 / 65536
+
+    def _protect(self, member: Member) -> None:
+        depth = min(member.protection.depth, self._settings.deepest_red)
+        for subscription in member.subscriptions:
+            if subscription.lane.red_payload_type:
+                subscription.lane.depth = depth
 
 
 def _sound_of(source: Publication) -> LineClock | None:

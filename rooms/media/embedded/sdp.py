@@ -7,11 +7,13 @@ For the author of a browser client (or a synthetic office), the whole contract:
    ever speak, ``addTransceiver('audio', {direction: 'sendonly'})`` and the same for video, without a track.
    A second ``sendonly`` pair, if any, is the seat's screen: the first video line feeds AULA, SPEAKER,
    RESPONDER and PREVIEW slots, the second one SCREEN (with only one, that one feeds SCREEN too).
-2. ``setCodecPreferences`` to VP8 and Opus (keeps the offer small), ``createOffer``,
-   ``setLocalDescription``. Nothing is trickled: the server is ICE-lite and never needs the client's
-   candidates.
+2. ``setCodecPreferences`` to VP8 with RTX and Opus with RED (keeps the offer small), ``createOffer``,
+   ``setLocalDescription``. Of Opus and RED a microphone sends what comes first. Nothing is trickled: the
+   server is ICE-lite and never needs the client's candidates.
 3. POST ``{sdp, lines: [{mid, kind, slot | null}]}``, one entry for each m-line, mids as in the local
-   description. ``slot: null`` is a sending line. Consoles and viewers have no sending lines.
+   description. ``slot: null`` is a sending line. Consoles and viewers have no sending lines. With
+   ``usedtx=1`` among Opus' parameters of a sending line the answer lets the microphone rest in silence;
+   browsers leave that out of their own offers, and a mixer's sound should not have it.
 4. ``setRemoteDescription`` with the answer; never renegotiate. Called: ``sender.replaceTrack(track)``;
    afterwards ``replaceTrack(null)``. Who feeds a slot changes without the browser noticing.
 5. Rebuild the connection when the signalling says that the worker epoch changed, with some jitter.
@@ -59,6 +61,8 @@ class ReceivingLine:
     ssrc: int
     rtx: tuple[int, int] | None = None
     """``(SSRC, payload type)`` of what is sent again (RFC 4588), where the browser can take it apart."""
+    red_payload_type: int | None = None
+    """Of sound that carries its last packets along (RFC 2198), likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class SendingLine:
     ssrcs: tuple[int, ...]
     """As declared; empty when the browser declares none."""
     mid_extension: int | None
+    red_payload_type: int | None = None
+    """Of sound that carries its last packets along, if the browser may send that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
                 payload_type=codec.payload_type,
                 ssrc=ssrcs.pop(),
                 rtx=None if codec.rtx is None else (ssrcs.pop(), codec.rtx),
+                red_payload_type=codec.red,
             )
             receiving.append(feeding)
             sections.append(_section(line, codec, feeding=feeding))
@@ -131,6 +138,7 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
                     payload_type=codec.payload_type,
                     ssrcs=tuple(_own_ssrcs(media)),
                     mid_extension=mid_extension,
+                    red_payload_type=codec.red,
                 )
             )
             ordinals[line.kind] += 1
@@ -221,6 +229,12 @@ class _Codec:
     """As offered: ``nack``, ``nack pli`` ..."""
     rtx: int | None
     """Payload type of its retransmissions."""
+    red: int | None
+    """Payload type of it with its last packets along."""
+    order: tuple[int, ...]
+    """Of the payload types that we accept, as offered: the first is what the browser would rather send."""
+    dtx: bool
+    """The browser would rest in silence."""
 
 
 def _codec(line: Line, media: MediaDescription) -> _Codec:
@@ -232,7 +246,15 @@ def _codec(line: Line, media: MediaDescription) -> _Codec:
             continue
         if codec.mimeType.lower() == mime and codec.clockRate == rate:
             offered = (f"{item.type} {item.parameter or ''}".strip() for item in codec.rtcpFeedback)
-            return _Codec(payload_type, frozenset(offered), _rtx(media, payload_type))
+            rtx, red = _rtx(media, payload_type), _red(media, payload_type)
+            return _Codec(
+                payload_type,
+                frozenset(offered),
+                rtx,
+                red,
+                tuple(t for c in media.rtp.codecs if (t := c.payloadType) and t in (payload_type, red)),
+                str(codec.parameters.get("usedtx")) == "1",
+            )
     raise OfferRefused("no_codec", f"mid {line.mid} offers no {mime}/{rate}")
 
 
@@ -241,6 +263,16 @@ def _rtx(media: MediaDescription, payload_type: int) -> int | None:
     for codec in media.rtp.codecs:
         if codec.mimeType.lower() == "video/rtx" and codec.parameters.get("apt") == payload_type:
             return codec.payloadType if codec.payloadType in DYNAMIC else None
+    return None
+
+
+def _red(media: MediaDescription, payload_type: int) -> int | None:
+    """The payload type under which the browser speaks of packets that carry others of ``payload_type``."""
+    for codec in media.rtp.codecs:
+        if codec.mimeType.lower() == "audio/red" and codec.clockRate == 48000:
+            blocks = {block for name in codec.parameters for block in name.split("/")}
+            if blocks == {str(payload_type)} and codec.payloadType in DYNAMIC:
+                return codec.payloadType
     return None
 
 
@@ -273,8 +305,9 @@ def _section(
 ) -> str:
     payload_type = codec.payload_type
     rtx = feeding.rtx if feeding is not None else None
+    formats = [*codec.order, *(rtx[1:] if rtx else ())]
     rows = [
-        f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {payload_type}" + (f" {rtx[1]}" if rtx else ""),
+        f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, formats))}",
         "c=IN IP4 0.0.0.0",
         f"a=mid:{line.mid}",
         "a=recvonly" if line.slot is None else "a=sendonly",
@@ -285,7 +318,11 @@ def _section(
         rows.append(f"a=extmap:{mid_extension} {MID_EXTENSION}")
     if line.kind is Kind.AUDIO:
         rows.append(f"a=rtpmap:{payload_type} opus/48000/2")
-        rows.append(f"a=fmtp:{payload_type} minptime=10;useinbandfec=1")
+        dtx = ";usedtx=1" if codec.dtx else ""
+        rows.append(f"a=fmtp:{payload_type} minptime=10;useinbandfec=1{dtx}")
+        if codec.red is not None:
+            rows.append(f"a=rtpmap:{codec.red} red/48000/2")
+            rows.append(f"a=fmtp:{codec.red} {payload_type}/{payload_type}")
     else:
         rows.append(f"a=rtpmap:{payload_type} VP8/90000")
     rows.extend(f"a=rtcp-fb:{payload_type} {name}" for name in _FEEDBACK[line.kind] if name in codec.feedback)

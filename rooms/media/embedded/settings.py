@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from rooms.media.embedded.red import DEEPEST
+
 
 @dataclass(frozen=True, slots=True)
 class MediaSettings:
@@ -20,7 +22,10 @@ class MediaSettings:
     video_bits_per_s: int = 1_500_000
     """What a publisher's camera may use."""
     shown_audio_loss: float = 0.08
-    """Least loss reported to publishers, so that Opus carries error correction before it is needed."""
+    """Least loss reported to publishers, so that Opus carries error correction before it is needed. 0: they
+    are told the truth."""
+    deepest_red: int = DEEPEST
+    """Most packets of sound that go along with each towards seats that lose; 0: none ever."""
     silence_s: float = 30.0
     """A peer is lost after this long without any valid packet."""
     orphan_grace_s: float = 30.0

@@ -9,11 +9,14 @@ after everything that was sent before (``Lane``). Nothing here knows seats, sock
 from collections import deque
 from dataclasses import dataclass, field
 
+from rooms.media.embedded.red import Form, wrap
+
 SEQ_MODULUS = 1 << 16
 TIMESTAMP_MODULUS = 1 << 32
 LONGEST_GAP = 512
 """A jump of a publisher's numbering beyond this is not passed on as loss: the lane starts a new segment."""
 SEGMENTS_KEPT = 8
+FORMS_KEPT = 256
 
 
 def signed_distance(value: int, reference: int, modulus: int) -> int:
@@ -37,6 +40,8 @@ class SourcePacket:
     """Payload, with its padding when ``padded``."""
     order: int = 0
     """How many packets its ring had admitted when it came."""
+    forms: dict[Form, bytes] = field(default_factory=dict)
+    """Payloads that were made of it: made once, since what is sent again must be what was sent."""
 
 
 class SourceRing:
@@ -65,6 +70,20 @@ class SourceRing:
         self.admitted += 1
         packet.order = self.admitted
         self.highest = max(self.highest, packet.index)
+
+    def form(self, packet: SourcePacket, form: Form) -> None:
+        """Make a payload of ``packet`` and those before it, unless that was done."""
+        if form not in packet.forms:
+            held = [self.get(packet.index - distance) for distance in range(form.depth, 0, -1)]
+            earlier = [
+                ((packet.timestamp - one.timestamp) % TIMESTAMP_MODULUS, one.body) for one in held if one
+            ]
+            packet.forms[form] = wrap(form.payload_type, packet.body, earlier)
+
+    def lacks(self, index: int, before: int) -> bool:
+        """True: it never came, and it may be put before ``before``, which is about to be."""
+        newest = max(self.highest, before)
+        return self.highest >= 0 and newest - self._size < index < before and self.get(index) is None
 
     def get(self, index: int) -> SourcePacket | None:
         packet = self._packets[index % self._size]
@@ -121,12 +140,18 @@ class Lane:
     newest_timestamp: int
     spare: Spare | None = None
     """Where resends go, if the subscriber knows how; else they go out under their first number."""
+    red_payload_type: int = 0
+    """0: the subscriber takes sound only as it is."""
+    depth: int = 0
+    """How many packets of sound go along with each; 0 where there is no ``red_payload_type``."""
     packets: int = 0
     octets: int = 0
     """Payload bytes."""
     ring: SourceRing | None = None
     _segment: _Segment | None = None
     _history: deque[_Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT))
+    _formed: dict[int, Form] = field(default_factory=dict)
+    """By extended sent number, oldest first: what was not sent as it came."""
     _sent_at: float | None = None
 
     @property
@@ -150,8 +175,20 @@ class Lane:
         self._segment = None
         return True
 
-    def take(self, packet: SourcePacket, now: float) -> tuple[int, int] | None:
-        """Place ``packet`` of the present source: ``(sequence_number, timestamp)`` to send it under."""
+    def form(self, index: int) -> Form | None:
+        """How the packet ``index`` of the present source is to be sent; None: as it is.
+
+        Nothing goes along that came before the source was granted to this lane.
+        """
+        segment = self._segment
+        depth = min(self.depth, index - segment.first_index) if segment is not None else 0
+        return Form(depth, self.payload_type) if depth > 0 else None
+
+    def take(self, packet: SourcePacket, now: float, form: Form | None = None) -> tuple[int, int] | None:
+        """Place ``packet`` of the present source: ``(sequence_number, timestamp)`` to send it under.
+
+        ``form``: how it is sent; its ring has made that payload.
+        """
         # The hot path: calls of max() and of signed_distance() would cost a third of it.
         segment, index = self._segment, packet.index
         if segment is None or index > segment.last_index + LONGEST_GAP:
@@ -170,11 +207,17 @@ class Lane:
             self.next_sequence = sequence + 1
         self._sent_at = now
         self.packets += 1
-        self.octets += len(packet.body)
+        if form is None:
+            self.octets += len(packet.body)
+        else:
+            self.octets += len(packet.forms[form])
+            self._formed[sequence] = form
+            if len(self._formed) > FORMS_KEPT:
+                del self._formed[next(iter(self._formed))]
         return sequence % SEQ_MODULUS, timestamp
 
-    def again(self, sequence_number: int) -> tuple[SourcePacket, int] | None:
-        """The packet that was sent under ``sequence_number`` and its sent timestamp, if still held."""
+    def again(self, sequence_number: int) -> tuple[SourcePacket, int, Form | None] | None:
+        """The packet that was sent under ``sequence_number``, its sent timestamp and form, if still held."""
         sent = self.next_sequence + signed_distance(sequence_number, self.next_sequence, SEQ_MODULUS)
         for segment in reversed(self._history):
             index = sent - segment.sequence_offset
@@ -182,7 +225,8 @@ class Lane:
                 packet = segment.ring.get(index)
                 if packet is None or (segment.closed_at is not None and packet.order > segment.closed_at):
                     return None
-                return packet, (packet.timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
+                timestamp = (packet.timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
+                return packet, timestamp, self._formed.get(sent)
         return None
 
     def _open(self, packet: SourcePacket, now: float) -> _Segment | None:
@@ -249,6 +293,9 @@ class Gaps:
         elif highest_before >= 0 and index - highest_before - 1 <= self.longest:
             for lost in range(highest_before + 1, index):
                 self._missing[lost] = (0, now + self.first_delay_s)
+
+    def filled(self, index: int) -> None:
+        self._missing.pop(index, None)
 
     def due(self, now: float, rtt_s: float = 0.0) -> list[int]:
         """Indexes to ask for now, ascending; each at most ``tries`` times, less and less often.

@@ -39,10 +39,10 @@ async def test_a_viewer_sees_and_hears_each_called_office_without_negotiating_ag
             await media_page.until_hue(viewer, Slot.SPEAKER, hue)
 
         await media_page.until_frames(viewer, Slot.SPEAKER, 20)
-        await viewer.wait_for_function(
+        await media_page.until(
+            viewer,
             "(slot) => stats(slot, 'audio').then((now) => now.totalAudioEnergy > 0)",
-            arg=str(Slot.SPEAKER),
-            timeout=20_000,
+            str(Slot.SPEAKER),
         )
         for kind in Kind:
             figures = await media_page.stats(viewer, Slot.SPEAKER, kind)
@@ -64,3 +64,30 @@ async def test_a_viewer_sees_and_hears_each_called_office_without_negotiating_ag
         assert (await media_page.stats(red, Slot.SPEAKER, Kind.VIDEO))["packetsReceived"] == own[
             "packetsReceived"
         ]
+
+
+async def test_an_offices_microphone_rests_in_silence_and_the_halls_goes_on(plane: EmbeddedPlane) -> None:
+    async with (
+        media_page.media_origin(plane) as origin,
+        media_page.chromium() as browser,
+        asyncio.timeout(90),
+    ):
+        office, hall = [
+            (await media_page.join(browser, origin, ROOM, name, seated=True, slots=SLOTS, rests=rests))[0]
+            for name, rests in (("desa", True), ("aula", False))
+        ]
+        viewer, _ = await media_page.join(browser, origin, ROOM, "viewer", seated=False, slots=SLOTS)
+        feeds = {
+            Slot.AULA: Feed(SeatId("aula"), None, False),
+            Slot.SPEAKER: Feed(SeatId("desa"), None, False),
+        }
+        await plane.set_stage(ROOM, 1, 1, Stage(feeds))
+        await asyncio.gather(*(page.evaluate("() => speak(120, 500, 0)") for page in (office, hall)))
+        await media_page.until(hall, "() => spoken().then((packets) => packets > 150)")
+        rested, went_on = [await page.evaluate("() => spoken()") for page in (office, hall)]
+        assert 0 < rested < went_on / 3
+        # Nobody's packets are lost or doubled on the way, though each carries its last one along.
+        heard = await media_page.stats(viewer, Slot.AULA, Kind.AUDIO)
+        assert heard["packetsLost"] == 0
+        assert heard["packetsReceived"] > 100
+        assert not {"unbound", "foreign_payload", "malformed_red"} & (await plane.dropped()).keys()

@@ -18,7 +18,7 @@ from rooms.media.plane import Feed, Kind, PeerSpec, Slot, Stage
 
 ROOM = RoomId("hall")
 CERTIFICATE = RTCCertificate.generateCertificate()
-OPUS, VP8, RTX = 111, 96, 97
+OPUS, VP8, RTX, RED = 111, 96, 97, 63
 KEYFRAME, DELTA = b"\x10\x00key", b"\x10\x01delta"
 
 
@@ -50,6 +50,11 @@ class Ear(Peer):
     def send_rtcp(self, packet: bytes) -> None:
         self.rtcp.append(packet)
 
+    def loses(self, hall: "Hall", fraction: float, now: float) -> None:
+        """Report so much loss of its first line."""
+        block = rtcp.ReportBlock(self.terms.receiving[0].ssrc, fraction, 0, 1, 0, 0, 0)
+        hall.forwarder.on_rtcp(self, rtcp.receiver_report(9, [block]), now)
+
     def feedback(self) -> list[rtcp.Feedback]:
         """All RTCP since the last call."""
         found = [item for packet in self.rtcp for item in rtcp.parse(packet)]
@@ -71,6 +76,7 @@ class Hall:
         seat: bool = True,
         slots: tuple[Slot, ...] = (Slot.SPEAKER,),
         rtx: bool = False,
+        red: bool = False,
     ) -> Ear:
         receiving = tuple(
             ReceivingLine(
@@ -80,12 +86,13 @@ class Hall:
                 {Kind.AUDIO: OPUS, Kind.VIDEO: VP8}[kind],
                 self._next_ssrc(),
                 rtx=(self._next_ssrc(), RTX) if rtx and kind is Kind.VIDEO else None,
+                red_payload_type=RED if red and kind is Kind.AUDIO else None,
             )
             for slot in slots
             for kind in Kind
         )
         sending = (
-            SendingLine("m", Kind.AUDIO, 0, OPUS, (self._next_ssrc(),), None),
+            SendingLine("m", Kind.AUDIO, 0, OPUS, (self._next_ssrc(),), None, RED),
             SendingLine("c", Kind.VIDEO, 0, VP8, (self._next_ssrc(),), 4),
         )
         ear = Ear(name, Terms("u" + name, "p", "r", "q", (), receiving, sending if seat else ()), seat)
@@ -263,6 +270,30 @@ async def test_publishers_are_told_of_loss_and_bandwidth(
     assert picture.lost_fraction == 0
     assert isinstance(bandwidth, rtcp.BandwidthEstimate)
     assert abs(bandwidth.bits_per_s - media_settings.video_bits_per_s) < 1000
+
+
+async def test_sound_on_the_stage_is_told_what_its_worst_receiver_loses(
+    hall: Hall, send: Send, media_settings: MediaSettings
+) -> None:
+    a, viewer, other = hall.enter("a"), hall.enter("viewer", seat=False), hall.enter("other", seat=False)
+    hall.stage(speaker="a")
+
+    def shown(of: Hall) -> float:
+        send(a, Kind.AUDIO, len(viewer.rtp))
+        a.feedback()
+        of.forwarder.report(2.0)
+        report = a.feedback()[0]
+        assert isinstance(report, rtcp.ReceptionReport)
+        return report.lost_fraction
+
+    other.loses(hall, 0.0, 1.5)
+    assert abs(shown(hall) - media_settings.shown_audio_loss) < 0.01
+    viewer.loses(hall, 0.15, 1.6)
+    assert abs(shown(hall) - 0.15) < 0.01
+    viewer.loses(hall, 0.7, 1.7)
+    assert abs(shown(hall) - 0.2) < 0.01
+    hall.stage()
+    assert shown(hall) == 0
 
 
 async def test_sender_reports_carry_our_clock_and_one_name(hall: Hall, send: Send) -> None:

@@ -75,6 +75,37 @@ def test_an_answer_takes_opus_and_vp8_and_nothing_else() -> None:
     assert terms.remote_ufrag == "abcd"
 
 
+MICROPHONE = (
+    "m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\nc=IN IP4 0.0.0.0\r\na=mid:m\r\na=sendonly\r\na=rtcp-mux\r\n"
+    "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=rtpmap:111 opus/48000/2\r\n"
+    "a=fmtp:111 minptime=10;useinbandfec=1\r\na=ssrc:5001 cname:x\r\n"
+)
+
+
+@pytest.mark.parametrize("rests", [True, False])
+def test_redundancy_and_rest_are_agreed_as_offered(rests: bool) -> None:
+    microphone = MICROPHONE.replace("useinbandfec=1", "useinbandfec=1;usedtx=1") if rests else MICROPHONE
+    listening = AUDIO.replace("111 0", "111 0 63") + "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"
+    head = HEAD.replace("a v s", "a m")
+    lines = (Line("a", Kind.AUDIO, Slot.SPEAKER), Line("m", Kind.AUDIO, None))
+    terms, answer = sdp.negotiate(DESA, Offer(head + listening + microphone, lines), ENDPOINT)
+    hearing, speaking = section(answer, "a"), section(answer, "m")
+    assert hearing.startswith("audio 9 UDP/TLS/RTP/SAVPF 111 63\r\n")
+    assert speaking.startswith("audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n")
+    for part in (hearing, speaking):
+        assert "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n" in part
+    assert f"a=fmtp:111 minptime=10;useinbandfec=1{';usedtx=1' if rests else ''}\r\n" in speaking
+    assert terms.receiving[0].red_payload_type == terms.sending[0].red_payload_type == 63
+
+
+def test_redundancy_of_another_codec_is_not_taken_for_ours() -> None:
+    head, lines = HEAD.replace("a v s", "m"), (Line("m", Kind.AUDIO, None),)
+    microphone = MICROPHONE.replace("111/111", "111/0")
+    terms, answer = sdp.negotiate(DESA, Offer(head + microphone, lines), ENDPOINT)
+    assert "red" not in answer
+    assert terms.sending[0].red_payload_type is None
+
+
 def test_retransmissions_of_another_codec_are_not_taken_for_ours() -> None:
     offer = Offer(GOOD.sdp.replace("apt=96", "apt=98"), LINES)
     terms, answer = sdp.negotiate(DESA, offer, ENDPOINT)

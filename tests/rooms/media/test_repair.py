@@ -1,15 +1,16 @@
 """What was lost is sent again: beside the lane where browsers know how, in measure, never as other bytes."""
 
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rooms.media.embedded import rtcp, slots
+from rooms.media.embedded import egress, red, rtcp, slots
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
-from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, RTX, Ear, Hall, packet
+from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, RED, RTX, VP8, Ear, Hall, packet
 
 
 def number_of(sent: bytes) -> int:
@@ -94,10 +95,11 @@ async def test_a_far_publisher_is_asked_with_back_off(hall: Hall) -> None:
 Step = tuple[str, int, int]
 steps = st.lists(
     st.one_of(
-        st.tuples(st.sampled_from(["picture", "sound"]), st.integers(0, 1), st.integers(0, 3)),
+        st.tuples(st.sampled_from(["picture", "sound", "sounds"]), st.integers(0, 1), st.integers(0, 3)),
         st.tuples(st.just("late"), st.integers(0, 1), st.integers(1, 5)),
         st.tuples(st.just("stage"), st.integers(-1, 1), st.just(0)),
-        st.tuples(st.just("lost"), st.integers(0, 3), st.integers(1, 20)),
+        st.tuples(st.just("lost"), st.integers(0, 5), st.integers(1, 20)),
+        st.tuples(st.just("loses"), st.integers(0, 2), st.integers(0, 30)),
     ),
     max_size=60,
 )
@@ -106,25 +108,37 @@ steps = st.lists(
 def play(hall: Hall, script: list[Step]) -> None:
     """Two publishers, a stage that changes, losses; raises AssertionError where a keystream would repeat."""
     offices = [hall.enter("a"), hall.enter("b")]
-    viewers = [hall.enter("old", seat=False), hall.enter("new", seat=False, rtx=True)]
+    viewers = [
+        hall.enter("old", seat=False),
+        hall.enter("new", seat=False, rtx=True),
+        hall.enter("red", seat=False, red=True),
+    ]
     count, now = [60, 65500], 1.0
     for what, who, amount in script:
         now += 0.1
         if what == "stage":
             hall.stage(**({} if who < 0 else {"speaker": "ab"[who]}))
         elif what == "lost":
-            viewer, kind = viewers[who % 2], who // 2
+            viewer, kind = viewers[who % 3], who // 3
             ssrc = viewer.terms.receiving[kind].ssrc
             newest = [number_of(one) for one in viewer.rtp if rtcp.parse_rtp(one).ssrc == ssrc]
             hall.forwarder.on_rtcp(viewer, rtcp.nack(9, ssrc, newest[-amount:]), now)
+        elif what == "loses":
+            viewers[who].loses(hall, amount / 100, now)
         else:
             late = what == "late"
             if not late:
                 count[who] += 1 + amount
             number = count[who] - amount * late & 0xFFFF
-            kind_of = Kind.AUDIO if what == "sound" else Kind.VIDEO
             payload = (KEYFRAME if amount == 0 else DELTA) + b"%d %f" % (number, now)
-            hall.forwarder.on_rtp(offices[who], packet(offices[who], kind_of, number, payload), now)
+            for kind_of in Kind if late else [Kind.VIDEO if what == "picture" else Kind.AUDIO]:
+                form = {"payload_type": OPUS if kind_of is Kind.AUDIO else VP8}
+                if what == "sounds":
+                    form["payload_type"] = RED
+                    payload = red.wrap(OPUS, payload, [(3000, b"before %d %f" % (number, now))])
+                hall.forwarder.on_rtp(
+                    offices[who], packet(offices[who], kind_of, number, payload, **form), now
+                )
     for viewer in viewers:
         never_two_under_one_number(viewer)
 
@@ -144,7 +158,7 @@ async def test_never_different_bytes_under_one_number(
     play(Hall(media_settings), script)
 
 
-TWICE_THE_SAME: list[Step] = [("stage", 0, 0), ("picture", 0, 0), ("picture", 0, 0), ("lost", 3, 2)]
+TWICE_THE_SAME: list[Step] = [("stage", 0, 0), ("picture", 0, 0), ("picture", 0, 0), ("lost", 4, 2)]
 
 
 async def test_resends_that_share_a_number_are_caught(
@@ -154,3 +168,45 @@ async def test_resends_that_share_a_number_are_caught(
     monkeypatch.setattr(slots.Spare, "take", lambda spare: 7)
     with pytest.raises(AssertionError):
         play(Hall(media_settings), TWICE_THE_SAME)
+
+
+REORDERED_BEFORE_A_RESEND: list[Step] = [
+    ("stage", 0, 0),
+    ("sound", 0, 0),
+    ("loses", 2, 10),
+    ("sound", 0, 1),
+    ("late", 0, 1),
+    ("loses", 2, 20),
+    ("lost", 2, 2),
+]
+
+
+@pytest.mark.parametrize(
+    ("form", "again"),
+    [
+        ("made anew of what the ring holds by now", False),
+        ("forgotten: sent again as the packet came", True),
+    ],
+)
+async def test_redundancy_that_is_not_kept_for_a_resend_is_caught(
+    media_settings: MediaSettings, monkeypatch: pytest.MonkeyPatch, form: str, again: bool
+) -> None:
+    play(Hall(media_settings), REORDERED_BEFORE_A_RESEND)
+    if again:
+        kept = slots.Lane.again
+        monkeypatch.setattr(
+            slots.Lane, "again", lambda lane, number: (held := kept(lane, number)) and (*held[:2], None)
+        )
+    else:
+        make = slots.SourceRing.form
+        remake = egress.again_bytes
+
+        def anew(lane: slots.Lane, packet: slots.SourcePacket, *rest: Any) -> bytes:
+            packet.forms.clear()
+            if rest[-1] is not None and lane.ring is not None:
+                make(lane.ring, packet, rest[-1])
+            return remake(lane, packet, *rest)
+
+        monkeypatch.setattr("rooms.media.embedded.repair.again_bytes", anew)
+    with pytest.raises(AssertionError):
+        play(Hall(media_settings), REORDERED_BEFORE_A_RESEND)

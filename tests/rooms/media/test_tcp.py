@@ -163,10 +163,10 @@ async def test_a_browser_without_udp_sees_and_hears(plane: EmbeddedPlane) -> Non
         )
         await plane.set_stage(ROOM, 1, 1, Stage({Slot.SPEAKER: Feed(SeatId("desa"), None, False)}))
         await media_page.until_hue(page, Slot.SPEAKER, 120)
-        await page.wait_for_function(
+        await media_page.until(
+            page,
             "(slot) => stats(slot, 'audio').then((now) => now.totalAudioEnergy > 0)",
-            arg=str(Slot.SPEAKER),
-            timeout=20_000,
+            str(Slot.SPEAKER),
         )
         assert (await media_page.stats(page, Slot.SPEAKER, Kind.VIDEO))["packetsLost"] == 0
         over = await page.evaluate(

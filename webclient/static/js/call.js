@@ -25,8 +25,9 @@ const RECEIVED = [
 /** @type {[Slot, Kind][]} */
 const PREVIEWS = [["preview_1", "video"], ["preview_2", "video"]];
 
-/** @type {Record<Kind, string[]>} */
-const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
+/** A microphone prefers the redundant form, which carries its last packet along: its way out may lose some.
+ *  @type {Record<Kind, string[]>} */
+const CODECS = { audio: ["audio/opus", "audio/red"], video: ["video/vp8", "video/rtx"] };
 
 /** What a seat sends at most; an office's uplink is a village's mobile line. */
 const LIMITS = {
@@ -232,7 +233,7 @@ export class Call {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
         peer_id: this.#peerId,
-        sdp: pc.localDescription?.sdp,
+        sdp: this.part === "office" ? restful(pc.localDescription?.sdp ?? "") : pc.localDescription?.sdp,
         lines: lines.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot })),
       }),
     });
@@ -282,6 +283,14 @@ export class Call {
 /** Only Opus and VP8, and what repairs them: a small offer, and what the recordings hold.
  *  @param {RTCRtpTransceiver} transceiver @param {Kind} kind */
 function prefer(transceiver, kind) {
-  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs.filter((c) => CODECS[kind].includes(c.mimeType.toLowerCase()));
-  if (codecs?.length) transceiver.setCodecPreferences(codecs);
+  const able = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  const wanted = transceiver.direction === "sendonly" && kind === "audio" ? [...CODECS.audio].reverse() : CODECS[kind];
+  const codecs = wanted.flatMap((mime) => able.filter((c) => c.mimeType.toLowerCase() === mime));
+  if (codecs.length) transceiver.setCodecPreferences(codecs);
+}
+
+/** Lets an office's microphone rest while nobody speaks; the hall's mixer must go on. Browsers do as the answer
+ *  says, but never offer it. @param {string} sdp */
+function restful(sdp) {
+  return sdp.replaceAll("useinbandfec=1", "useinbandfec=1;usedtx=1");
 }
