@@ -9,14 +9,17 @@ from rooms.meeting.vocabulary import TurnMedia
 
 # Groups of states
 BEFORE = "kosong siap"
-NO_TURN = "buka paparan dialog antre"
+NO_TURN = "buka paparan dialog antre penuh"
 SPEAKS = "bicara lewat"
 BY_CALL = "bicara lewat ditahan jeda"
 LIVE = "bicara lewat ditahan jeda telepon"
 NO_DIALOG = "buka paparan"
-IN_DIALOG = "dialog antre bicara lewat ditahan jeda telepon"
-HANDS = "antre bicara lewat ditahan jeda telepon"
-OPEN = "buka paparan dialog antre bicara lewat ditahan jeda telepon"
+HANDS = "antre penuh bicara lewat ditahan jeda telepon"
+IN_DIALOG = "dialog " + HANDS
+HANDS_RISE = "antre bicara lewat ditahan jeda telepon"
+QUEUE_OPEN = "dialog " + HANDS_RISE
+QUEUE_SHUT = "buka paparan penuh"
+OPEN = "buka paparan " + IN_DIALOG
 NOT_OPEN = "kosong siap skors tutup"
 RUNNING = OPEN + " skors"
 NOT_RUNNING = "kosong siap tutup"

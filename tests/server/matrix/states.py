@@ -3,16 +3,17 @@
 One cast in all of them. In the dialog, ``licin-1`` (the office of the desa's link) has the hands r1 and r2
 up, and so have glagah-1 (rg) and kalipuro-1 (r3), whose line is down. ``t1`` is a turn that has ended, ``t2``
 the live one, mostly of glagah-1. licin-2 has not answered the recording notice, glagah-2 attends unrecorded
-and kalipuro-2 has no microphone. r0 was withdrawn, n0 is a note.
+and kalipuro-2 has no microphone. r0 was withdrawn, rt and rp (of p1, whose r1 waits) were triaged, px lost
+the word and with it the hand rx. n0 is a note, s0 a seal. A screen of the pimpinan is there.
 """
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rooms.ids import Actor, CommandId, ItemId, NoteId, PesertaId, RequestId, RoomId, TurnId
+from rooms.ids import Actor, CommandId, ItemId, NoteId, PesertaId, RequestId, RoomId, SealId, TurnId
 from rooms.journal import Entry
 from rooms.meeting import commands as c
-from rooms.meeting.vocabulary import Consent, ItemKind, JenisCatatan, TurnMedia
+from rooms.meeting.vocabulary import Consent, ItemKind, Jalur, JenisCatatan, Sanksi, TurnMedia
 from rooms.room import Room
 from tests.support.clock import VirtualClock, until
 from tests.support.meeting import (
@@ -33,7 +34,7 @@ T1, T2 = TurnId("t1"), TurnId("t2")
 PAPARAN = ItemId(ItemKind.PAPARAN)
 PEOPLE = {
     "p1": LICIN_1, "p2": LICIN_1, "p0": LICIN_1, "pl": LICIN_2, "pg": GLAGAH_1,
-    "pu": GLAGAH_2, "p3": KALIPURO_1, "pa": AULA,
+    "px": LICIN_1, "pu": GLAGAH_2, "p3": KALIPURO_1, "pa": AULA,
 }  # fmt: skip
 WAIT = 200
 """Seconds until the limit of a turn has passed."""
@@ -52,6 +53,8 @@ class State(StrEnum):
     """The dialog runs; no hand is up and nobody speaks."""
     ANTRE = "antre"
     """Hands wait, nobody speaks."""
+    PENUH = "penuh"
+    """Hands wait, nobody speaks, and the chair has closed the queue."""
     BICARA = "bicara"
     LEWAT = "lewat"
     """Speaks beyond the limit."""
@@ -70,15 +73,26 @@ _SET_UP: tuple[c.Command, ...] = (
     *(c.ConnectSeat(s, s != KALIPURO_2) for s in (AULA, LICIN_1, LICIN_2, GLAGAH_1, GLAGAH_2, KALIPURO_2)),
     *(c.GiveConsent(s, Consent.DIREKAM) for s in (LICIN_1, GLAGAH_1, KALIPURO_1, KALIPURO_2)),
     c.GiveConsent(GLAGAH_2, Consent.TANPA_REKAMAN),
+    c.ConnectChair(),
     *(c.RegisterPeserta(PesertaId(p), seat_id, "Nama") for p, seat_id in PEOPLE.items()),
 )
-_OPENED = (c.OpenMeeting(), c.LogNote(NoteId("n0"), JenisCatatan.KELUHAN, None, None, 1))
+_OPENED = (
+    c.OpenMeeting(),
+    c.LogNote(NoteId("n0"), JenisCatatan.KELUHAN, None, None, 1),
+    c.SealInterval(SealId("s0"), 1, 2),
+)
 _DIALOG = (
     c.StartItem(DIALOG),
     c.CallSeat(T1, LICIN_2, None, TurnMedia.HADIR_DI_AULA),
     c.EndTurn(T1),
     c.RequestTurn(RequestId("r0"), LICIN_1, PesertaId("p0"), "Topik"),
     c.WithdrawRequest(LICIN_1, RequestId("r0")),
+    c.RequestTurn(RequestId("rt"), LICIN_2, PesertaId("pl"), "Topik"),
+    c.TriageRequest(RequestId("rt"), Jalur.TERTULIS),
+    c.RequestTurn(RequestId("rp"), LICIN_1, PesertaId("p1"), "Topik"),
+    c.TriageRequest(RequestId("rp"), Jalur.LEWAT_CAMAT),
+    c.RequestTurn(RequestId("rx"), LICIN_1, PesertaId("px"), "Topik"),
+    c.SanctionPeserta(PesertaId("px"), Sanksi.LARANG_BICARA),
 )
 _HANDS = tuple(
     c.RequestTurn(RequestId(r), PEOPLE[p], PesertaId(p), "Topik")
@@ -95,6 +109,7 @@ WAYS: dict[State, tuple[c.Command, ...]] = {
     State.PAPARAN: (*_UNTIL_HANDS, c.StartItem(PAPARAN)),
     State.DIALOG: (*_SET_UP, *_OPENED, *_DIALOG),
     State.ANTRE: _UNTIL_HANDS,
+    State.PENUH: (*_UNTIL_HANDS, c.SetQueue(False)),
     State.BICARA: _UNTIL_SPEAKS,
     State.LEWAT: _UNTIL_SPEAKS,
     State.DITAHAN: (*_UNTIL_SPEAKS, c.HoldTurn(T2)),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from rooms.meeting import commands as c
 from tests.server.matrix.cells import Row
 from tests.server.matrix.rows_agenda import AGENDA
+from tests.server.matrix.rows_desk import HANDS_ELSEWHERE, ORDER
 from tests.server.matrix.rows_floor import CALLS, FLOOR
 from tests.server.matrix.rows_presence import PRESENCE
 from tests.server.matrix.rows_queue import QUEUE
@@ -44,11 +45,22 @@ ROLES: Mapping[type[c.Command], str] = {
     c.ContinueTurn: CHAIR,
     c.EndTurn: CHAIR,
     c.PostponeTurn: CHAIR,
+    # Ways of a hand, order among people, withdrawn words, who leads
+    c.TriageRequest: CHAIR + " bantuan",
+    c.AnswerWritten: CHAIR + " notulis panitia",
+    c.SetQueue: CHAIR,
+    c.SanctionPeserta: CHAIR,
+    c.LiftSanction: CHAIR,
+    c.HandOverChair: CHAIR,
+    c.SealInterval: CHAIR + " panitia",
+    c.UnsealInterval: CHAIR + " panitia",
     c.ConfigureMeeting: SERVER,
     c.ConnectSeat: SERVER,
     c.DropSeat: SERVER,
+    c.ConnectChair: SERVER,
+    c.DropChair: SERVER,
     c.LogNote: SERVER,
     c.ReopenRoom: SERVER,
 }
 
-ROWS: tuple[Row, ...] = (*AGENDA, *QUEUE, *PRESENCE, *CALLS, *FLOOR)
+ROWS: tuple[Row, ...] = (*AGENDA, *QUEUE, *PRESENCE, *CALLS, *FLOOR, *HANDS_ELSEWHERE, *ORDER)
