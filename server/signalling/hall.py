@@ -13,10 +13,11 @@ from rooms.follow import StageFollower
 from rooms.ids import Actor, CommandId, RoomId
 from rooms.journal import Enlist
 from rooms.media.plane import MediaPlane, PeerConnected, PeerLost, PlaneRestarted, StageApplied
-from rooms.meeting.commands import Command, ConnectSeat, DropSeat
+from rooms.meeting.commands import Command, ConnectChair, ConnectSeat, DropChair, DropSeat
 from rooms.room import SYSTEM, Room
 from server.signalling import wire
 from server.signalling.audience import Audience
+from server.signalling.chair import ChairScreens
 from server.signalling.client import Bye
 from server.signalling.seats import SeatDevices
 
@@ -32,22 +33,26 @@ class Hall:
         self.room = room
         self.audience = Audience(room, now)
         self.devices = SeatDevices(self._tell_presence)
+        self.chair = ChairScreens(self._tell_presence)
         self._plane = plane
         self._new_id = new_id
         self._follower = StageFollower(room, plane, self._applied)
         self._unsubscribe = room.subscribe(lambda entries: self.audience.room_changed())
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         self._follower.start()
-        self._task = asyncio.create_task(self.devices.follow(), name=f"seats of {self.room.room_id}")
+        self._tasks = [
+            asyncio.create_task(self.devices.follow(), name=f"seats of {self.room.room_id}"),
+            asyncio.create_task(self.chair.follow(), name=f"chair of {self.room.room_id}"),
+        ]
 
     async def close(self, bye: Bye) -> None:
         """Let everyone go, without a word to the meeting, and stop."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
+                await task
         self.audience.let_go(bye)
         self._unsubscribe()
         await self._follower.close()
@@ -80,7 +85,7 @@ class Hall:
     def _applied(self, epoch: int, seq: int) -> None:
         self.audience.tell_all(_applied(epoch, seq))
 
-    async def _tell_presence(self, command: ConnectSeat | DropSeat) -> None:
+    async def _tell_presence(self, command: ConnectSeat | DropSeat | ConnectChair | DropChair) -> None:
         await self.submit(command, SYSTEM, CommandId(self._new_id()))
 
 

@@ -4,19 +4,12 @@ A seat is connected while its media device's socket lives. Devices come and go f
 single task per room brings the meeting to what is true now, seat by seat, so that a takeover is no drop.
 """
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 
 from rooms.ids import SeatId
 from rooms.meeting.commands import ConnectSeat, DropSeat
-from rooms.meeting.errors import Refused
 from server.signalling.client import Client
-
-log = logging.getLogger(__name__)
-
-RETRY_S = 1.0
-"""Pause before the meeting is told again what could not be written."""
+from server.signalling.telling import RETRY_S, Telling
 
 Tell = Callable[[ConnectSeat | DropSeat], Awaitable[object]]
 """Gives the meeting a command of the server's own; raises Refused or what the journal raises."""
@@ -24,12 +17,8 @@ Tell = Callable[[ConnectSeat | DropSeat], Awaitable[object]]
 
 class SeatDevices:
     def __init__(self, tell: Tell, retry_s: float = RETRY_S) -> None:
-        self._tell = tell
-        self._retry_s = retry_s
         self._device: dict[SeatId, Client] = {}
-        self._due: dict[SeatId, None] = {}
-        """Seats of which the meeting must be told, the longest waiting first; each waits once."""
-        self._wake = asyncio.Event()
+        self._telling: Telling[SeatId, ConnectSeat | DropSeat] = Telling(self._as_it_is, tell, retry_s)
 
     def claim(self, client: Client, can_publish: bool) -> bool:
         """This device is in the call, or what it can send changed. False: another device has the seat."""
@@ -59,35 +48,20 @@ class SeatDevices:
         seat_id = client.identity.seat_id
         if seat_id is not None and self._device.get(seat_id) is client:
             del self._device[seat_id]
-            self._tell_about(seat_id)
+            self._telling.about(seat_id)
 
     async def follow(self) -> None:
         """Keep the meeting informed until cancelled."""
-        while True:
-            while not self._due:
-                self._wake.clear()
-                await self._wake.wait()
-            seat_id = next(iter(self._due))
-            del self._due[seat_id]
-            device = self._device.get(seat_id)
-            command = DropSeat(seat_id) if device is None else ConnectSeat(seat_id, device.can_publish)
-            try:
-                await self._tell(command)
-            except Refused as refused:
-                log.warning("presence refused seat=%s why=%s", seat_id, refused)
-            except Exception:
-                log.exception("presence not recorded seat=%s", seat_id)
-                await asyncio.sleep(self._retry_s)
-                self._tell_about(seat_id)
+        await self._telling.follow()
+
+    def _as_it_is(self, seat_id: SeatId) -> ConnectSeat | DropSeat:
+        device = self._device.get(seat_id)
+        return DropSeat(seat_id) if device is None else ConnectSeat(seat_id, device.can_publish)
 
     def _set(self, seat_id: SeatId, client: Client, can_publish: bool) -> None:
         client.can_publish = can_publish
         self._device[seat_id] = client
-        self._tell_about(seat_id)
-
-    def _tell_about(self, seat_id: SeatId) -> None:
-        self._due[seat_id] = None
-        self._wake.set()
+        self._telling.about(seat_id)
 
 
 def _seat(client: Client) -> SeatId:

@@ -22,6 +22,7 @@ from server.i18n import Words
 from server.pace import Pace
 from server.signalling import wire
 from server.signalling.audience import Audience
+from server.signalling.chair import ChairScreens
 from server.signalling.client import STALL_S, Bye, Client, goodbye
 from server.signalling.seats import SeatDevices
 from server.signalling.words import BYES, REFUSALS
@@ -50,6 +51,9 @@ class Place(Protocol):
 
     @property
     def devices(self) -> SeatDevices: ...
+
+    @property
+    def chair(self) -> ChairScreens: ...
 
     async def submit(self, command: Command, actor: Actor, command_id: CommandId) -> int:
         """The journal position at which the command is committed. Raises Refused."""
@@ -137,6 +141,7 @@ class Conversation:
         for text in place.greeting():
             client.tell(text)
         place.audience.join(client, hello.resume)
+        place.chair.join(client)
         tasks: list[asyncio.Task[Any]] = []
         try:
             # Revoked since the door was opened, and before this socket was among those that are let go.
@@ -155,6 +160,7 @@ class Conversation:
         finally:
             place.audience.leave(client)
             place.devices.release(client)
+            place.chair.leave(client)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -19,6 +19,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
+from rooms.clock import Clock
 from rooms.ids import ItemId, RoomId, SeatId
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, SeatKind, SeatSpec
 from server.access import Role
@@ -199,11 +200,16 @@ def settings_in(directory: Path, **values: Any) -> Settings:
 
 @asynccontextmanager
 async def running(
-    directory: Path, *, plane: FakePlane | None = None, timing: Timing = USUAL, **values: Any
+    directory: Path,
+    *,
+    plane: FakePlane | None = None,
+    timing: Timing = USUAL,
+    clock: Clock | None = None,
+    **values: Any,
 ) -> AsyncIterator[House]:
     """A server with a prepared session: the hall, two offices in dialogue, one that listens, all desks."""
     plane = plane or FakePlane()
-    app = build_app(settings_in(directory, **values), plane=plane, timing=timing)
+    app = build_app(settings_in(directory, **values), plane=plane, timing=timing, clock=clock)
     async with serving(app) as url:
         await app[WILAYAH].seed()
         yield_house = await furnish(app, plane, url)
