@@ -12,22 +12,29 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_PLAIN = frozenset({type(None), bool, int, float, str})
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def freeze(value: Any) -> Json:
     """A JSON value; raises TypeError for a value that is not state."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value  # type: ignore[no-any-return]
+    if kind is dict:
+        return {str(k): freeze(v) for k, v in value.items()}
+    if kind is list or kind is tuple:
+        return [freeze(v) for v in value]
     if isinstance(value, Enum):
         return str(value.value)
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list | tuple):
-        return [freeze(v) for v in value]
-    if isinstance(value, dict):
-        return {str(k): freeze(v) for k, v in value.items()}
-    if is_dataclass(value):
-        return {f.name: freeze(getattr(value, f.name)) for f in fields(value)}
-    raise TypeError(f"not state: {type(value)!r}")
+    if is_dataclass(kind):
+        return {name: freeze(getattr(value, name)) for name in _names(kind)}
+    raise TypeError(f"not state: {kind!r}")
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 def thaw(kind: type[T], value: Json) -> T:
