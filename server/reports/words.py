@@ -11,13 +11,13 @@ UNSUR: Mapping[str, str] = {
     Unsur.TOKOH_AGAMA: N_("Tokoh agama"),
     Unsur.TOKOH_MASYARAKAT: N_("Tokoh masyarakat"),
     Unsur.TOKOH_PENDIDIK: N_("Tokoh pendidik"),
-    Unsur.TANI: N_("Kelompok tani"),
-    Unsur.NELAYAN: N_("Kelompok nelayan"),
-    Unsur.PERAJIN: N_("Kelompok perajin"),
-    Unsur.PEREMPUAN: N_("Kelompok perempuan"),
+    Unsur.TANI: N_("Tani"),
+    Unsur.NELAYAN: N_("Nelayan"),
+    Unsur.PERAJIN: N_("Perajin"),
+    Unsur.PEREMPUAN: N_("Perempuan"),
     Unsur.PEMERHATI_ANAK: N_("Pemerhati anak"),
-    Unsur.MASYARAKAT_MISKIN: N_("Kelompok masyarakat miskin"),
-    Unsur.DIFABEL: N_("Kelompok difabel"),
+    Unsur.MASYARAKAT_MISKIN: N_("Masyarakat miskin"),
+    Unsur.DIFABEL: N_("Difabel"),
     Unsur.TIDAK_DISEBUT: N_("Tidak disebut"),
 }
 JENIS_KELAMIN: Mapping[str, str] = {
@@ -30,7 +30,7 @@ HANDS: Mapping[str, str] = {
     RequestState.BICARA: N_("Sedang bicara"),
     RequestState.TERLAYANI: N_("Terlayani"),
     RequestState.TERTULIS: N_("Menjadi masukan tertulis"),
-    "lewat_camat": N_("Lewat camat"),
+    RequestState.LEWAT_CAMAT: N_("Lewat camat"),
     RequestState.DITARIK: N_("Ditarik"),
 }
 REASONS: Mapping[str, str] = {

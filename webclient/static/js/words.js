@@ -91,6 +91,21 @@ const NOTE = {
   arahan: () => t("Arahan"),
 };
 
+/** The part of society that somebody speaks for. @type {Words} */
+const UNSUR = {
+  tokoh_adat: () => t("tokoh adat"),
+  tokoh_agama: () => t("tokoh agama"),
+  tokoh_masyarakat: () => t("tokoh masyarakat"),
+  tokoh_pendidik: () => t("tokoh pendidik"),
+  tani: () => t("tani"),
+  nelayan: () => t("nelayan"),
+  perajin: () => t("perajin"),
+  perempuan: () => t("perempuan"),
+  pemerhati_anak: () => t("pemerhati anak"),
+  masyarakat_miskin: () => t("masyarakat miskin"),
+  difabel: () => t("difabel"),
+};
+
 /** @type {Words} */
 const ROLE = {
   pimpinan: () => t("Layar Pimpinan"),
@@ -137,6 +152,8 @@ export const mediaWord = (code) => word(MEDIA, code);
 export const consentWord = (code) => word(CONSENT, code);
 /** @param {string | null | undefined} code */
 export const noteWord = (code) => word(NOTE, code);
+/** @param {string | null | undefined} code */
+export const unsurWord = (code) => word(UNSUR, code);
 /** @param {string | null | undefined} code */
 export const roleWord = (code) => word(ROLE, code);
 

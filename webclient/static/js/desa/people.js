@@ -4,6 +4,7 @@
 import { el, icon, refill } from "../dom.js";
 import { newId, Refusal } from "../protocol.js";
 import { t } from "../t.js";
+import { aboutWord, offerSex, offerUnsur } from "../unsur.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../room/shapes.js").Peserta} Peserta */
@@ -34,7 +35,31 @@ export function people(wire, seat) {
 /** @param {Peserta} p */
 function row(p) {
   return el("li", null, icon("people"), el("span", { class: "list-main" },
-    el("strong", null, p.nama), p.jabatan ? el("span", { class: "soft" }, " · ", p.jabatan) : null));
+    el("strong", null, p.nama), p.jabatan ? el("span", { class: "soft" }, " · ", p.jabatan) : null,
+    aboutWord(p) ? el("span", { class: "soft small block" }, aboutWord(p)) : null));
+}
+
+/**
+ * Two questions that may be passed over, folded away under one line.
+ * @param {string} id
+ */
+export function aboutFields(id) {
+  const sex = el("select", { class: "input", id: `${id}-lp`, "data-testid": `${id}-lp` });
+  const unsur = el("select", { class: "input", id: `${id}-unsur`, "data-testid": `${id}-unsur` });
+  const clear = () => {
+    offerSex(sex);
+    offerUnsur(unsur);
+  };
+  clear();
+  return {
+    more: el("details", { class: "more" }, el("summary", null, t("L/P dan unsur (boleh dilewati)")),
+      el("p", { class: "soft small" }, t("Hanya untuk dihitung jumlahnya dalam daftar hadir.")),
+      el("div", { class: "fields" },
+        el("div", { class: "field" }, el("label", { for: `${id}-lp` }, t("Laki-laki atau perempuan")), sex),
+        el("div", { class: "field" }, el("label", { for: `${id}-unsur` }, t("Mewakili unsur")), unsur))),
+    said: () => ({ jenis_kelamin: sex.value, unsur: unsur.value }),
+    clear,
+  };
 }
 
 /** @param {Wire} wire @param {string} seat @param {HTMLFormElement} form @param {number} i */
@@ -42,12 +67,14 @@ function addForm(wire, seat, form, i) {
   const name = el("input", { class: "input", id: `nama-${i}`, maxlength: 120, autocomplete: "off", "aria-describedby": `nama-${i}-salah`, "data-testid": `person-name-${i}` });
   const jabatan = el("input", { class: "input", id: `jabatan-${i}`, maxlength: 120, autocomplete: "off", list: `jabatan-${i}-daftar`, "data-testid": `person-job-${i}` });
   const wrong = el("p", { class: "error", id: `nama-${i}-salah` });
+  const about = aboutFields(`tentang-${i}`);
   const send = el("button", { class: "button", "data-testid": `person-add-${i}` }, icon("plus"), t("Tambah"));
   form.append(
     el("div", { class: "fields" },
       el("div", { class: "field" }, el("label", { for: `nama-${i}` }, t("Nama")), name, wrong),
       el("div", { class: "field" }, el("label", { for: `jabatan-${i}` }, t("Jabatan")), jabatan,
         el("datalist", { id: `jabatan-${i}-daftar` }, ...JABATAN().map((value) => el("option", { value }))))),
+    about.more,
     el("div", null, send),
   );
   form.addEventListener("submit", async (e) => {
@@ -58,8 +85,9 @@ function addForm(wire, seat, form, i) {
     if (!nama) return name.focus();
     send.disabled = true;
     try {
-      await wire.command("register_peserta", { peserta_id: newId(), seat_id: seat, nama, jabatan: jabatan.value.trim() });
+      await wire.command("register_peserta", { peserta_id: newId(), seat_id: seat, nama, jabatan: jabatan.value.trim(), ...about.said() });
       name.value = jabatan.value = "";
+      about.clear();
       name.focus();
     } catch (why) {
       wrong.textContent = why instanceof Refusal ? why.message : t("Belum tersimpan; coba lagi.");

@@ -9,7 +9,7 @@ import { ask } from "../room/ask.js";
 import { showWaiting } from "../room/waiting.js";
 import { t } from "../t.js";
 import { reasonWord, requestWord } from "../words.js";
-import { ownPeople } from "./people.js";
+import { aboutFields, ownPeople } from "./people.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../room/shapes.js").Own} Own */
@@ -104,6 +104,8 @@ function prepareDialog(wire, seat, raise) {
   const topicWrong = byId("angkat-topik-salah", HTMLElement);
   const refused = byId("angkat-salah", HTMLElement);
   let newName = "";
+  const about = aboutFields("angkat-tentang");
+  byId("angkat-tentang", HTMLElement).append(about.more);
   const draw = () => {
     const all = ownPeople(wire, seat);
     const own = /** @type {Own | undefined} */ (wire.get("own"));
@@ -123,11 +125,15 @@ function prepareDialog(wire, seat, raise) {
               /** @type {HTMLInputElement} */ (who.querySelector("[value=baru]")).checked = true;
             } }))));
   };
+  const showAbout = () => show(byId("angkat-tentang", HTMLElement), /** @type {HTMLInputElement | null} */ (who.querySelector("input:checked"))?.value === "baru");
+  who.addEventListener("input", showAbout);
   raise.addEventListener("click", () => {
     refused.textContent = topicWrong.textContent = whoWrong.textContent = topic.value = newName = "";
     show(refused, false);
+    about.clear();
     who.replaceChildren();
     draw();
+    showAbout();
     dialog.showModal();
   });
   wire.subscribe("peserta", () => dialog.open && draw());
@@ -143,7 +149,7 @@ function prepareDialog(wire, seat, raise) {
       let person = chosen;
       if (chosen === "baru") {
         person = newId();
-        await wire.command("register_peserta", { peserta_id: person, seat_id: seat, nama: newName.trim(), jabatan: "" });
+        await wire.command("register_peserta", { peserta_id: person, seat_id: seat, nama: newName.trim(), jabatan: "", ...about.said() });
       }
       await wire.command("request_turn", { request_id: newId(), seat_id: seat, peserta_id: person, topic: topic.value.trim() });
       dialog.close();

@@ -5,6 +5,7 @@
 import { byId, show } from "../dom.js";
 import { newId } from "../protocol.js";
 import { t } from "../t.js";
+import { offerSex, offerUnsur } from "../unsur.js";
 import { consentWord, seatWord } from "../words.js";
 import { callSeat } from "./floor.js";
 import { scriptOf } from "./operator_board.js";
@@ -29,6 +30,12 @@ export function bindSeatDialog(desk) {
   const nama = byId("hand-nama", HTMLInputElement);
   const jabatan = byId("hand-jabatan", HTMLInputElement);
   const topik = byId("hand-topik", HTMLInputElement);
+  const sex = byId("hand-lp", HTMLSelectElement);
+  const unsur = byId("hand-unsur", HTMLSelectElement);
+  const unsay = () => {
+    offerSex(sex);
+    offerUnsur(unsur);
+  };
 
   button("seat-close").addEventListener("click", () => dialog.close());
   for (const [id, media] of [["seat-call", "panggilan"], ["seat-phone", "lewat_telepon"], ["seat-hall", "hadir_di_aula"]]) {
@@ -57,7 +64,7 @@ export function bindSeatDialog(desk) {
     const known = people().find((one) => one.nama.toLowerCase() === name.toLowerCase());
     if (known) return known.peserta_id;
     const peserta_id = newId();
-    const fields = { peserta_id, seat_id: seatId, nama: name, jabatan: jabatan.value.trim(), unsur: "", jenis_kelamin: "" };
+    const fields = { peserta_id, seat_id: seatId, nama: name, jabatan: jabatan.value.trim(), unsur: unsur.value, jenis_kelamin: sex.value };
     return (await desk.give("register_peserta", fields)) ? peserta_id : null;
   }
   const people = () => /** @type {Peserta[]} */ (desk.list("peserta").filter((/** @type {Peserta} */ one) => one.seat_id === seatId));
@@ -73,6 +80,7 @@ export function bindSeatDialog(desk) {
   });
   const clear = () => {
     for (const input of [nama, jabatan, topik]) input.value = "";
+    unsay();
     nama.focus();
   };
 
@@ -88,6 +96,7 @@ export function bindSeatDialog(desk) {
     seatId = id;
     if (!seat()) return;
     for (const input of [nama, jabatan, topik]) input.value = "";
+    unsay();
     write(byId("hand-nama-error", HTMLElement), "");
     dialog.showModal();
     desk.redraw();

@@ -13,7 +13,7 @@
  *   grace_until: number | null }} Turn */
 /** @typedef {{ seat_id: string, kind: string, label: string, kode_wilayah: string }} Seat */
 /** @typedef {{ count: number, places: { place: number, seat_id: string, label: string, reason: string }[] }} Waiting */
-/** @typedef {{ peserta_id: string, seat_id: string, nama: string, jabatan: string }} Peserta */
+/** @typedef {{ peserta_id: string, seat_id: string, nama: string, jabatan: string, unsur: string, jenis_kelamin: string }} Peserta */
 /** @typedef {{ request_id: string, peserta_id: string, nama: string, topic: string, state: string,
  *   place: number | null }} OwnRequest */
 /** @typedef {{ seat_id: string, kind: string, label: string, connected: boolean, can_publish: boolean,
