@@ -35,9 +35,10 @@ function offer(select, choices, chosen) {
 const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /**
- * Both in words, for a row: `Perempuan · tani`; empty when nothing was said.
+ * Both in words, for a row: `Perempuan · unsur tani`; empty when nothing was said.
  * @param {{ jenis_kelamin: string, unsur: string }} person
  */
 export function aboutWord(person) {
-  return [sexWord(person.jenis_kelamin), unsurWord(person.unsur)].filter(Boolean).join(" · ");
+  const unsur = unsurWord(person.unsur);
+  return [sexWord(person.jenis_kelamin), unsur && t("unsur {unsur}", { unsur })].filter(Boolean).join(" · ");
 }
