@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 def plane_stage(plan: StagePlan) -> Stage:
     """The meeting's stage in the plane's words."""
     feeds: dict[Slot, Feed] = {}
-    for slot, shown in ((Slot.AULA, plan.aula), (Slot.SPEAKER, plan.speaker)):
+    stage = {Slot.AULA: plan.aula, Slot.SPEAKER: plan.speaker, Slot.RESPONDER: plan.responder}
+    for slot, shown in stage.items():
         if shown is not None:
             feeds[slot] = Feed(shown.seat_id, shown.turn_id, shown.record)
     for slot, seat_id in zip(PREVIEWS, plan.previews, strict=False):

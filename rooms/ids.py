@@ -12,6 +12,8 @@ PesertaId = NewType("PesertaId", str)
 ItemId = NewType("ItemId", str)
 RequestId = NewType("RequestId", str)
 TurnId = NewType("TurnId", str)
+PointId = NewType("PointId", str)
+"""A point of order."""
 NoteId = NewType("NoteId", str)
 SealId = NewType("SealId", str)
 PeerId = NewType("PeerId", str)

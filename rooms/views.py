@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rooms import desk_views
+from rooms import floor_views as floor
 from rooms.fairness.report import Measures, measure
 from rooms.ids import RequestId, SeatId
 from rooms.meeting.attendance import count
@@ -16,7 +17,7 @@ from rooms.meeting.freeze import Json
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.queue import Request
 from rooms.meeting.stage import stage
-from rooms.meeting.turns import Tally, Turn
+from rooms.meeting.turns import Tally
 from rooms.meeting.vocabulary import Place, RequestState, TurnState
 from rooms.ordering.board import Reason
 from rooms.words import Words
@@ -25,6 +26,7 @@ WAITING_SHOWN = 10
 """How much of the order everybody sees."""
 
 _OWN_REQUEST = ("request_id", "peserta_id", "nama", "topic", "state", "jawaban", "answered_at")
+_OWN_STATE = {TurnState.DITAHAN: "ditahan", TurnState.JEDA: "terputus", TurnState.DISELA: "disela"}
 
 Section = dict[str, Json]
 Sections = dict[str, Json]
@@ -75,7 +77,8 @@ class Projection:
         return {
             "session": self._session(),
             "agenda": self._agenda(),
-            "turn": self._turn(),
+            "turn": floor.turn(self._meeting, self._words),
+            "interjection": floor.interjection(self._meeting, self._words),
             "bersiap": [
                 {"seat_id": s, "label": self._label(s), "ready": self._meeting.presence.seats[s].ready}
                 for s in self._meeting.presence.bersiap
@@ -106,7 +109,8 @@ class Projection:
             "board": [self._place(n, p) for n, p in enumerate(self._places, 1)],
             "hands": [self._hand(r) for r in meeting.queue.requests.values()],
             "seats": [self._seat(seat_id) | self._seat_now(seat_id) for seat_id in meeting.agenda.seats],
-            "history": [self._past(t) for t in meeting.turns.turns.values()],
+            "points": floor.points(meeting, self._words),
+            "history": floor.history(meeting, self._words),
             "peserta": peserta,
             "attendance": self._attendance(),
             "fairness": self._fairness(),
@@ -163,34 +167,11 @@ class Projection:
             "slots": {
                 "aula": plan.aula.seat_id if plan.aula else None,
                 "speaker": plan.speaker.seat_id if plan.speaker else None,
-                "responder": None,
+                "responder": plan.responder.seat_id if plan.responder else None,
                 "screen": None,
                 "preview_1": shown[0],
                 "preview_2": shown[1],
             },
-        }
-
-    def _turn(self) -> Section | None:
-        turn = self._meeting.turns.live
-        if turn is None:
-            return None
-        name = self._words.name(turn.peserta_id)
-        return {
-            "turn_id": turn.turn_id,
-            "seat_id": turn.seat_id,
-            "label": self._label(turn.seat_id),
-            "nama": name.nama if name else None,
-            "jabatan": name.jabatan if name else None,
-            "topic": self._words.topic(turn.request_id),
-            "state": str(turn.state),
-            "media": str(turn.media),
-            "limit_s": turn.clock.limit_ms // 1000,
-            "spoken_ms": turn.clock.used_ms,
-            "running_since": turn.clock.since,
-            "limit_at": turn.clock.deadline,
-            "warned": turn.warned,
-            "overrun": turn.overrun,
-            "grace_until": turn.grace.deadline if turn.grace else None,
         }
 
     def _place(self, number: int, place: Place) -> Section:
@@ -249,20 +230,6 @@ class Projection:
             "spoken_ms": tally.spoken_ms,
         }
 
-    def _past(self, turn: Turn) -> Section:
-        name = self._words.name(turn.peserta_id)
-        return {
-            "turn_id": turn.turn_id,
-            "seat_id": turn.seat_id,
-            "label": self._label(turn.seat_id),
-            "nama": name.nama if name else None,
-            "topic": self._words.topic(turn.request_id),
-            "started_at": turn.called_at,
-            "ended_at": turn.ended_at,
-            "outcome": str(turn.state) if turn.ended_at is not None else None,
-            "spoken_ms": turn.clock.used_ms,
-        }
-
     def _own(self, seat_id: SeatId) -> Section:
         seat = self._meeting.presence.seats[seat_id]
         place = self._place_of_seat.get(seat_id)
@@ -275,6 +242,7 @@ class Projection:
             "consent": str(seat.consent),
             "state": self._own_state(seat_id),
             "passed": self._passed(seat_id),
+            "point": floor.own_point(self._meeting, self._words, seat_id),
             "place": place,
             "reason": str(self._places[place - 1].reason) if place else None,
             "requests": [self._own_request(r) for r in own],
@@ -286,9 +254,11 @@ class Projection:
         return kept | {"place": self._place_of_request.get(request.request_id)}
 
     def _own_state(self, seat_id: SeatId) -> str:
-        turn = self._meeting.turns.live
+        turn, between = self._meeting.turns.live, self._meeting.interjections.live
+        if between is not None and between.seat_id == seat_id:
+            return str(between.kind)
         if turn is not None and turn.seat_id == seat_id:
-            return {TurnState.DITAHAN: "ditahan", TurnState.JEDA: "terputus"}.get(turn.state, "giliran")
+            return _OWN_STATE.get(turn.state, "giliran")
         if seat_id in self._meeting.presence.bersiap:
             return "bersiap"
         return "menunggu" if seat_id in self._place_of_seat else "menyimak"

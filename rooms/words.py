@@ -7,13 +7,14 @@ also drops the room's snapshots, since these hold words too.
 import json
 from dataclasses import dataclass, field
 
-from rooms.ids import PesertaId, RequestId, SealId
+from rooms.ids import PesertaId, PointId, RequestId, SealId
 from rooms.meeting.events import (
     ChairHandedOver,
     Event,
     IntervalSealed,
     PesertaRegistered,
     PesertaSanctioned,
+    PointRaised,
     RequestAnswered,
     TurnRequested,
 )
@@ -38,6 +39,8 @@ class Words:
     """Why each interval was sealed."""
     chair: str = ""
     """Name of who leads since the last hand-over."""
+    points: dict[PointId, str] = field(default_factory=dict)
+    """Reasons of points of order."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -53,6 +56,8 @@ class Words:
                 self.seals[event.seal_id] = event.alasan
             case ChairHandedOver():
                 self.chair = event.nama
+            case PointRaised():
+                self.points[event.point_id] = event.reason
             case _:
                 pass
 
@@ -62,6 +67,9 @@ class Words:
 
     def topic(self, request_id: RequestId | None) -> str | None:
         return None if request_id is None else self.topics.get(request_id, "")
+
+    def point(self, point_id: PointId | None) -> str | None:
+        return None if point_id is None else self.points.get(point_id, "")
 
     def snapshot(self) -> bytes:
         return json.dumps(freeze(self), ensure_ascii=False).encode()

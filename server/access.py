@@ -106,6 +106,13 @@ MESSAGES: Mapping[str, frozenset[Role]] = {
     "continue_turn": CHAIR,
     "end_turn": CHAIR,
     "postpone_turn": CHAIR,
+    # What comes in between
+    "raise_point": frozenset({Role.DESA, Role.OPERATOR}),
+    "withdraw_point": frozenset({Role.DESA, Role.OPERATOR}),
+    "dismiss_point": CHAIR,
+    "grant_point": CHAIR,
+    "call_responder": CHAIR,
+    "end_interjection": CHAIR,
     # Given by the server itself, never by a link
     "configure_meeting": NOBODY,
     "connect_seat": NOBODY,

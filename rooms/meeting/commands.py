@@ -6,7 +6,7 @@ the core checks only what the meeting itself forbids.
 
 from dataclasses import dataclass, field
 
-from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SealId, SeatId, TurnId
+from rooms.ids import ItemId, NoteId, PesertaId, PointId, RequestId, SealId, SeatId, TurnId
 from rooms.meeting.vocabulary import (
     Consent,
     ItemSpec,
@@ -235,6 +235,54 @@ class SetOffRecord:
     off_record: bool
 
 
+# What comes in between
+
+
+@dataclass(frozen=True, slots=True)
+class RaisePoint:
+    """An office asks to come in between; the chair decides."""
+
+    point_id: PointId
+    seat_id: SeatId
+    peserta_id: PesertaId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPoint:
+    seat_id: SeatId
+    point_id: PointId
+
+
+@dataclass(frozen=True, slots=True)
+class DismissPoint:
+    point_id: PointId
+
+
+@dataclass(frozen=True, slots=True)
+class GrantPoint:
+    """Who raised it is live at once and alone; a speaker is interrupted."""
+
+    turn_id: TurnId
+    point_id: PointId
+
+
+@dataclass(frozen=True, slots=True)
+class CallResponder:
+    """Bring somebody in who answers the speaker; both are on stage."""
+
+    turn_id: TurnId
+    seat_id: SeatId
+    """The hall's for a named person who sits there (``hadir_di_aula``)."""
+    peserta_id: PesertaId | None = None
+    media: TurnMedia = TurnMedia.PANGGILAN
+
+
+@dataclass(frozen=True, slots=True)
+class EndInterjection:
+    turn_id: TurnId
+
+
 # Presence and records: given by the server, not by people
 
 
@@ -313,6 +361,7 @@ DeskCommand = (
     | SealInterval
     | UnsealInterval
 )
+InterjectionCommand = RaisePoint | WithdrawPoint | DismissPoint | GrantPoint | CallResponder | EndInterjection
 PresenceCommand = RegisterPeserta | GiveConsent | ConnectSeat | DropSeat | LogNote | ReopenRoom
 
-Command = AgendaCommand | QueueCommand | FloorCommand | DeskCommand | PresenceCommand
+Command = AgendaCommand | QueueCommand | FloorCommand | InterjectionCommand | DeskCommand | PresenceCommand

@@ -11,6 +11,8 @@ class Code(StrEnum):
     UNKNOWN_ITEM = "unknown_item"
     UNKNOWN_REQUEST = "unknown_request"
     UNKNOWN_TURN = "unknown_turn"
+    UNKNOWN_POINT = "unknown_point"
+    """No such point of order waits."""
     NOT_YOURS = "not_yours"
     """The request or peserta belongs to another seat."""
     QUEUE_CLOSED = "queue_closed"

@@ -6,7 +6,7 @@ so that they can be erased; the core never decides by them.
 
 from dataclasses import dataclass, field
 
-from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SealId, SeatId, TurnId
+from rooms.ids import ItemId, NoteId, PesertaId, PointId, RequestId, SealId, SeatId, TurnId
 from rooms.meeting.vocabulary import (
     Consent,
     ItemSpec,
@@ -17,6 +17,7 @@ from rooms.meeting.vocabulary import (
     Place,
     Sanksi,
     SeatSpec,
+    TurnKind,
     TurnMedia,
     TurnState,
 )
@@ -257,6 +258,46 @@ class TurnEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PointRaised:
+    point_id: PointId
+    seat_id: SeatId
+    peserta_id: PesertaId
+    reason: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class PointWithdrawn:
+    point_id: PointId
+
+
+@dataclass(frozen=True, slots=True)
+class PointDismissed:
+    point_id: PointId
+
+
+@dataclass(frozen=True, slots=True)
+class InterjectionBegan:
+    """Somebody was let in between; the ``interrupted`` turn is ``disela``."""
+
+    turn_id: TurnId
+    kind: TurnKind
+    seat_id: SeatId
+    peserta_id: PesertaId | None
+    point_id: PointId | None
+    """The point of order that was granted."""
+    media: TurnMedia
+    interrupted: TurnId | None
+
+
+@dataclass(frozen=True, slots=True)
+class InterjectionEnded:
+    turn_id: TurnId
+    outcome: TurnState
+    """SELESAI or PUTUS."""
+    spoken_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSwitched:
     off_record: bool
 
@@ -321,6 +362,11 @@ Event = (
     | TurnPaused
     | TurnContinued
     | TurnEnded
+    | PointRaised
+    | PointWithdrawn
+    | PointDismissed
+    | InterjectionBegan
+    | InterjectionEnded
     | RecordSwitched
     | SeatConnected
     | SeatDropped

@@ -11,8 +11,9 @@ from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import Agenda
 from rooms.meeting.attendance import Attendance, Quorum, quorum
-from rooms.meeting.decisions import agenda, desk, floor, presence, queue
+from rooms.meeting.decisions import agenda, desk, floor, interjections, presence, queue
 from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.interjections import Interjections
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
 from rooms.meeting.state import State, restored
@@ -57,6 +58,10 @@ class Meeting:
     @property
     def turns(self) -> Turns:
         return self.state.turns
+
+    @property
+    def interjections(self) -> Interjections:
+        return self.state.interjections
 
     @property
     def policy(self) -> Policy:
@@ -104,6 +109,7 @@ class Meeting:
         self.queue.apply(event, at_ms)
         kecamatan = self.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
         self.turns.apply(event, at_ms, kecamatan)
+        self.interjections.apply(event, at_ms)
         self._scene.boards.touch(event)
 
     def _follow(self, event: e.TurnCalled) -> None:
@@ -154,6 +160,8 @@ class Meeting:
             return queue.decide(self._scene, command)
         if isinstance(command, c.DeskCommand):
             return desk.decide(self._scene, command, now)
+        if isinstance(command, c.InterjectionCommand):
+            return interjections.decide(self._scene, command, now)
         if isinstance(command, c.PresenceCommand):
             return presence.decide(self._scene, command, now)
         if isinstance(command, c.AgendaCommand):

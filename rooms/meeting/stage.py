@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from rooms.ids import SeatId, TurnId
 from rooms.meeting.agenda import RUNNING
 from rooms.meeting.meeting import Meeting
-from rooms.meeting.vocabulary import MeetingStatus, TurnState
+from rooms.meeting.turns import Turn
+from rooms.meeting.vocabulary import MeetingStatus, TurnKind, TurnState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class StagePlan:
 
     aula: Shown | None = None
     speaker: Shown | None = None
+    responder: Shown | None = None
     previews: tuple[SeatId, ...] = ()
 
 
@@ -31,8 +33,23 @@ def stage(meeting: Meeting) -> StagePlan:
     if agenda.status not in RUNNING:
         return StagePlan()
     record = not agenda.off_record
+    aula, previews = Shown(agenda.aula, None, record), tuple(meeting.presence.bersiap)
+    if agenda.status is not MeetingStatus.BERLANGSUNG:
+        return StagePlan(aula, previews=previews)
     speaker = None
-    is_open = agenda.status is MeetingStatus.BERLANGSUNG
-    if turn is not None and turn.by_call and turn.state is TurnState.BICARA and is_open:
+    if turn is not None and turn.by_call and _on_air(meeting, turn):
         speaker = Shown(turn.seat_id, turn.turn_id, record)
-    return StagePlan(Shown(agenda.aula, None, record), speaker, tuple(meeting.presence.bersiap))
+    live = meeting.interjections.live
+    if live is None or not live.by_call:
+        return StagePlan(aula, speaker, previews=previews)
+    other = Shown(live.seat_id, live.turn_id, record)
+    if live.kind is TurnKind.TANGGAPAN:
+        return StagePlan(aula, speaker, other, previews)
+    return StagePlan(aula, other, previews=previews)
+
+
+def _on_air(meeting: Meeting, turn: Turn) -> bool:
+    """An interrupted speaker stays on stage as long as its line is there (R47)."""
+    if turn.state is TurnState.DISELA:
+        return meeting.presence.seats[turn.seat_id].on_air_refusal is None
+    return turn.state is TurnState.BICARA

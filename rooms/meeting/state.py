@@ -12,12 +12,13 @@ from rooms.meeting.agenda import Agenda
 from rooms.meeting.attendance import Attendance
 from rooms.meeting.chair import Chair
 from rooms.meeting.freeze import freeze, thaw
+from rooms.meeting.interjections import Interjections
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
 from rooms.meeting.seals import Seals
 from rooms.meeting.turns import Turns
 
-FOLD_VERSION = 5
+FOLD_VERSION = 6
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 
@@ -34,6 +35,7 @@ class State:
     attendance: Attendance = field(default_factory=Attendance)
     queue: Queue = field(default_factory=Queue)
     turns: Turns = field(default_factory=Turns)
+    interjections: Interjections = field(default_factory=Interjections)
     accounts: Accounts = field(default_factory=Accounts)
     chair: Chair = field(default_factory=Chair)
     seals: Seals = field(default_factory=Seals)

@@ -12,6 +12,7 @@ from rooms.ids import ItemId, PesertaId, RequestId, SeatId, TurnId
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.events import (
     Event,
+    InterjectionBegan,
     MeetingResumed,
     MeetingSuspended,
     RoomReopened,
@@ -34,6 +35,8 @@ class Step(StrEnum):
     LANJUT = "lanjut"
     LINE_LOST = "line_lost"
     LINE_BACK = "line_back"
+    SELA = "sela"
+    KEMBALI = "kembali"
     CUKUP = "cukup"
     TUNDA = "tunda"
     GRACE_OVER = "grace_over"
@@ -43,6 +46,7 @@ TRANSITIONS: Mapping[TurnState, Mapping[Step, TurnState]] = {
     TurnState.BICARA: {
         Step.TAHAN: TurnState.DITAHAN,
         Step.LINE_LOST: TurnState.JEDA,
+        Step.SELA: TurnState.DISELA,
         Step.CUKUP: TurnState.SELESAI,
         Step.TUNDA: TurnState.DITUNDA,
     },
@@ -53,6 +57,16 @@ TRANSITIONS: Mapping[TurnState, Mapping[Step, TurnState]] = {
     },
     TurnState.JEDA: {
         Step.LINE_BACK: TurnState.BICARA,
+        Step.SELA: TurnState.DISELA,
+        Step.CUKUP: TurnState.SELESAI,
+        Step.TUNDA: TurnState.DITUNDA,
+        Step.GRACE_OVER: TurnState.PUTUS,
+    },
+    TurnState.DISELA: {
+        Step.KEMBALI: TurnState.BICARA,
+        Step.SELA: TurnState.DISELA,
+        Step.TAHAN: TurnState.DITAHAN,
+        Step.LINE_LOST: TurnState.JEDA,
         Step.CUKUP: TurnState.SELESAI,
         Step.TUNDA: TurnState.DITUNDA,
         Step.GRACE_OVER: TurnState.PUTUS,
@@ -124,10 +138,6 @@ class Turn:
 
     def end(self, step: Step, now: int) -> TurnEnded:
         return TurnEnded(self.turn_id, self.after(step), self.clock.spent(now))
-
-    def give_way(self, now: int) -> TurnEnded:
-        """R24: the floor goes elsewhere; a speaker whose line is down has not finished."""
-        return self.end(Step.GRACE_OVER if self.state is TurnState.JEDA else Step.CUKUP, now)
 
 
 @dataclass(slots=True)
@@ -213,6 +223,11 @@ class Turns:
             case TurnPaused():
                 turn = self.turns[event.turn_id]
                 turn.state, turn.grace = TurnState.JEDA, Stopwatch(event.grace_until - at)
+            case InterjectionBegan():
+                if event.interrupted is None:
+                    return
+                turn = self.turns[event.interrupted]
+                turn.state, turn.grace = TurnState.DISELA, None
             case TurnContinued():
                 turn = self.turns[event.turn_id]
                 turn.state, turn.grace = TurnState.BICARA, None

@@ -71,9 +71,19 @@ class TurnState(StrEnum):
     """Held by the chair (Tahan): the stage is the hall's, the turn and its remaining time are kept."""
     JEDA = "jeda"
     """The speaker's line dropped: the stage is the hall's until it returns or the grace ends."""
+    DISELA = "disela"
+    """Somebody was let in between: the clock stands, the floor is kept."""
     SELESAI = "selesai"
     DITUNDA = "ditunda"
     PUTUS = "putus"
+
+
+class TurnKind(StrEnum):
+    GILIRAN = "giliran"
+    INTERUPSI = "interupsi"
+    """A point of order that the chair granted."""
+    TANGGAPAN = "tanggapan"
+    """An answer to the speaker that the chair called for."""
 
 
 class TurnMedia(StrEnum):

@@ -138,7 +138,7 @@ def locate(
 
 
 def _preference(clip: Clip, seat_id: str | None, turn_id: str | None) -> int:
-    if turn_id is not None and clip.turn_id == turn_id and clip.slot == Slot.SPEAKER:
+    if turn_id is not None and clip.turn_id == turn_id and clip.slot in (Slot.SPEAKER, Slot.RESPONDER):
         return 0
     if seat_id is not None and clip.seat_id == seat_id:
         return 1

@@ -12,7 +12,10 @@ from rooms.fold import Fold
 from rooms.ids import RoomId, TurnId
 from rooms.journal import Entry
 from rooms.meeting.events import RoomReopened
+from rooms.meeting.interjections import Interjection
 from rooms.meeting.meeting import Meeting
+from rooms.meeting.turns import Turn
+from rooms.meeting.vocabulary import TurnKind
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.recording.manifest import Clip
 from rooms.words import Words
@@ -42,7 +45,7 @@ async def show(request: web.Request) -> web.Response:
         {
             "room": _room(fold, room_id, summary.tanggal, app[NOW]()),
             "agenda": _agenda(fold),
-            "turns": _turns(fold, intervals, districts),
+            "turns": turns_of(fold, intervals, districts),
             "clips": [_clip(clip, base) for clip in await clips.of_room(app[RECORDINGS], room_id)],
             "notes": [shown(request, note) for note in notes.items],
             "seats": [
@@ -70,8 +73,7 @@ def replayed(entries: Iterable[Entry]) -> tuple[Fold, Intervals]:
     speaking: TurnId | None = None
     for entry in entries:
         fold.apply([entry])
-        live = fold.meeting.turns.live
-        now = live.turn_id if live is not None and live.clock.since is not None else None
+        now = next((turn.turn_id for turn in _live(fold.meeting) if turn.clock.since is not None), None)
         outage_ms = entry.event.outage_ms if isinstance(entry.event, RoomReopened) else 0
         if now == speaking and not outage_ms:
             continue
@@ -82,6 +84,11 @@ def replayed(entries: Iterable[Entry]) -> tuple[Fold, Intervals]:
             intervals.setdefault(now, []).append((entry.at, None))
         speaking = now
     return fold, intervals
+
+
+def _live(meeting: Meeting) -> list[Turn | Interjection]:
+    """At most one of their clocks runs: who is interrupted stands still."""
+    return [turn for turn in (meeting.turns.live, meeting.interjections.live) if turn is not None]
 
 
 def _room(fold: Fold, room_id: RoomId, tanggal: date, now: int) -> dict[str, object]:
@@ -117,21 +124,30 @@ def _agenda(fold: Fold) -> list[dict[str, object]]:
     ]
 
 
-def _turns(fold: Fold, intervals: Intervals, districts: Mapping[str, str]) -> list[dict[str, object]]:
-    shown_turns: list[dict[str, object]] = []
-    for turn in fold.meeting.turns.turns.values():
+def turns_of(fold: Fold, intervals: Intervals, districts: Mapping[str, str]) -> list[dict[str, object]]:
+    """In the order in which they began; what came in between is of a kind of its own."""
+    meeting, words, shown_turns = fold.meeting, fold.words, list[dict[str, object]]()
+    begun: list[tuple[int, TurnKind, str | None, Turn | Interjection]] = [
+        *(
+            (t.called_at, TurnKind.GILIRAN, words.topic(t.request_id), t)
+            for t in meeting.turns.turns.values()
+        ),
+        *((t.began_at, t.kind, words.point(t.point_id), t) for t in meeting.interjections.turns.values()),
+    ]
+    for started_at, kind, topic, turn in sorted(begun, key=lambda entry: entry[0]):
         seat = fold.meeting.agenda.seats[turn.seat_id]
         name = fold.words.name(turn.peserta_id)
         shown_turns.append(
             {
                 "turn_id": turn.turn_id,
+                "kind": kind,
                 "seat_id": turn.seat_id,
                 "label": seat.label,
                 "kecamatan": districts.get(seat.kode_wilayah[:8], ""),
                 "nama": name.nama if name else "",
-                "topic": fold.words.topic(turn.request_id) or "",
+                "topic": topic or "",
                 "media": turn.media,
-                "started_at": turn.called_at,
+                "started_at": started_at,
                 "ended_at": turn.ended_at,
                 "outcome": turn.state if turn.ended_at is not None else None,
                 "intervals": [{"from": a, "to": b} for a, b in intervals.get(turn.turn_id, [])],

@@ -13,6 +13,7 @@ REFUSALS: Mapping[str, str] = {
     Code.UNKNOWN_SEAT: N_("Kursi itu tidak ada dalam sesi ini."),
     Code.UNKNOWN_PESERTA: N_("Nama peserta itu belum terdaftar."),
     Code.UNKNOWN_ITEM: N_("Acara itu tidak ada dalam susunan acara."),
+    Code.UNKNOWN_POINT: N_("Interupsi itu tidak ada lagi."),
     Code.UNKNOWN_REQUEST: N_("Permintaan bicara itu tidak ditemukan."),
     Code.UNKNOWN_TURN: N_("Giliran itu tidak ditemukan."),
     Code.NOT_YOURS: N_("Itu milik ruang lain."),

@@ -12,24 +12,29 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from rooms import codec
-from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.ids import ItemId, NoteId, PesertaId, PointId, RequestId, SeatId, TurnId
 from rooms.meeting.attendance import count
 from rooms.meeting.commands import (
+    CallResponder,
     CallSeat,
     CloseMeeting,
     Command,
     ConfirmReady,
     ConnectSeat,
     ContinueTurn,
+    DismissPoint,
     DropSeat,
+    EndInterjection,
     EndTurn,
     ExtendTurn,
     GiveConsent,
+    GrantPoint,
     HoldTurn,
     LogNote,
     OpenMeeting,
     PassOver,
     PostponeTurn,
+    RaisePoint,
     RegisterPeserta,
     ReopenRoom,
     ReorderRequests,
@@ -40,10 +45,18 @@ from rooms.meeting.commands import (
     StartItem,
     SuspendMeeting,
     WarnTurn,
+    WithdrawPoint,
     WithdrawRequest,
 )
 from rooms.meeting.errors import Refused
-from rooms.meeting.events import Event, TurnCalled, TurnEnded, TurnLimitReached
+from rooms.meeting.events import (
+    Event,
+    InterjectionBegan,
+    InterjectionEnded,
+    TurnCalled,
+    TurnEnded,
+    TurnLimitReached,
+)
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.stage import stage
 from rooms.meeting.vocabulary import (
@@ -60,7 +73,7 @@ from rooms.meeting.vocabulary import (
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from tests.support.meeting import AULA, OFFICES, configure, peserta
 
-LIVE = {TurnState.BICARA, TurnState.DITAHAN, TurnState.JEDA}
+LIVE = {TurnState.BICARA, TurnState.DITAHAN, TurnState.JEDA, TurnState.DISELA}
 SEAT = st.sampled_from([*OFFICES, AULA, SeatId("nowhere")])
 OFFICE = st.sampled_from(OFFICES)
 NUMBER = st.integers(1, 2)
@@ -96,9 +109,9 @@ class MeetingMachine(RuleBasedStateMachine):
             stored = codec.decode(codec.encode(event))
             self.log.append((stored, self.now))
             self.twin.apply(stored, self.now)
-            if isinstance(event, TurnCalled):
+            if isinstance(event, TurnCalled | InterjectionBegan):
                 self.calls[event.turn_id] += 1
-            elif isinstance(event, TurnEnded):
+            elif isinstance(event, TurnEnded | InterjectionEnded):
                 self.ends[event.turn_id] += 1
                 assert event.spoken_ms == self.spoken[event.turn_id], "spoken_ms is not the time in bicara"
             elif isinstance(event, TurnLimitReached):
@@ -173,6 +186,9 @@ class MeetingMachine(RuleBasedStateMachine):
         open_now = self.meeting.agenda.status is MeetingStatus.BERLANGSUNG
         if turn is not None and turn.state is TurnState.BICARA and open_now:
             self.spoken[turn.turn_id] += at - self.now
+        between = self.meeting.interjections.live
+        if between is not None and open_now:
+            self.spoken[between.turn_id] += at - self.now
         self.now = at
 
     # The agenda
@@ -308,6 +324,71 @@ class MeetingMachine(RuleBasedStateMachine):
         prepared = self.meeting.presence.bersiap
         self.give(PassOver(prepared[0] if first and prepared else seat_id))
 
+    # What comes in between
+
+    def point_of(self, seat_id: SeatId) -> PointId:
+        points = self.meeting.interjections
+        return next(
+            (p.point_id for p in (points.of_seat(seat_id), *points.points.values()) if p), PointId("?")
+        )
+
+    @rule(seat_id=SEAT, owner=OFFICE, own=LIVE_MOSTLY, again=st.sampled_from([False, False, False, True]))
+    def raise_point(self, seat_id: SeatId, owner: SeatId, own: bool, again: bool) -> None:
+        point_id = self.point_of(seat_id) if again else PointId(self.mint("p"))
+        self.give(RaisePoint(point_id, seat_id, peserta(seat_id if own else owner), "Tata tertib"))
+
+    @rule(seat_id=SEAT, owner=SEAT)
+    def withdraw_point(self, seat_id: SeatId, owner: SeatId) -> None:
+        self.give(WithdrawPoint(seat_id, self.point_of(owner)))
+
+    @rule(seat_id=SEAT)
+    def dismiss_point(self, seat_id: SeatId) -> None:
+        self.give(DismissPoint(self.point_of(seat_id)))
+
+    @rule(seat_id=OFFICE, fresh=LIVE_MOSTLY)
+    def grant_point(self, seat_id: SeatId, fresh: bool) -> None:
+        if not self.meeting.interjections.points:
+            self.raise_point(seat_id, seat_id, True, False)
+        turn_id = TurnId(self.mint("t")) if fresh else self.turn_id(True)
+        self.give(GrantPoint(turn_id, self.point_of(seat_id)))
+
+    @rule(
+        seat_id=SEAT,
+        media=st.sampled_from([*TurnMedia, TurnMedia.PANGGILAN]),
+        owner=SEAT,
+        named=st.booleans(),
+    )
+    def respond(self, seat_id: SeatId, media: TurnMedia, owner: SeatId, named: bool) -> None:
+        if seat_id == AULA:
+            self.give(RegisterPeserta(peserta(AULA), AULA, "Kepala Dinas"))
+        person = peserta(seat_id if named else owner) if named or owner != seat_id else None
+        self.give(CallResponder(TurnId(self.mint("t")), seat_id, person, media))
+
+    @rule(after=st.sampled_from([0, 3_000]))
+    def the_interjector_drops(self, after: int) -> None:
+        self.time_passes(after)
+        between = self.meeting.interjections.live
+        if between is not None:
+            self.give(DropSeat(between.seat_id))
+
+    @rule(live=LIVE_MOSTLY, after=st.sampled_from([0, 3_000]))
+    def end_interjection(self, live: bool, after: int) -> None:
+        self.time_passes(after)
+        running = self.meeting.interjections.live_id
+        self.give(EndInterjection(running if live and running is not None else self.turn_id(True)))
+
+    @invariant()
+    def at_most_one_interjection_and_its_speaker_waits(self) -> None:
+        between, turn = self.meeting.interjections, self.meeting.turns.live
+        live = [t.turn_id for t in between.turns.values() if t.ended_at is None]
+        assert live == ([] if between.live_id is None else [between.live_id])
+        interrupted = between.live.interrupted if between.live else None
+        disela = turn.turn_id if turn and turn.state is TurnState.DISELA else None
+        assert interrupted == disela, "who is interrupted waits, and nobody else"
+        if between.live is not None and turn is not None:
+            assert turn.state in (TurnState.DISELA, TurnState.DITAHAN)
+            assert turn.clock.since is None
+
     @rule(seat_id=SEAT, live=LIVE_MOSTLY)
     def note(self, seat_id: SeatId, live: bool) -> None:
         turn_id = self.turn_id(live)
@@ -319,17 +400,22 @@ class MeetingMachine(RuleBasedStateMachine):
     def at_most_one_turn_is_live(self) -> None:
         live = [t.turn_id for t in self.meeting.turns.turns.values() if t.state in LIVE]
         assert live == ([] if self.meeting.turns.live_id is None else [self.meeting.turns.live_id])
-        speaker = stage(self.meeting).speaker
-        assert speaker is None or [speaker.turn_id] == live
+        plan, between = stage(self.meeting), self.meeting.interjections.live_id
+        assert plan.speaker is None or plan.speaker.turn_id in (*live, between)
+        assert plan.responder is None or (
+            plan.responder.turn_id == between and plan.responder != plan.speaker
+        )
 
     @invariant()
     def every_turn_ends_exactly_once(self) -> None:
         assert all(count == 1 for count in self.calls.values())
         for turn_id in self.calls:
-            ended = self.meeting.turns.turns[turn_id].state not in LIVE
+            turn = self.meeting.turns.turns.get(turn_id) or self.meeting.interjections.turns[turn_id]
+            ended = turn.state not in LIVE
             assert self.ends[turn_id] == int(ended), f"{turn_id} ended {self.ends[turn_id]} times"
         if self.meeting.agenda.status is MeetingStatus.DITUTUP:
             assert self.meeting.turns.live is None
+            assert self.meeting.interjections.live is None
             assert not self.meeting.queue.waiting
 
     @invariant()
@@ -368,12 +454,15 @@ class MeetingMachine(RuleBasedStateMachine):
     @invariant()
     def only_who_may_is_on_air_or_prepared(self) -> None:
         presence, plan = self.meeting.presence, stage(self.meeting)
-        shown = [*plan.previews, *([plan.speaker.seat_id] if plan.speaker else [])]
-        for seat_id in shown:
+        on_air = [shown.seat_id for shown in (plan.speaker, plan.responder) if shown]
+        for seat_id in (*plan.previews, *on_air):
             assert presence.seats[seat_id].connected
             assert presence.seats[seat_id].consent is Consent.DIREKAM
-        assert AULA not in shown
-        assert len(set(shown)) == len(shown)
+        assert AULA not in (*plan.previews, *on_air)
+        assert len(set(plan.previews)) == len(plan.previews)
+        assert len(set(on_air)) == len(on_air)
+        turn = self.meeting.turns.live
+        assert turn is None or turn.seat_id not in plan.previews
 
     @invariant()
     def who_was_passed_over_is_not_prepared(self) -> None:

@@ -104,6 +104,32 @@ class PreparesAnybody(Meeting):
         return [*told, anybody]
 
 
+class ForgetsTheInterrupted(Meeting):
+    """After an interjection the speaker does not get the floor back (breaks R48)."""
+
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        events = super()._decide(command, now)
+        return events[:1] if isinstance(command, c.EndInterjection) else events
+
+
+class TwoInBetween(Meeting):
+    """Another interjection does not end the one that runs (breaks R44)."""
+
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        events = super()._decide(command, now)
+        return events[-1:] if isinstance(command, c.CallResponder | c.GrantPoint) else events
+
+
+class CountsInterruptions(Meeting):
+    """The speaker's clock runs on while somebody is let in between (breaks R44)."""
+
+    def apply(self, event: e.Event, at_ms: int) -> None:
+        super().apply(event, at_ms)
+        turn = self.turns.live
+        if isinstance(event, e.InterjectionBegan) and turn is not None:
+            turn.clock.start(at_ms)
+
+
 class LosesHands(Meeting):
     """Closing leaves hands waiting (breaks R9)."""
 
@@ -163,6 +189,9 @@ SABOTAGED = [
     TriagesBesideTheBoard,
     LeadsWithoutBeingThere,
     SealsWhatIsToCome,
+    ForgetsTheInterrupted,
+    TwoInBetween,
+    CountsInterruptions,
 ]
 
 

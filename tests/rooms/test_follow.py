@@ -23,7 +23,7 @@ from rooms.meeting.vocabulary import Consent
 from rooms.room import Room
 from tests.support.clock import VirtualClock, until
 from tests.support.fake_plane import FakePlane
-from tests.support.meeting import AULA, DIALOG, GLAGAH_1, LICIN_1, call, configure
+from tests.support.meeting import AULA, DIALOG, GLAGAH_1, LICIN_1, LICIN_2, call, configure
 from tests.support.memory_journal import MemoryJournal
 
 ROOM = RoomId("pleno")
@@ -88,10 +88,16 @@ async def scene() -> AsyncIterator[Scene]:
 
 
 def test_the_stage_in_the_planes_words() -> None:
-    plan = StagePlan(Shown(AULA, None, True), Shown(LICIN_1, TurnId("t"), False), (GLAGAH_1,))
+    plan = StagePlan(
+        Shown(AULA, None, True),
+        Shown(LICIN_1, TurnId("t"), False),
+        Shown(LICIN_2, TurnId("u"), True),
+        (GLAGAH_1,),
+    )
     assert plane_stage(plan).feeds == {
         Slot.AULA: Feed(AULA, None, True),
         Slot.SPEAKER: Feed(LICIN_1, TurnId("t"), False),
+        Slot.RESPONDER: Feed(LICIN_2, TurnId("u"), True),
         Slot.PREVIEW_1: Feed(GLAGAH_1, None, False),
     }
     assert plane_stage(StagePlan()).feeds == {}

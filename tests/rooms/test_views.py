@@ -5,17 +5,20 @@ from collections.abc import Mapping
 
 import pytest
 
-from rooms.ids import PesertaId, RequestId, SealId, SeatId, TurnId
+from rooms.ids import PesertaId, PointId, RequestId, SealId, SeatId, TurnId
 from rooms.meeting.commands import (
     AnswerWritten,
+    CallResponder,
     CloseMeeting,
     ConfirmReady,
     ConnectChair,
     DropChair,
     DropSeat,
     EndTurn,
+    GrantPoint,
     HandOverChair,
     HoldTurn,
+    RaisePoint,
     RegisterPeserta,
     ReorderRequests,
     SanctionPeserta,
@@ -85,8 +88,8 @@ def busy() -> Session:
 
 def test_every_role_has_the_sections_of_the_protocol() -> None:
     s = busy()
-    common = {"session", "agenda", "stage", "turn", "bersiap", "seats"}
-    consoles = {"board", "hands", "history", "peserta", "attendance", "fairness", "seals"}
+    common = {"session", "agenda", "stage", "turn", "interjection", "bersiap", "seats"}
+    consoles = {"board", "hands", "points", "history", "peserta", "attendance", "fairness", "seals"}
     assert set(view(s, CONSOLE)) == common | consoles
     assert set(view(s, WATCHER)) == common | {"waiting"}
     assert set(view(s, Viewer(seat_id=LICIN_1))) == common | {"waiting", "own", "peserta"}
@@ -365,3 +368,38 @@ def test_the_words_of_the_desks_survive_a_snapshot() -> None:
     assert Words.restore(words.snapshot()) == words
     restored = Meeting.restore(NASKAH_BERGILIR, s.meeting.snapshot())
     assert project(restored, words, CONSOLE) == project(s.meeting, words, CONSOLE)
+
+
+def test_who_comes_in_between_is_on_everybodys_screen_and_the_speaker_waits() -> None:
+    s = session()
+    s.do(
+        call(1, LICIN_1),
+        RegisterPeserta(peserta(GLAGAH_1), GLAGAH_1, "Wayan", "Kepala Desa"),
+        RaisePoint(PointId("p"), GLAGAH_1, peserta(GLAGAH_1), "Tata tertib"),
+    )
+    (point,) = rows(view(s, CONSOLE)["points"])
+    assert (point["point_id"], point["nama"], point["reason"]) == ("p", "Wayan", "Tata tertib")
+    assert obj(view(s, Viewer(seat_id=GLAGAH_1))["own"])["point"] == {
+        "point_id": "p",
+        "reason": "Tata tertib",
+    }
+    assert obj(view(s, Viewer(seat_id=LICIN_1))["own"])["point"] is None
+    assert view(s, WATCHER)["interjection"] is None
+    s.do(GrantPoint(TurnId("sela"), PointId("p")))
+    shown = obj(view(s, WATCHER)["interjection"])
+    assert (shown["kind"], shown["nama"], shown["reason"]) == ("interupsi", "Wayan", "Tata tertib")
+    assert (shown["interrupted"], shown["running_since"], shown["spoken_ms"]) == ("t1", s.now, 0)
+    assert obj(view(s, WATCHER)["turn"])["state"] == "disela"
+    assert obj(obj(view(s, WATCHER)["stage"])["slots"])["speaker"] == GLAGAH_1
+    assert obj(view(s, Viewer(seat_id=LICIN_1))["own"])["state"] == "disela"
+    assert obj(view(s, Viewer(seat_id=GLAGAH_1))["own"])["state"] == "interupsi"
+    s.do(CallResponder(TurnId("jawab"), KALIPURO_1))
+    slots = obj(obj(view(s, WATCHER)["stage"])["slots"])
+    assert (slots["speaker"], slots["responder"]) == (LICIN_1, KALIPURO_1)
+    assert obj(view(s, Viewer(seat_id=KALIPURO_1))["own"])["state"] == "tanggapan"
+    past = [(p["turn_id"], p["kind"], p["topic"]) for p in rows(view(s, CONSOLE)["history"])]
+    assert past == [
+        ("t1", "giliran", None),
+        ("sela", "interupsi", "Tata tertib"),
+        ("jawab", "tanggapan", None),
+    ]

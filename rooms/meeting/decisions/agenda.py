@@ -57,6 +57,7 @@ def _close(scene: Scene, now: int) -> list[e.Event]:
     ended = clear_floor(scene, now)
     waiting: list[RequestId] = [r for order in scene.queue.waiting.values() for r in order]
     turn = scene.turns.live
-    if turn and turn.request_id and turn.state is TurnState.JEDA:
+    lost = any(isinstance(event, e.TurnEnded) and event.outcome is TurnState.PUTUS for event in ended)
+    if turn and turn.request_id and lost:
         waiting.append(turn.request_id)
     return [*ended, *map(e.RequestBecameWritten, waiting), e.MeetingClosed()]

@@ -9,6 +9,7 @@ from rooms.ids import PesertaId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED, RUNNING
+from rooms.meeting.decisions.leaving import back_to_the_speaker, silence, silence_over
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.turns import Step
 from rooms.meeting.vocabulary import Jalur, MeetingStatus, Sanksi
@@ -73,7 +74,12 @@ def _sanction(scene: Scene, command: c.SanctionPeserta, now: int) -> list[e.Even
 
 def _silence(scene: Scene, peserta_id: PesertaId, now: int) -> list[e.Event]:
     """R65: the seat and its other peserta are not touched."""
-    turn, waiting = scene.turns.live, scene.queue.waiting_of(peserta_id)
-    speaks = turn is not None and turn.peserta_id == peserta_id
-    events: list[e.Event] = [turn.end(Step.CUKUP, now)] if turn and speaks else []
+    turn, between = scene.turns.live, scene.interjections.live
+    waiting = scene.queue.waiting_of(peserta_id)
+    points = [p.point_id for p in scene.interjections.points.values() if p.peserta_id == peserta_id]
+    events: list[e.Event] = list(map(e.PointDismissed, points))
+    if turn is not None and turn.peserta_id == peserta_id:
+        events += [*silence_over(scene, turn, now), turn.end(Step.CUKUP, now)]
+    elif between is not None and between.peserta_id == peserta_id:
+        events += [*silence(scene, now), *back_to_the_speaker(scene, now)]
     return [*events, e.RequestBecameWritten(waiting)] if waiting else events

@@ -7,12 +7,11 @@ from rooms.ids import SeatId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import OPEN
-from rooms.meeting.decisions.leaving import clear_floor
+from rooms.meeting.decisions.leaving import check_on_air, clear_floor, silence, silence_over
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.queue import Request
 from rooms.meeting.turns import Step, Turn
-from rooms.meeting.vocabulary import Consent, TurnMedia
 
 SHOWN = 10
 """How many places of the suggested order are kept with a call."""
@@ -34,14 +33,15 @@ def decide(scene: Scene, command: c.FloorCommand, now: int) -> list[e.Event]:
         case c.WarnTurn():
             return [turns.warn(command.turn_id)]
         case c.HoldTurn():
-            turns.get(command.turn_id).after(Step.TAHAN)
-            return [e.TurnHeld(command.turn_id)]
+            turn = turns.get(command.turn_id)
+            turn.after(Step.TAHAN)
+            return [*silence_over(scene, turn, now), e.TurnHeld(turn.turn_id)]
         case c.ContinueTurn():
-            return _continue(scene, turns.get(command.turn_id))
+            return _continue(scene, turns.get(command.turn_id), now)
         case c.EndTurn():
-            return [turns.get(command.turn_id).end(Step.CUKUP, now)]
+            return _end(scene, turns.get(command.turn_id), Step.CUKUP, now)
         case c.PostponeTurn():
-            return [turns.get(command.turn_id).end(Step.TUNDA, now)]
+            return _end(scene, turns.get(command.turn_id), Step.TUNDA, now)
         case _:
             assert_never(command)
 
@@ -61,13 +61,13 @@ def _call(scene: Scene, command: c.CallSeat, now: int) -> list[e.Event]:
     if not agenda.dialog_runs or agenda.item_id is None:
         raise Refused(Code.QUEUE_CLOSED)
     agenda.speaking_seat(command.seat_id)
-    if command.turn_id in scene.turns.turns:
+    if command.turn_id in scene.turns.turns or command.turn_id in scene.interjections.turns:
         raise Refused(Code.DUPLICATE_ID, command.turn_id)
     request = _request_to_serve(scene, command)
     live = scene.turns.live
     if live is not None and live.seat_id == command.seat_id:
         raise Refused(Code.WRONG_STATE, "has the floor")
-    _check_on_air(scene, command.seat_id, command.media)
+    check_on_air(scene, command.seat_id, command.media)
     called = e.TurnCalled(
         turn_id=command.turn_id,
         seat_id=command.seat_id,
@@ -90,18 +90,13 @@ def _request_to_serve(scene: Scene, command: c.CallSeat) -> Request | None:
     return scene.queue.get(command.seat_id, command.request_id)
 
 
-def _check_on_air(scene: Scene, seat_id: SeatId, media: TurnMedia) -> None:
-    """R22."""
-    seat = scene.presence.seats[seat_id]
-    refusal = seat.on_air_refusal if media is TurnMedia.PANGGILAN else None
-    if refusal is None and seat.consent is Consent.TANPA_REKAMAN:
-        refusal = Code.NO_CONSENT
-    if refusal is not None:
-        raise Refused(refusal, seat_id)
+def _end(scene: Scene, turn: Turn, step: Step, now: int) -> list[e.Event]:
+    ended = turn.end(step, now)
+    return [*silence_over(scene, turn, now), ended]
 
 
-def _continue(scene: Scene, turn: Turn) -> list[e.Event]:
+def _continue(scene: Scene, turn: Turn, now: int) -> list[e.Event]:
     """R25."""
     turn.after(Step.LANJUT)
-    _check_on_air(scene, turn.seat_id, turn.media)
-    return [e.TurnContinued(turn.turn_id)]
+    check_on_air(scene, turn.seat_id, turn.media)
+    return [*silence(scene, now), e.TurnContinued(turn.turn_id)]

@@ -1,16 +1,40 @@
-"""How the floor is left: for somebody else, or because a line dropped. Every area's decisions may need it."""
+"""How the floor is left and comes back: for somebody else, or because a line dropped.
+
+The decisions of every area need it. Nothing is refused here but a seat that cannot go on air.
+"""
 
 from rooms.ids import SeatId
 from rooms.meeting import events as e
 from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.errors import Code, Refused
 from rooms.meeting.turns import Step, Turn
-from rooms.meeting.vocabulary import TurnState
+from rooms.meeting.vocabulary import Consent, TurnMedia, TurnState
+
+
+def check_on_air(scene: Scene, seat_id: SeatId, media: TurnMedia) -> None:
+    """R22; raises Refused."""
+    seat = scene.presence.seats[seat_id]
+    refusal = seat.on_air_refusal if media is TurnMedia.PANGGILAN else None
+    if refusal is None and seat.consent is Consent.TANPA_REKAMAN:
+        refusal = Code.NO_CONSENT
+    if refusal is not None:
+        raise Refused(refusal, seat_id)
 
 
 def clear_floor(scene: Scene, now: int) -> list[e.Event]:
-    """R24."""
+    """R24, R49."""
     turn = scene.turns.live
-    return [] if turn is None else [turn.give_way(now)]
+    return [*silence(scene, now), *([] if turn is None else [give_way(scene, turn, now)])]
+
+
+def give_way(scene: Scene, turn: Turn, now: int) -> e.TurnEnded:
+    """R24: the floor goes elsewhere; a speaker whose line is down has not finished."""
+    down = turn.state is TurnState.JEDA or (turn.state is TurnState.DISELA and line_is_down(scene, turn))
+    return turn.end(Step.GRACE_OVER if down else Step.CUKUP, now)
+
+
+def line_is_down(scene: Scene, turn: Turn) -> bool:
+    return turn.by_call and scene.presence.seats[turn.seat_id].on_air_refusal is not None
 
 
 def speaker_by_call(scene: Scene, seat_id: SeatId) -> Turn | None:
@@ -21,7 +45,35 @@ def speaker_by_call(scene: Scene, seat_id: SeatId) -> Turn | None:
 
 def line_lost(scene: Scene, turn: Turn | None, now: int) -> list[e.Event]:
     """R26."""
-    if turn is None or turn.state is not TurnState.BICARA:
+    return [_pause(scene, turn, now)] if turn is not None and turn.state is TurnState.BICARA else []
+
+
+def silence(
+    scene: Scene, now: int, outcome: TurnState = TurnState.SELESAI, outage_ms: int = 0
+) -> list[e.Event]:
+    """End the interjection that runs; the interrupted turn is still ``disela``, to be settled next (R49)."""
+    live = scene.interjections.live
+    if live is None:
         return []
+    return [e.InterjectionEnded(live.turn_id, outcome, live.clock.spent(now - outage_ms))]
+
+
+def silence_over(scene: Scene, turn: Turn, now: int) -> list[e.Event]:
+    """End the interjection that interrupted this turn, if one did (R49)."""
+    return silence(scene, now) if turn.state is TurnState.DISELA else []
+
+
+def back_to_the_speaker(scene: Scene, now: int, all_lines_down: bool = False) -> list[e.Event]:
+    """R48: after an interjection the interrupted speaker goes on, or is waited for when its line is down."""
+    turn = scene.turns.live
+    if turn is None or turn.state is not TurnState.DISELA:
+        return []
+    if turn.by_call and (all_lines_down or line_is_down(scene, turn)):
+        return [_pause(scene, turn, now)]
+    turn.after(Step.KEMBALI)
+    return [e.TurnContinued(turn.turn_id)]
+
+
+def _pause(scene: Scene, turn: Turn, now: int) -> e.TurnPaused:
     turn.after(Step.LINE_LOST)
-    return [e.TurnPaused(turn.turn_id, now + scene.agenda.settings.grace_s * 1000)]
+    return e.TurnPaused(turn.turn_id, now + scene.agenda.settings.grace_s * 1000)

@@ -3,11 +3,19 @@
 from dataclasses import asdict
 from typing import assert_never
 
+from rooms.ids import SeatId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED
 from rooms.meeting.decisions.desk import drop_chair
-from rooms.meeting.decisions.leaving import line_lost, speaker_by_call
+from rooms.meeting.decisions.leaving import (
+    back_to_the_speaker,
+    give_way,
+    line_lost,
+    silence,
+    silence_over,
+    speaker_by_call,
+)
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.turns import Step
@@ -51,7 +59,11 @@ def _consent(scene: Scene, command: c.GiveConsent, now: int) -> list[e.Event]:
     if scene.presence.seats[command.seat_id].consent is command.consent:
         return []
     turn = speaker_by_call(scene, command.seat_id)
-    leaves = [turn.give_way(now)] if turn and command.consent is Consent.TANPA_REKAMAN else []
+    leaves: list[e.Event] = []
+    if command.consent is Consent.TANPA_REKAMAN and turn is not None:
+        leaves = [*silence_over(scene, turn, now), give_way(scene, turn, now)]
+    elif command.consent is Consent.TANPA_REKAMAN and _interjects(scene, command.seat_id):
+        leaves = [*silence(scene, now), *back_to_the_speaker(scene, now)]
     return [*leaves, e.ConsentGiven(command.seat_id, command.consent)]
 
 
@@ -77,7 +89,16 @@ def _drop(scene: Scene, command: c.DropSeat, now: int) -> list[e.Event]:
     if not seat.connected or scene.agenda.status is MeetingStatus.DITUTUP:
         return []
     turn = speaker_by_call(scene, command.seat_id)
-    return [e.SeatDropped(command.seat_id), *line_lost(scene, turn, now)]
+    dropped = e.SeatDropped(command.seat_id)
+    if _interjects(scene, command.seat_id):
+        return [dropped, *silence(scene, now, TurnState.PUTUS), *back_to_the_speaker(scene, now)]
+    return [dropped, *line_lost(scene, turn, now)]
+
+
+def _interjects(scene: Scene, seat_id: SeatId) -> bool:
+    """Whether this seat's line carries the interjection that runs."""
+    live = scene.interjections.live
+    return live is not None and live.by_call and live.seat_id == seat_id
 
 
 def _reopen(scene: Scene, command: c.ReopenRoom, now: int) -> list[e.Event]:
@@ -85,12 +106,13 @@ def _reopen(scene: Scene, command: c.ReopenRoom, now: int) -> list[e.Event]:
     scene.agenda.need(*NOT_CLOSED)
     if command.outage_ms < 0:
         raise Refused(Code.BAD_VALUE, "outage_ms")
-    turn = scene.turns.live
-    return [
-        e.RoomReopened(command.outage_ms),
-        *line_lost(scene, turn if turn and turn.by_call else None, now),
-        *drop_chair(scene, now),
-    ]
+    turn, live = scene.turns.live, scene.interjections.live
+    reopened = e.RoomReopened(command.outage_ms)
+    if live is None or not live.by_call:
+        lost = line_lost(scene, turn if turn and turn.by_call else None, now)
+        return [reopened, *lost, *drop_chair(scene, now)]
+    cut = silence(scene, now, TurnState.PUTUS, command.outage_ms)
+    return [reopened, *cut, *back_to_the_speaker(scene, now, all_lines_down=True), *drop_chair(scene, now)]
 
 
 def _note(scene: Scene, command: c.LogNote) -> list[e.Event]:
@@ -100,6 +122,6 @@ def _note(scene: Scene, command: c.LogNote) -> list[e.Event]:
         raise Refused(Code.DUPLICATE_ID, command.note_id)
     if command.seat_id is not None:
         scene.agenda.seat(command.seat_id)
-    if command.turn_id is not None:
+    if command.turn_id is not None and command.turn_id not in scene.interjections.turns:
         scene.turns.get(command.turn_id)
     return [e.NoteLogged(**asdict(command))]

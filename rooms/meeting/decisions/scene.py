@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rooms.ids import SeatId
 from rooms.meeting.agenda import Agenda
 from rooms.meeting.boards import Boards
+from rooms.meeting.interjections import Interjections
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
 from rooms.meeting.state import State
@@ -39,6 +40,10 @@ class Scene:
     @property
     def turns(self) -> Turns:
         return self.state.turns
+
+    @property
+    def interjections(self) -> Interjections:
+        return self.state.interjections
 
     @property
     def policy(self) -> Policy:

@@ -40,7 +40,7 @@ def test_R34_the_speaker_has_the_slot_only_while_speaking() -> None:
     s = session()
     s.do(call(1, LICIN_1))
     speaker = Shown(LICIN_1, T1, True)
-    assert stage(s.meeting) == StagePlan(HALL, speaker, (GLAGAH_1, KALIPURO_1))
+    assert stage(s.meeting) == StagePlan(HALL, speaker, previews=(GLAGAH_1, KALIPURO_1))
     steps: list[tuple[Command, Shown | None]] = [
         (HoldTurn(T1), None),
         (ContinueTurn(T1), speaker),

@@ -8,10 +8,12 @@ import pytest
 from rooms.ids import Actor, CommandId, ItemId, PesertaId, RequestId, RoomId, SeatId, TurnId
 from rooms.journal import Entry
 from rooms.meeting.commands import (
+    CallResponder,
     CallSeat,
     Command,
     ConfigureMeeting,
     ContinueTurn,
+    EndInterjection,
     EndTurn,
     HoldTurn,
     OpenMeeting,
@@ -28,7 +30,7 @@ from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.recording import manifest
 from rooms.recording.manifest import Clip
 from server.access import Role
-from server.api.timeline import replayed
+from server.api.timeline import replayed, turns_of
 from tests.support.app import KEMIREN, SARONGAN, running
 
 ROOM, DESA, ITEM, TURN = RoomId("r"), SeatId("35.10.15.2004"), ItemId("i"), TurnId("t")
@@ -86,6 +88,27 @@ def test_an_outage_is_nobodys_time() -> None:
     assert spoken((60_000, ReopenRoom(30_000)), (70_000, EndTurn(TURN))) == [
         (10_000, 30_000),
         (60_000, 70_000),
+    ]
+
+
+def test_who_comes_in_between_has_intervals_of_its_own() -> None:
+    """The speaker's clock stands meanwhile (R44)."""
+    hall, officer, answer = SeatId("aula"), PesertaId("kadis"), TurnId("jawab")
+    fold, intervals = replayed(
+        journal(
+            [
+                *SET_UP,
+                (11_000, RegisterPeserta(officer, hall, "Kepala Dinas")),
+                (20_000, CallResponder(answer, hall, officer, TurnMedia.HADIR_DI_AULA)),
+                (32_000, EndInterjection(answer)),
+                (40_000, EndTurn(TURN)),
+            ]
+        )
+    )
+    assert intervals == {TURN: [(10_000, 20_000), (32_000, 40_000)], answer: [(20_000, 32_000)]}
+    assert [(t["turn_id"], t["kind"], t["nama"], t["topic"]) for t in turns_of(fold, intervals, {})] == [
+        (TURN, "giliran", "Siti", "Jalan"),
+        (answer, "tanggapan", "Kepala Dinas", ""),
     ]
 
 
