@@ -10,13 +10,13 @@ from rooms.meeting.vocabulary import TurnMedia
 # Groups of states
 BEFORE = "kosong siap"
 NO_TURN = "buka paparan dialog antre penuh"
-SPEAKS = "bicara lewat"
-BY_CALL = "bicara lewat ditahan jeda"
-LIVE = "bicara lewat ditahan jeda telepon"
+SPEAKS = "bicara lewat disela"
+BY_CALL = "bicara lewat disela ditahan jeda"
+LIVE = "bicara lewat disela ditahan jeda telepon"
 NO_DIALOG = "buka paparan"
-HANDS = "antre penuh bicara lewat ditahan jeda telepon"
+HANDS = "antre penuh bicara lewat disela ditahan jeda telepon"
 IN_DIALOG = "dialog " + HANDS
-HANDS_RISE = "antre bicara lewat ditahan jeda telepon"
+HANDS_RISE = "antre bicara lewat disela ditahan jeda telepon"
 QUEUE_OPEN = "dialog " + HANDS_RISE
 QUEUE_SHUT = "buka paparan penuh"
 OPEN = "buka paparan " + IN_DIALOG

@@ -4,13 +4,14 @@ One cast in all of them. In the dialog, ``licin-1`` (the office of the desa's li
 up, and so have glagah-1 (rg) and kalipuro-1 (r3), whose line is down. ``t1`` is a turn that has ended, ``t2``
 the live one, mostly of glagah-1. licin-2 has not answered the recording notice, glagah-2 attends unrecorded
 and kalipuro-2 has no microphone. r0 was withdrawn, rt and rp (of p1, whose r1 waits) were triaged, px lost
-the word and with it the hand rx. n0 is a note, s0 a seal. A screen of the pimpinan is there.
+the word and with it the hand rx. n0 is a note, s0 a seal, pt a point of
+order of licin-1. A screen of the pimpinan is there.
 """
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rooms.ids import Actor, CommandId, ItemId, NoteId, PesertaId, RequestId, RoomId, SealId, TurnId
+from rooms.ids import Actor, CommandId, ItemId, NoteId, PesertaId, PointId, RequestId, RoomId, SealId, TurnId
 from rooms.journal import Entry
 from rooms.meeting import commands as c
 from rooms.meeting.vocabulary import Consent, ItemKind, Jalur, JenisCatatan, Sanksi, TurnMedia
@@ -30,7 +31,8 @@ from tests.support.meeting import (
 from tests.support.memory_journal import MemoryJournal
 
 ROOM = RoomId("pleno")
-T1, T2 = TurnId("t1"), TurnId("t2")
+T1, T2, T3 = TurnId("t1"), TurnId("t2"), TurnId("t3")
+PT = PointId("pt")
 PAPARAN = ItemId(ItemKind.PAPARAN)
 PEOPLE = {
     "p1": LICIN_1, "p2": LICIN_1, "p0": LICIN_1, "pl": LICIN_2, "pg": GLAGAH_1,
@@ -58,6 +60,8 @@ class State(StrEnum):
     BICARA = "bicara"
     LEWAT = "lewat"
     """Speaks beyond the limit."""
+    DISELA = "disela"
+    """Somebody in the hall answers glagah-1, as t3."""
     DITAHAN = "ditahan"
     JEDA = "jeda"
     """The line of the speaker is down."""
@@ -80,6 +84,7 @@ _OPENED = (
     c.OpenMeeting(),
     c.LogNote(NoteId("n0"), JenisCatatan.KELUHAN, None, None, 1),
     c.SealInterval(SealId("s0"), 1, 2),
+    c.RaisePoint(PT, LICIN_1, PesertaId("p2"), "Tata tertib"),
 )
 _DIALOG = (
     c.StartItem(DIALOG),
@@ -112,6 +117,7 @@ WAYS: dict[State, tuple[c.Command, ...]] = {
     State.PENUH: (*_UNTIL_HANDS, c.SetQueue(False)),
     State.BICARA: _UNTIL_SPEAKS,
     State.LEWAT: _UNTIL_SPEAKS,
+    State.DISELA: (*_UNTIL_SPEAKS, c.CallResponder(T3, AULA, PesertaId("pa"), TurnMedia.HADIR_DI_AULA)),
     State.DITAHAN: (*_UNTIL_SPEAKS, c.HoldTurn(T2)),
     State.JEDA: (*_UNTIL_SPEAKS, c.DropSeat(GLAGAH_1)),
     State.TELEPON: (*_UNTIL_HANDS, c.CallSeat(T2, KALIPURO_1, None, TurnMedia.LEWAT_TELEPON)),

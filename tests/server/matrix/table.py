@@ -12,6 +12,7 @@ from tests.server.matrix.cells import Row
 from tests.server.matrix.rows_agenda import AGENDA
 from tests.server.matrix.rows_desk import HANDS_ELSEWHERE, ORDER
 from tests.server.matrix.rows_floor import CALLS, FLOOR
+from tests.server.matrix.rows_interjections import INTERJECTIONS
 from tests.server.matrix.rows_presence import PRESENCE
 from tests.server.matrix.rows_queue import QUEUE
 
@@ -45,6 +46,13 @@ ROLES: Mapping[type[c.Command], str] = {
     c.ContinueTurn: CHAIR,
     c.EndTurn: CHAIR,
     c.PostponeTurn: CHAIR,
+    # Who comes in between: an office asks, the chair decides
+    c.RaisePoint: "operator desa",
+    c.WithdrawPoint: "operator desa",
+    c.DismissPoint: CHAIR,
+    c.GrantPoint: CHAIR,
+    c.CallResponder: CHAIR,
+    c.EndInterjection: CHAIR,
     # Ways of a hand, order among people, withdrawn words, who leads
     c.TriageRequest: CHAIR + " bantuan",
     c.AnswerWritten: CHAIR + " notulis panitia",
@@ -63,4 +71,4 @@ ROLES: Mapping[type[c.Command], str] = {
     c.ReopenRoom: SERVER,
 }
 
-ROWS: tuple[Row, ...] = (*AGENDA, *QUEUE, *PRESENCE, *CALLS, *FLOOR, *HANDS_ELSEWHERE, *ORDER)
+ROWS: tuple[Row, ...] = (*AGENDA, *QUEUE, *PRESENCE, *CALLS, *FLOOR, *INTERJECTIONS, *HANDS_ELSEWHERE, *ORDER)
