@@ -101,6 +101,7 @@ def _embedded(settings: Settings) -> MediaPlane:
             udp_port=settings.media_port,
             bind_address=settings.media_host,
             announced_addresses=(settings.public_address,),
+            egress_mbit=settings.egress_mbit,
         )
     )
 

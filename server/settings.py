@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """IP address at which browsers reach the media port."""
     media_port: int = Field(default=7882, ge=0, le=65535)
     """UDP and TCP port of sound and picture."""
+    egress_mbit: float = Field(default=0, ge=0)
+    """What this server's line carries outwards, Mbit/s (100, say): pictures keep to it. 0: unlimited."""
     data_dir: Path = Path("var")
     """Database, recordings, secret and certificate."""
     database_url: str = ""

@@ -26,7 +26,9 @@ def test_the_environment_sets_everything(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("REMBUG_PORT", "9000")
     monkeypatch.setenv("REMBUG_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("REMBUG_PUBLIC_URL", "https://rembug.example/")
+    monkeypatch.setenv("REMBUG_EGRESS_MBIT", "100")
     settings = Settings()
+    assert settings.egress_mbit == 100
     assert (settings.port, settings.media_port) == (9000, 7882)
     assert settings.database_address == f"sqlite:///{tmp_path}/rembug.db"
     assert settings.secret_path == tmp_path / "secret"

@@ -8,7 +8,7 @@ never awaits.
 
 import itertools
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable
 from time import monotonic, time_ns
 
@@ -18,6 +18,7 @@ from rooms.media.embedded.clips import ClipBook
 from rooms.media.embedded.egress import Egress, PlainEgress
 from rooms.media.embedded.intake import rtp_of, take_in
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of, named_by_mid
+from rooms.media.embedded.pacer import OVERHEAD_BYTES, Defer, Pacer
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.red import Form
 from rooms.media.embedded.repair import Repair
@@ -31,12 +32,10 @@ log = logging.getLogger(__name__)
 
 MEDIUM = {Kind.AUDIO: recording.AUDIO, Kind.VIDEO: recording.VIDEO}
 RECORDED_KEYFRAME_S = 10.0
-VIDEO_SLICE_S = 0.002
-MOST_VIDEO_WAITING = 2000
-"""Packets: several keyframes of every camera, or a second of a room that the machine cannot carry."""
 
-Defer = Callable[[Callable[[], None]], object]
-"""Runs something soon, but not at once."""
+
+def at_once(delay_s: float, work: Callable[[], None]) -> None:
+    work()
 
 
 class Forwarder:
@@ -46,17 +45,20 @@ class Forwarder:
         clips: ClipBook,
         record: Callable[[recording.FeedFrame], bool],
         wall: Callable[[], float],
-        defer: Defer | None = None,
+        defer: Defer = at_once,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        """``wall``: seconds since 1970 that never jump. ``defer``: calls when the loop comes round again;
-        video then waits for sound. Without it everything is forwarded as it comes."""
+        """``wall``: seconds since 1970 that never jump. ``defer``: with that of a loop pictures wait for
+        sound; by default everything is forwarded as it comes."""
         self.dropped: Counter[str] = Counter()
         self.egress: Egress = PlainEgress(self.dropped)
-        self._defer = defer
-        self._video: deque[tuple[Publication, SourcePacket]] = deque()
-        """Waiting to be forwarded, oldest first."""
+        self._settings = settings
+        self._clock = clock
         self._reports = Reports(settings, wall, self._send_rtcp)
-        self._repair = Repair(self.dropped, self._send_rtcp)
+        self._pacer = Pacer(
+            self.dropped, settings.egress_mbit * 1e6, self._forward, self._keyframe_again, defer, clock
+        )
+        self._repair = Repair(self.dropped, self._send_rtcp, self._pacer.may_resend)
         self._clips = clips
         self._record = record
         self._rooms: dict[RoomId, Room] = {}
@@ -163,7 +165,7 @@ class Forwarder:
 
     def _route(self, room_id: RoomId, room: Room) -> None:
         """Connect every lane to what the stage wants of it now, and nothing else."""
-        now = monotonic()
+        now = self._clock()
         for member in room.members.values():
             for publication in member.publications:
                 publication.cut()
@@ -226,10 +228,10 @@ class Forwarder:
             data = rtp_of(source, packet)
             for clip in source.taps:
                 self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
-        if self._defer is None or not is_video:
+        if not is_video:
             self._forward(source, packet, now)
         elif source.routes:
-            self._postpone(self._defer, source, packet)
+            self._pacer.postpone(source, packet)
 
     def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
         routes = source.routes
@@ -242,38 +244,21 @@ class Forwarder:
             for form, lossy in formed.items():
                 if form is not None:
                     source.ring.form(packet, form)
-                self._fan_out(lossy, packet, now, form)
-        self._fan_out(routes, packet, now, None)
+                self._fan_out(source, lossy, packet, now, form)
+        self._fan_out(source, routes, packet, now, None)
 
     def _fan_out(
-        self, routes: list[Subscription], packet: SourcePacket, now: float, form: Form | None
+        self,
+        source: Publication,
+        routes: list[Subscription],
+        packet: SourcePacket,
+        now: float,
+        form: Form | None,
     ) -> None:
+        size = len(packet.body if form is None else packet.forms[form]) + OVERHEAD_BYTES
+        self._pacer.spend(size * len(routes), sound=source.kind is Kind.AUDIO)
         for subscription in self.egress.fan_out(routes, packet, now, form):
             self._reports.to_receiver(subscription.peer, [subscription], now)
-
-    def _postpone(self, defer: Defer, source: Publication, packet: SourcePacket) -> None:
-        if not self._video:
-            defer(self._forward_video)
-        elif len(self._video) >= MOST_VIDEO_WAITING:
-            self._video.popleft()
-            self.dropped["video_late"] += 1
-        self._video.append((source, packet))
-
-    def _forward_video(self) -> None:
-        """For VIDEO_SLICE_S; then the loop may read what came meanwhile, and sound goes out at once.
-
-        Routes are looked at now and not on arrival: what was revoked while it waited is not sent.
-        """
-        now = monotonic()
-        until = now + VIDEO_SLICE_S
-        while self._video:
-            source, packet = self._video.popleft()
-            self._forward(source, packet, now)
-            now = monotonic()
-            if now >= until:
-                break
-        if self._video and self._defer is not None:
-            self._defer(self._forward_video)
 
     def _bind(self, peer: Peer, head: rtcp.RtpHead, data: bytes, now: float) -> Publication | None:
         """Whose packet it is: by SSRC, else by mid, else by being the only line it can belong to."""
@@ -353,10 +338,18 @@ class Forwarder:
 
         All ``turns`` together take a second; for a full room at once they would hold up what is to be sent.
         """
-        for member in itertools.islice(list(self.members()), turn % turns, None, turns):
+        members = list(self.members())
+        sent = (source for member in members for source in member.publications if source.kind is Kind.VIDEO)
+        self._reports.picture_bits_per_s = self._pacer.picture_bits_per_s(
+            self._settings.video_bits_per_s, sum(len(source.routes) for source in sent)
+        )
+        for member in itertools.islice(members, turn % turns, None, turns):
             if member.peer.connected:
                 self._reports.to_receiver(member.peer, member.subscriptions, now)
                 self._reports.to_publisher(member, now)
+
+    def _keyframe_again(self, source: Publication, now: float) -> None:
+        self._repair.want_keyframe(source, now)
 
     def refresh_recordings(self, now: float) -> None:
         """Every RECORDED_KEYFRAME_S: recordings can be entered at keyframes only."""
@@ -368,7 +361,7 @@ class Forwarder:
     def recorder_ready(self) -> None:
         """The recorder is (again) there: clips begin, with a keyframe as soon as may be."""
         self._clips.reopen()
-        self.refresh_recordings(monotonic())
+        self.refresh_recordings(self._clock())
 
     def _send_rtcp(self, peer: Peer, packet: bytes) -> None:
         try:

@@ -11,14 +11,22 @@ from collections.abc import Callable
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.egress import again_bytes
 from rooms.media.embedded.members import Member, Publication
+from rooms.media.embedded.pacer import OVERHEAD_BYTES
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import OWN_SSRC
 
 
 class Repair:
-    def __init__(self, dropped: Counter[str], send: Callable[[Peer, bytes], None]) -> None:
-        """``send``: takes RTCP for a peer, never raises."""
+    def __init__(
+        self,
+        dropped: Counter[str],
+        send: Callable[[Peer, bytes], None],
+        may_resend: Callable[[int], bool],
+    ) -> None:
+        """``send``: takes RTCP for a peer, never raises. ``may_resend``: whether the server's line has room
+        for so many bytes; it counts them, or the drop."""
         self._dropped = dropped
+        self._may_resend = may_resend
         self._send = send
 
     # Receivers ask.
@@ -38,6 +46,8 @@ class Repair:
                 self._dropped["nack_budget"] += 1
             else:
                 packet, timestamp, form = held
+                if not self._may_resend(len(packet.body) + OVERHEAD_BYTES):
+                    continue
                 data = again_bytes(subscription.lane, packet, sequence_number, timestamp, form)
                 try:
                     member.peer.send_rtp(data)

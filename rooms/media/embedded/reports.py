@@ -24,6 +24,8 @@ class Reports:
     ) -> None:
         """``wall``: seconds since 1970 that never jump; ``send``: takes RTCP for a peer, never raises."""
         self._settings = settings
+        self.picture_bits_per_s = settings.video_bits_per_s
+        """What each publisher's pictures may use at present."""
         self._wall = wall
         self._send = send
 
@@ -60,7 +62,7 @@ class Reports:
         if blocks or pictures:
             packet = rtcp.receiver_report(OWN_SSRC, blocks)
             if pictures:
-                packet += rtcp.bandwidth_estimate(OWN_SSRC, self._settings.video_bits_per_s, pictures)
+                packet += rtcp.bandwidth_estimate(OWN_SSRC, self.picture_bits_per_s, pictures)
             self._send(member.peer, packet)
 
     def _shown_loss(self, source: Publication) -> float:

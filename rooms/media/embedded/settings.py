@@ -21,6 +21,8 @@ class MediaSettings:
     """Addresses that browsers are told to send to (a public address, say). Empty: this machine's own."""
     video_bits_per_s: int = 1_500_000
     """What a publisher's camera may use."""
+    egress_mbit: float = 0.0
+    """What the server's line carries outwards, Mbit/s: pictures keep to it. 0: what this machine can."""
     shown_audio_loss: float = 0.08
     """Least loss reported to publishers, so that Opus carries error correction before it is needed. 0: they
     are told the truth."""

@@ -175,6 +175,10 @@ class Lane:
         self._segment = None
         return True
 
+    def rest(self) -> None:
+        """Something of the present source was left out: go on, without a gap, at its next keyframe."""
+        self._segment = None
+
     def form(self, index: int) -> Form | None:
         """How the packet ``index`` of the present source is to be sent; None: as it is.
 

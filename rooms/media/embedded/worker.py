@@ -90,8 +90,12 @@ class Worker:
             self._server.close()
         await self._recorder.close()
 
-    def _defer(self, work: Callable[[], None]) -> None:
-        asyncio.get_running_loop().call_soon(work)
+    def _defer(self, delay_s: float, work: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+        if delay_s > 0:
+            loop.call_later(delay_s, work)
+        else:
+            loop.call_soon(work)
 
     def _wall(self) -> float:
         """Seconds since 1970 that never jump, for sender reports: the time at start, plus monotonic time."""

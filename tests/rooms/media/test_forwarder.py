@@ -9,8 +9,9 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
-from rooms.media.embedded.forwarder import Defer, Forwarder
+from rooms.media.embedded.forwarder import Forwarder, at_once
 from rooms.media.embedded.mux import Mux
+from rooms.media.embedded.pacer import Defer
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import OWN_SSRC, ReceivingLine, SendingLine, Terms
 from rooms.media.embedded.settings import MediaSettings
@@ -63,9 +64,11 @@ class Ear(Peer):
 
 
 class Hall:
-    def __init__(self, settings: MediaSettings, defer: Defer | None = None) -> None:
+    def __init__(
+        self, settings: MediaSettings, defer: Defer = at_once, clock: Callable[[], float] = lambda: 1.0
+    ) -> None:
         clips = ClipBook(lambda frame: False, lambda: 0)
-        self.forwarder = Forwarder(settings, clips, lambda frame: False, lambda: 0.0, defer)
+        self.forwarder = Forwarder(settings, clips, lambda frame: False, lambda: 0.0, defer, clock)
         self._seq = 0
         self._ssrc = 1000
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rooms.media.embedded import forwarder, rtcp
+from rooms.media.embedded import pacer, rtcp
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
 from tests.rooms.media.test_forwarder import DELTA, OPUS, ROOM, VP8, Ear, Hall, packet
@@ -18,7 +18,7 @@ class Turns:
     def __init__(self) -> None:
         self.waiting: deque[Callable[[], None]] = deque()
 
-    def __call__(self, work: Callable[[], None]) -> None:
+    def __call__(self, delay_s: float, work: Callable[[], None]) -> None:
         self.waiting.append(work)
 
     def come_round(self) -> None:
@@ -57,7 +57,7 @@ async def test_sound_overtakes_the_pictures_that_wait(hall: Hall, turns: Turns) 
 async def test_a_slice_ends_and_the_rest_waits_for_the_next(
     hall: Hall, turns: Turns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forwarder, "VIDEO_SLICE_S", 0.0)
+    monkeypatch.setattr(pacer, "VIDEO_SLICE_S", 0.0)
     a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
     hall.stage(speaker="a")
     for number in range(3):
@@ -105,21 +105,6 @@ async def test_nothing_waits_beyond_the_end_of_its_line(hall: Hall, turns: Turns
     while turns.waiting:
         turns.come_round()
     assert viewer.rtp == []
-
-
-async def test_pictures_that_cannot_be_carried_are_dropped_and_counted(
-    hall: Hall, turns: Turns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(forwarder, "MOST_VIDEO_WAITING", 5)
-    a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
-    hall.stage(speaker="a")
-    for number in range(9):
-        hall.forwarder.on_rtp(a, packet(a, Kind.VIDEO, number), 1.0)
-        hall.forwarder.on_rtp(a, packet(a, Kind.AUDIO, number), 1.0)
-    while turns.waiting:
-        turns.come_round()
-    assert payload_types(viewer) == [OPUS] * 9 + [VP8] * 5
-    assert hall.forwarder.dropped == {"video_late": 4}
 
 
 async def test_reports_come_round_to_everyone(hall: Hall) -> None:

@@ -1,0 +1,147 @@
+"""What leaves when: sound at once, pictures in slices of the loop and within the line's budget.
+
+A keyframe to a full hall is megabytes; sent in one go it would hold up the sound behind it, here and in the
+first narrow switch. So pictures wait in one queue, bounded in number and in time. What waited too long is
+dropped by whole pictures and its receivers keep the last one until the next keyframe, which is asked for when
+there is room again; sound is charged to the budget but never waits and is never dropped. Time is ``clock``.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from rooms.media.embedded.members import Publication
+from rooms.media.embedded.slots import SourcePacket
+
+VIDEO_SLICE_S = 0.002
+MOST_VIDEO_WAITING = 2000
+"""Packets: several keyframes of every camera, or a second of a room that the machine cannot carry."""
+LONGEST_WAIT_S = 1.0
+CREDIT_S, DEBT_S = 0.01, 0.25
+"""How much of the budget may be saved up in silence, and how far sound may overdraw it."""
+RESEND_WAIT_S = 0.05
+"""Nothing is sent again while the line is behind by more: it would come too late, and the rest later."""
+OVERHEAD_BYTES = 56
+"""Of each packet: IP, UDP, RTP and the authentication tag."""
+SHARED = 0.9
+"""Of what sound leaves of the budget, for publishers' pictures; the rest is for keyframes and resends."""
+LEAST_PICTURE_BITS_PER_S = 50_000
+
+Defer = Callable[[float, Callable[[], None]], object]
+"""Runs something after a delay in s; 0: when the loop comes round again."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    source: Publication
+    packet: SourcePacket
+    since: float
+
+
+class Pacer:
+    def __init__(
+        self,
+        dropped: Counter[str],
+        bits_per_s: float,
+        forward: Callable[[Publication, SourcePacket, float], None],
+        ask_keyframe: Callable[[Publication, float], None],
+        defer: Defer,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """``bits_per_s``: the budget of the server's line; 0: none. ``forward`` calls ``spend``."""
+        self._dropped = dropped
+        self._bits_per_s = bits_per_s
+        self._forward = forward
+        self._ask_keyframe = ask_keyframe
+        self._defer = defer
+        self._clock = clock
+        self._queue: deque[_Waiting] = deque()
+        self._resting: list[Publication] = []
+        """Whose receivers wait for a keyframe since something of it was dropped."""
+        self._scheduled = False
+        self._free_at = 0.0
+        """When the line will have carried all that was handed to it."""
+        self._sound_bytes, self._sound_since, self._sound_bits_per_s = 0, clock(), 0.0
+
+    def spend(self, octets: int, *, sound: bool = False) -> None:
+        """So much leaves now, headers included."""
+        if not self._bits_per_s:
+            return
+        now = self._clock()
+        start = max(self._free_at, now - CREDIT_S)
+        self._free_at = min(start + octets * 8 / self._bits_per_s, now + DEBT_S)
+        if sound:
+            self._sound_bytes += octets
+
+    def may_resend(self, octets: int) -> bool:
+        """Charged when True; else counted as dropped."""
+        if self._free_at - self._clock() > RESEND_WAIT_S:
+            self._dropped["resend_late"] += 1
+            return False
+        self.spend(octets)
+        return True
+
+    def picture_bits_per_s(self, most: int, routes: int) -> int:
+        """What each publisher's pictures may use, when all of them together go out ``routes`` times."""
+        if not self._bits_per_s:
+            return most
+        now = self._clock()
+        if now - self._sound_since >= 1.0:
+            self._sound_bits_per_s = self._sound_bytes * 8 / (now - self._sound_since)
+            self._sound_bytes, self._sound_since = 0, now
+        left = SHARED * (self._bits_per_s - self._sound_bits_per_s)
+        return round(min(most, max(LEAST_PICTURE_BITS_PER_S, left / max(1, routes))))
+
+    def postpone(self, source: Publication, packet: SourcePacket) -> None:
+        """Forward a packet of a picture in its turn."""
+        if source in self._resting:
+            if not packet.keyframe:
+                self._dropped["video_late"] += 1
+                return
+            self._resting.remove(source)
+        now = self._clock()
+        self._queue.append(_Waiting(source, packet, now))
+        while self._queue and (
+            len(self._queue) > MOST_VIDEO_WAITING or now - self._queue[0].since > LONGEST_WAIT_S
+        ):
+            self._drop(self._queue[0].source)
+        self._schedule(now)
+
+    def _schedule(self, now: float) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._defer(max(0.0, self._free_at - now), self._forward_some)
+
+    def _drop(self, source: Publication) -> None:
+        """All that waits of ``source`` before its newest keyframe, if there is a newer one than its first."""
+        own = [waiting for waiting in self._queue if waiting.source is source]
+        keep_from = next((at for at in range(len(own) - 1, 0, -1) if own[at].packet.keyframe), len(own))
+        late = {id(waiting) for waiting in own[:keep_from]}
+        self._queue = deque(waiting for waiting in self._queue if id(waiting) not in late)
+        self._dropped["video_late"] += len(late)
+        for subscription in source.routes:
+            subscription.lane.rest()
+        if keep_from == len(own):
+            self._resting.append(source)
+
+    def _forward_some(self) -> None:
+        """For VIDEO_SLICE_S; then the loop may read what came meanwhile, and sound goes out at once.
+
+        Routes are looked at now and not on arrival: what was revoked while it waited is not sent.
+        """
+        self._scheduled = False
+        now = self._clock()
+        until = now + VIDEO_SLICE_S
+        while self._queue and self._free_at <= now:
+            waiting = self._queue.popleft()
+            self._forward(waiting.source, waiting.packet, now)
+            now = self._clock()
+            if now >= until:
+                break
+        if self._queue:
+            self._schedule(now)
+            return
+        self._resting = [source for source in self._resting if source.routes]
+        for source in self._resting:
+            self._ask_keyframe(source, now)
