@@ -4,11 +4,12 @@ Pure projections, put together with the others by ``rooms.views``.
 """
 
 from rooms.ids import PesertaId, SeatId
+from rooms.meeting.agenda import KECAMATAN_CHARS
 from rooms.meeting.freeze import Json
 from rooms.meeting.interjections import Interjection
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.turns import Turn
-from rooms.meeting.vocabulary import TurnKind
+from rooms.meeting.vocabulary import SeatKind, TurnKind
 from rooms.words import Words
 
 Section = dict[str, Json]
@@ -32,6 +33,35 @@ def turn(meeting: Meeting, words: Words) -> Section | None:
         "overrun": live.overrun,
         "grace_until": live.grace.deadline if live.grace else None,
     }  # fmt: skip
+
+
+def turn_for_desks(meeting: Meeting, words: Words) -> Section | None:
+    """The live turn with the private message that went with Tahan (R50)."""
+    shown, held = turn(meeting, words), _message(meeting, words)
+    return None if shown is None else shown | {"message": held["text"] if held else None}
+
+
+def own_message(meeting: Meeting, words: Words, seat_id: SeatId) -> Section | None:
+    """What the chair wrote to this office when it held its turn, as long as it is held (R50)."""
+    live = meeting.turns.live
+    return _message(meeting, words) if live is not None and live.seat_id == seat_id else None
+
+
+def camat_messages(meeting: Meeting, words: Words, seat_id: SeatId) -> list[Json]:
+    """The same for the camat: a tamu whose place is the kecamatan of the held office (R50)."""
+    live, seat, held = meeting.turns.live, meeting.agenda.seats[seat_id], _message(meeting, words)
+    if live is None or held is None or seat.kind is not SeatKind.TAMU or live.seat_id == seat_id:
+        return []
+    if len(seat.kode_wilayah) != KECAMATAN_CHARS or seat.kode_wilayah != live.kecamatan:
+        return []
+    label = meeting.agenda.seats[live.seat_id].label
+    return [held | {"seat_id": live.seat_id, "label": label}]
+
+
+def _message(meeting: Meeting, words: Words) -> Section | None:
+    live = meeting.turns.live
+    text = words.messages.get(live.turn_id, "") if live is not None else ""
+    return {"text": text, "at": live.held_at} if live is not None and live.held_at and text else None
 
 
 def interjection(meeting: Meeting, words: Words) -> Section | None:

@@ -7,7 +7,7 @@ also drops the room's snapshots, since these hold words too.
 import json
 from dataclasses import dataclass, field
 
-from rooms.ids import PesertaId, PointId, RequestId, SealId
+from rooms.ids import PesertaId, PointId, RequestId, SealId, TurnId
 from rooms.meeting.events import (
     ChairHandedOver,
     Event,
@@ -16,6 +16,7 @@ from rooms.meeting.events import (
     PesertaSanctioned,
     PointRaised,
     RequestAnswered,
+    TurnHeld,
     TurnRequested,
 )
 from rooms.meeting.freeze import freeze, thaw
@@ -39,6 +40,8 @@ class Words:
     """Why each interval was sealed."""
     chair: str = ""
     """Name of who leads since the last hand-over."""
+    messages: dict[TurnId, str] = field(default_factory=dict)
+    """What was said in private to the office of a turn when it was held last."""
     points: dict[PointId, str] = field(default_factory=dict)
     """Reasons of points of order."""
 
@@ -56,6 +59,8 @@ class Words:
                 self.seals[event.seal_id] = event.alasan
             case ChairHandedOver():
                 self.chair = event.nama
+            case TurnHeld():
+                self.messages[event.turn_id] = event.message
             case PointRaised():
                 self.points[event.point_id] = event.reason
             case _:

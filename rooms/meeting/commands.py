@@ -211,6 +211,8 @@ class WarnTurn:
 @dataclass(frozen=True, slots=True)
 class HoldTurn:
     turn_id: TurnId
+    message: str = ""
+    """Private words to the held office and its camat."""
 
 
 @dataclass(frozen=True, slots=True)

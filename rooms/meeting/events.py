@@ -234,6 +234,7 @@ class TurnLimitReached:
 @dataclass(frozen=True, slots=True)
 class TurnHeld:
     turn_id: TurnId
+    message: str = private()
 
 
 @dataclass(frozen=True, slots=True)

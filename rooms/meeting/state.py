@@ -18,7 +18,7 @@ from rooms.meeting.queue import Queue
 from rooms.meeting.seals import Seals
 from rooms.meeting.turns import Turns
 
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 

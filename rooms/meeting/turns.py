@@ -121,6 +121,8 @@ class Turn:
     warned: bool = False
     overrun: bool = False
     """The limit was reached and not extended since."""
+    held_at: int | None = None
+    """Since when the chair holds it; None: it is not held."""
     ended_at: int | None = None
     suggested: SeatId | None = None
     """Who was suggested at the call; another seat than its own: the call was an override (R43)."""
@@ -219,7 +221,8 @@ class Turns:
             case TurnLimitReached():
                 self.turns[event.turn_id].overrun = True
             case TurnHeld():
-                self.turns[event.turn_id].state = TurnState.DITAHAN
+                turn = self.turns[event.turn_id]
+                turn.state, turn.held_at = TurnState.DITAHAN, at
             case TurnPaused():
                 turn = self.turns[event.turn_id]
                 turn.state, turn.grace = TurnState.JEDA, Stopwatch(event.grace_until - at)
@@ -230,7 +233,7 @@ class Turns:
                 turn.state, turn.grace = TurnState.DISELA, None
             case TurnContinued():
                 turn = self.turns[event.turn_id]
-                turn.state, turn.grace = TurnState.BICARA, None
+                turn.state, turn.grace, turn.held_at = TurnState.BICARA, None, None
             case TurnEnded():
                 self._end(event, at)
             case MeetingSuspended():
@@ -264,7 +267,8 @@ class Turns:
         turn = self.turns[event.turn_id]
         turn.clock.stop(at)
         turn.clock.used_ms = event.spoken_ms
-        turn.state, turn.grace, turn.ended_at, self.live_id = event.outcome, None, at, None
+        turn.state, turn.grace, turn.held_at = event.outcome, None, None
+        turn.ended_at, self.live_id = at, None
         for tally in (
             self.seats.setdefault(turn.seat_id, Tally()),
             self.kecamatan.setdefault(turn.kecamatan, Tally()),

@@ -10,14 +10,17 @@ from rooms.meeting.commands import (
     AnswerWritten,
     CallResponder,
     CloseMeeting,
+    ConfigureMeeting,
     ConfirmReady,
     ConnectChair,
+    ContinueTurn,
     DropChair,
     DropSeat,
     EndTurn,
     GrantPoint,
     HandOverChair,
     HoldTurn,
+    OpenMeeting,
     RaisePoint,
     RegisterPeserta,
     ReorderRequests,
@@ -32,7 +35,7 @@ from rooms.meeting.commands import (
 )
 from rooms.meeting.freeze import Json
 from rooms.meeting.meeting import Meeting
-from rooms.meeting.vocabulary import Jalur, Pemimpin, Sanksi
+from rooms.meeting.vocabulary import Jalur, Pemimpin, Sanksi, SeatKind, SeatSpec
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.views import Sections, Viewer, project
 from rooms.words import Name, Words
@@ -40,11 +43,14 @@ from tests.support.meeting import (
     AULA,
     DIALOG,
     GLAGAH_1,
+    ITEMS,
     KALIPURO_1,
     LICIN_1,
     LICIN_2,
     OFFICES,
     PENUTUP,
+    SCRIPT,
+    SEATS,
     Session,
     call,
     peserta,
@@ -403,3 +409,24 @@ def test_who_comes_in_between_is_on_everybodys_screen_and_the_speaker_waits() ->
         ("sela", "interupsi", "Tata tertib"),
         ("jawab", "tanggapan", None),
     ]
+
+
+def test_R50_the_message_of_tahan_reaches_the_office_its_camat_and_the_desks_only() -> None:
+    camat, other = SeatId("camat-licin"), SeatId("camat-glagah")
+    tamu = (
+        SeatSpec(camat, SeatKind.TAMU, "Camat Licin", "35.10.01"),
+        SeatSpec(other, SeatKind.TAMU, "Camat Glagah", "35.10.02"),
+    )
+    s = session(opened=False)
+    s.do(ConfigureMeeting("Musrenbang", (*SEATS, *tamu), ITEMS, SCRIPT), OpenMeeting(), StartItem(DIALOG))
+    s.do(call(1, LICIN_1), HoldTurn(TurnId("t1"), "Mohon hubungi panitia"))
+    held = {"text": "Mohon hubungi panitia", "at": s.now}
+    assert obj(view(s, Viewer(seat_id=LICIN_1))["own"])["message"] == held
+    (told,) = rows(obj(view(s, Viewer(seat_id=camat))["own"])["camat_messages"])
+    assert told == {"seat_id": LICIN_1, "label": "Licin-1"} | held
+    assert obj(view(s, CONSOLE)["turn"])["message"] == "Mohon hubungi panitia"
+    for viewer in (WATCHER, *(Viewer(seat_id=seat) for seat in (other, LICIN_2, GLAGAH_1, AULA))):
+        assert "Mohon" not in json.dumps(view(s, viewer))
+    s.do(ContinueTurn(TurnId("t1")))
+    assert "Mohon" not in json.dumps([view(s, Viewer(seat_id=seat)) for seat in (LICIN_1, camat)])
+    assert obj(view(s, CONSOLE)["turn"])["message"] is None

@@ -35,7 +35,7 @@ def decide(scene: Scene, command: c.FloorCommand, now: int) -> list[e.Event]:
         case c.HoldTurn():
             turn = turns.get(command.turn_id)
             turn.after(Step.TAHAN)
-            return [*silence_over(scene, turn, now), e.TurnHeld(turn.turn_id)]
+            return [*silence_over(scene, turn, now), e.TurnHeld(turn.turn_id, command.message)]
         case c.ContinueTurn():
             return _continue(scene, turns.get(command.turn_id), now)
         case c.EndTurn():
