@@ -1,0 +1,93 @@
+"""In a real browser: who a person speaks for is said on the forms; the report fits every screen."""
+
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from server.access import Role
+from tests.support.app import KEMIREN, SARONGAN, House, running
+from tests.support.browser import browsers
+from tests.support.people import open_page
+
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+SIZES = [(360, 640), (1366, 768), (1920, 1080)]
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
+
+
+@pytest_asyncio.fixture
+async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    async with browsers(tmp_path) as made:
+        yield await made.viewer()
+
+
+async def enter(browser: Browser, house: House, who: str) -> Page:
+    return await open_page(browser, str(house.url / "m" / house.tokens[who]))
+
+
+def base_of(page: Page) -> str:
+    """Where everything of the page's link lives."""
+    origin, _, rest = page.url.partition("/s/")
+    return f"{origin}/s/{rest.partition('/')[0]}/"
+
+
+async def test_R82_unsur_and_sex_are_said_on_both_forms_and_counted(browser: Browser, house: House) -> None:
+    line = (await house.opened()).sockets[0]
+    office = await enter(browser, house, KEMIREN)
+    await office.get_by_test_id("consent-yes").check()
+    await office.get_by_test_id("person-name-0").fill("Bu Sri")
+    await office.locator("#pintu-orang .more summary").click()
+    await office.get_by_test_id("tentang-0-lp").select_option("P")
+    await office.get_by_test_id("tentang-0-unsur").select_option(label="Tani")
+    await office.get_by_test_id("person-add-0").click()
+    await expect(office.locator("#pintu-peserta")).to_contain_text("Perempuan · unsur tani")
+    await expect(office.get_by_test_id("tentang-0-lp")).to_have_value("")
+
+    desk = await enter(browser, house, Role.OPERATOR)
+    await desk.get_by_test_id("tab-seats").click()
+    row = desk.get_by_test_id("kursi").locator("li", has_text="Sarongan")
+    await row.get_by_test_id("kursi-baris").click()
+    await desk.get_by_label("Nama", exact=True).fill("Pak Yon")
+    await desk.get_by_test_id("orang-lp").select_option("L")
+    await desk.get_by_test_id("orang-unsur").select_option("nelayan")
+    await desk.get_by_test_id("daftarkan").click()
+
+    people = await line.until("peserta", lambda found: len(found) == 2)
+    said = {p["nama"]: (p["seat_id"], p["jenis_kelamin"], p["unsur"]) for p in people}
+    assert said == {"Bu Sri": (KEMIREN, "P", "tani"), "Pak Yon": (SARONGAN, "L", "nelayan")}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_report_and_form_never_scroll_sideways(
+    browser: Browser, house: House, size: tuple[int, int]
+) -> None:
+    line = (await house.opened()).sockets[0]
+    for kode in (KEMIREN, SARONGAN):
+        turn = str(uuid.uuid4())
+        await line.command("call_seat", turn_id=turn, seat_id=kode, media="lewat_telepon")
+        await line.command("end_turn", turn_id=turn)
+    for who, path in ((Role.OPERATOR, "keadilan"), (Role.PANITIA, "sesi/baru")):
+        page = await enter(browser, house, who)
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await page.goto(base_of(page) + path)
+        assert await page.evaluate(FITS), path
+        if path == "keadilan":
+            await expect(page.get_by_test_id("menurut-desa")).to_contain_text("Kemiren, Kec. Glagah")
+            await expect(page.get_by_role("button", name="Cetak")).to_be_visible()
+
+
+async def test_a_page_that_is_too_wide_would_be_noticed(browser: Browser, house: House) -> None:
+    await house.opened()
+    page = await enter(browser, house, Role.OPERATOR)
+    await page.goto(base_of(page) + "keadilan")
+    assert await page.evaluate(FITS)
+    await page.evaluate("document.querySelector('main').style.minWidth = '5000px'")
+    assert not await page.evaluate(FITS)
