@@ -37,11 +37,26 @@ const OFFICE = {
 /** @type {Words} */
 const TURN = {
   bicara: () => t("Giliran"),
+  disela: () => t("Disela, waktunya berhenti"),
   ditahan: () => t("Ditahan"),
   jeda: () => t("Menunggu tersambung lagi"),
   selesai: () => t("Selesai"),
   ditunda: () => t("Ditunda"),
   putus: () => t("Terputus"),
+  dibatalkan: () => t("Dibatalkan"),
+};
+
+/** Turns in between; an ordinary one has no word of its own. @type {Words} */
+const TURN_KIND = {
+  interupsi: () => t("Interupsi"),
+  tanggapan: () => t("Tanggapan"),
+};
+
+/** @type {Words} */
+const SANCTION = {
+  peringatan: () => t("Peringatan"),
+  larang_bicara: () => t("Dilarang bicara"),
+  keluarkan: () => t("Dikeluarkan"),
 };
 
 /** @type {Words} */
@@ -51,6 +66,7 @@ const REQUEST = {
   ditarik: () => t("Ditarik"),
   terlayani: () => t("Selesai"),
   tertulis: () => t("Menjadi usulan tertulis"),
+  lewat_camat: () => t("Lewat camat"),
 };
 
 /** @type {Words} */
@@ -140,6 +156,10 @@ export const meetingWord = (code) => word(MEETING, code);
 export const officeWord = (code) => word(OFFICE, code);
 /** @param {string | null | undefined} code */
 export const turnWord = (code) => word(TURN, code);
+/** @param {string | null | undefined} code */
+export const turnKindWord = (code) => word(TURN_KIND, code);
+/** @param {string | null | undefined} code */
+export const sanctionWord = (code) => word(SANCTION, code);
 /** @param {string | null | undefined} code */
 export const requestWord = (code) => word(REQUEST, code);
 /** @param {string | null | undefined} code */

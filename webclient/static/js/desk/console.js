@@ -5,17 +5,20 @@
 import { readBoot } from "../boot.js";
 import { announce, byId, el, show } from "../dom.js";
 import { Wire, socketUrl } from "../protocol.js";
+import { closers } from "../room/ask.js";
 import { t } from "../t.js";
 
 /** @typedef {import("./sections.js").Session} Session */
 /** @typedef {import("./sections.js").Stage} Stage */
 /** @typedef {import("./sections.js").Turn} Turn */
+/** @typedef {import("./sections.js").Interjection} Interjection */
 
 const TOAST_MS = 8000;
 
 /** @returns {Console} */
 export function openConsole() {
   const boot = readBoot();
+  closers();
   return new Console(boot, new Wire(socketUrl(boot.base)));
 }
 
@@ -75,6 +78,11 @@ export class Console {
     return this.wire.get("turn") ?? null;
   }
 
+  /** Who speaks in between, in place of or beside the speaker. @returns {Interjection | null} */
+  get interjection() {
+    return this.wire.get("interjection") ?? null;
+  }
+
   /** @returns {Stage | null} */
   get stage() {
     return this.wire.get("stage") ?? null;
@@ -97,8 +105,10 @@ export class Console {
 
   /** On air now, not only decided. */
   get live() {
-    const { stage, turn } = this;
-    return Boolean(stage && turn && stage.slots.speaker === turn.seat_id && this.isApplied(stage.seq));
+    const { stage, turn, interjection } = this;
+    // A point of order has the speaker's place to itself.
+    const speaks = interjection?.kind === "interupsi" ? interjection : turn;
+    return Boolean(stage && speaks && stage.slots.speaker === speaks.seat_id && this.isApplied(stage.seq));
   }
 
   /** Off record now: decided and done. */

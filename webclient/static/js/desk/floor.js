@@ -2,7 +2,6 @@
  * The buttons that act on the floor, the same on Layar Pimpinan and Meja Operator: they name the turn they
  * were pressed for, so that a press that comes late never ends another turn.
  */
-import { byId } from "../dom.js";
 import { newId } from "../protocol.js";
 import { t } from "../t.js";
 import { aimButton, part, write } from "./rows.js";
@@ -11,36 +10,49 @@ import { aimButton, part, write } from "./rows.js";
 
 const EXTEND_S = 60;
 
+/** @typedef {"extend" | "warn" | "hold" | "postpone" | "end"} Action */
+
 /**
- * Wires extend, warn, hold, postpone and end.
+ * Wires those of extend, warn, hold, postpone and end that the page has.
  * @param {Console} desk
- * @returns {{extend: HTMLButtonElement, warn: HTMLButtonElement, hold: HTMLButtonElement, postpone: HTMLButtonElement, end: HTMLButtonElement}}
+ * @param {() => string} message what the held office reads
+ * @returns {Partial<Record<Action, HTMLButtonElement>>}
  */
-export function bindTurnButtons(desk) {
-  const button = (/** @type {string} */ id) => byId(id, HTMLButtonElement);
-  const buttons = { extend: button("extend"), warn: button("warn"), hold: button("hold"), postpone: button("postpone"), end: button("end") };
-  /** @type {Record<string, () => [string, Record<string, unknown>?]>} */
+export function bindTurnButtons(desk, message) {
+  /** @type {Record<Action, () => [string, Record<string, unknown>?]>} */
   const commands = {
     extend: () => ["extend_turn", { seconds: EXTEND_S }],
     warn: () => ["warn_turn"],
-    hold: () => [desk.turn?.state === "ditahan" ? "continue_turn" : "hold_turn"],
+    hold: () => (desk.turn?.state === "ditahan" ? ["continue_turn"] : ["hold_turn", { message: message() }]),
     postpone: () => ["postpone_turn"],
     end: () => ["end_turn"],
   };
-  for (const [name, node] of Object.entries(buttons)) {
+  /** @type {Partial<Record<Action, HTMLButtonElement>>} */
+  const buttons = {};
+  for (const name of /** @type {Action[]} */ (Object.keys(commands))) {
+    const node = document.getElementById(name);
+    if (!(node instanceof HTMLButtonElement)) continue;
+    buttons[name] = node;
     node.addEventListener("click", () => {
-      const [type, fields] = /** @type {() => [string, Record<string, unknown>?]} */ (commands[name])();
+      const [type, fields] = commands[name]();
       if (desk.turn) void desk.giveBy(node, type, { turn_id: desk.turn.turn_id, ...fields });
     });
   }
+  const aim = (/** @type {Action} */ name, /** @type {string} */ at) => {
+    const node = buttons[name];
+    if (node) aimButton(node, at);
+  };
   desk.onDraw(() => {
     const { turn, session } = desk;
     const running = session?.status === "berlangsung" ? turn : null;
     const held = running?.state === "ditahan";
-    const aim = running?.turn_id ?? "";
-    for (const node of [buttons.extend, buttons.postpone, buttons.end]) aimButton(node, aim);
-    aimButton(buttons.warn, running?.state === "bicara" ? aim : "");
-    aimButton(buttons.hold, running && running.state !== "jeda" ? `${aim} ${running.state}` : "");
+    const id = running?.turn_id ?? "";
+    aim("extend", id);
+    aim("postpone", id);
+    aim("end", id);
+    aim("warn", running?.state === "bicara" ? id : "");
+    aim("hold", running && running.state !== "jeda" ? `${id} ${held}` : "");
+    if (!buttons.hold) return;
     write(part(buttons.hold, "hold-word"), held ? t("Lanjut") : t("Tahan"));
     buttons.hold.querySelector("use")?.setAttribute("href", held ? "#i-play" : "#i-pause");
     buttons.hold.classList.toggle("button-primary", held);
@@ -54,13 +66,14 @@ export function bindTurnButtons(desk) {
  * @param {HTMLButtonElement | null} button
  * @param {{seat_id: string, request_id?: string | null}} whom
  * @param {string} [media]
+ * @param {string} [reason] why out of the suggested order; for the desks only
  */
-export function callSeat(desk, button, whom, media = "panggilan") {
+export function callSeat(desk, button, whom, media = "panggilan", reason = "") {
   return desk.giveBy(button, "call_seat", {
     turn_id: newId(),
     seat_id: whom.seat_id,
     request_id: whom.request_id ?? null,
     media,
-    reason: "",
+    reason,
   });
 }

@@ -25,8 +25,6 @@ export function joinStage(desk, what = "viewer") {
     const slot = /** @type {import("../call.js").Slot} */ (tile.dataset.slot);
     if (slot.startsWith("preview")) video.muted = true;
     else sounds.push(video);
-    video.addEventListener("loadeddata", () => tile.setAttribute("data-seen", ""));
-    video.addEventListener("emptied", () => tile.removeAttribute("data-seen"));
     call.attach(slot, video);
   }
   bindSound(sounds);

@@ -16,6 +16,7 @@ import { bindNotes } from "./notulis_list.js";
 import { write } from "./rows.js";
 import { followStage } from "./stage.js";
 import { mentionIn } from "./timeline.js";
+import { bindWritten } from "./written.js";
 
 /** @typedef {import("./api.js").Jenis} Jenis */
 /** @typedef {import("./api.js").Catatan} Catatan */
@@ -25,6 +26,7 @@ const KEYS = { usulan: "u", keluhan: "k", pertanyaan: "p", arahan: "a" };
 
 const desk = openConsole();
 followStage(desk);
+const written = bindWritten(desk);
 const drafts = new Drafts(desk.boot.base, localStorage);
 const form = new NoteForm(desk, drafts);
 const notes = bindNotes(desk, editNote);
@@ -111,6 +113,7 @@ bindKeys([
   { key: "]", words: t("Konsep berikutnya; Alt dan angka memilih"), run: () => form.step(1) },
   { key: "e", words: t("Kembali mengetik"), run: () => form.show(form.current) },
   { key: "/", words: t("Cari dalam catatan"), run: () => byId("notes-search", HTMLInputElement).focus() },
+  { key: "v", words: t("Masukan tertulis dan jawabannya"), run: () => written.open() },
   { key: "m", words: t("Suara nyala atau mati"), run: () => press(byId("sound", HTMLButtonElement)) },
 ]);
 joinStage(desk);

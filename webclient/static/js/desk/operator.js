@@ -4,25 +4,47 @@
  */
 import { byId } from "../dom.js";
 import { t } from "../t.js";
+import { bindPresent } from "./attendance.js";
 import { openConsole } from "./console.js";
 import { bindTurnButtons } from "./floor.js";
+import { bindHandDialog } from "./hands.js";
+import { bindHold } from "./hold.js";
+import { bindReplyButton } from "./interjection.js";
 import { bindKeys, press } from "./keys.js";
+import { bindLead, followLead } from "./lead.js";
 import { joinStage } from "./media.js";
 import { bindPrepared } from "./operator_bersiap.js";
 import { bindBoard, focusBoard } from "./operator_board.js";
 import { bindSeatDialog } from "./operator_seat.js";
 import { bindSession } from "./operator_session.js";
-import { bindSide, focusSearch, openTab } from "./operator_side.js";
+import { bindSide, focusFirst, focusSearch, openTab } from "./operator_side.js";
+import { bindPoints } from "./points.js";
+import { bindReply } from "./reply.js";
+import { bindSanction } from "./sanction.js";
+import { bindSeal } from "./seal.js";
 import { followStage } from "./stage.js";
+import { bindUndo } from "./undo.js";
+import { bindWritten } from "./written.js";
 
 const desk = openConsole();
 followStage(desk);
-const turn = bindTurnButtons(desk);
+followLead(desk);
+const hold = bindHold(desk);
+const turn = bindTurnButtons(desk, hold.message);
+const reply = bindReplyButton(desk, bindReply(desk));
+const undo = bindUndo(desk);
+const points = bindPoints(desk);
+const lead = bindLead(desk);
 const session = bindSession(desk);
 const [first, second] = bindPrepared(desk);
-const openSeat = bindSeatDialog(desk);
+const openSanction = bindSanction(desk);
+const written = bindWritten(desk);
+const openHand = bindHandDialog(desk, { openSanction, openWritten: written.open });
+const openSeat = bindSeatDialog(desk, { openHand, openSanction });
+const seal = bindSeal(desk);
 bindBoard(desk, openSeat);
-bindSide(desk, openSeat);
+bindSide(desk, { openSeat, openHand });
+bindPresent(desk);
 
 /** @param {HTMLButtonElement | undefined} button */
 const pressed = (button) => () => {
@@ -32,21 +54,35 @@ const pressed = (button) => () => {
 bindKeys([
   { key: "p", words: t("Panggil kantor bersiap pertama"), run: pressed(first?.call) },
   { key: "o", words: t("Panggil kantor bersiap kedua"), run: pressed(second?.call) },
+  { key: "z", words: t("Batalkan panggilan terakhir (10 detik)"), run: pressed(undo) },
   { key: "1", words: t("Kantor bersiap pertama: siap atau belum"), run: pressed(first?.ready) },
   { key: "2", words: t("Kantor bersiap kedua: siap atau belum"), run: pressed(second?.ready) },
+  { key: "e", words: t("Lewati dulu kantor bersiap pertama"), run: pressed(first?.pass) },
+  { key: "f", words: t("Lewati dulu kantor bersiap kedua"), run: pressed(second?.pass) },
   { key: "t", words: t("Tahan atau lanjut"), run: pressed(turn.hold) },
+  { key: "w", words: t("Tahan dengan pesan"), run: pressed(hold.open) },
+  { key: "j", words: t("Minta tanggapan, atau kembali ke pembicara"), run: pressed(reply) },
+  { key: "y", words: t("Beri waktu kepada peminta interupsi"), run: points.grantFirst },
+  { key: "k", words: t("Interupsi: tidak sekarang"), run: points.dismissFirst },
   { key: "c", words: t("Cukup"), run: pressed(turn.end) },
   { key: "+", words: t("Tambah 1 menit"), run: pressed(turn.extend) },
   { key: "i", words: t("Ingatkan"), run: pressed(turn.warn) },
   { key: "d", words: t("Tunda"), run: pressed(turn.postpone) },
   { key: "u", words: t("Ke urutan panggilan; panah memilih, Enter memanggil"), run: focusBoard },
+  { key: "shift+enter", shown: "⇧ ↵", words: t("Pada baris urutan: panggil dengan alasan"), run: focusBoard },
   { key: "l", words: t("Pada baris urutan: tentang kantor itu"), run: focusBoard },
   { key: "[", words: t("Pada baris naskah: naikkan"), run: focusBoard },
   { key: "]", words: t("Pada baris naskah: turunkan"), run: focusBoard },
+  { key: "0", words: t("Tentang kantor yang sedang bicara"), run: () => openSeat(desk.turn?.seat_id ?? "") },
   { key: "/", words: t("Cari kantor: panggil, daftarkan nama, angkat tangan"), run: focusSearch },
   { key: "g", words: t("Acara"), run: () => openTab("agenda") },
-  { key: "h", words: t("Tangan"), run: () => openTab("hands") },
+  { key: "h", words: t("Tangan: pilah dengan 1, 2, 3"), run: () => focusFirst("hands") },
+  { key: "v", words: t("Masukan tertulis dan jawabannya"), run: () => written.open() },
   { key: "n", words: t("Riwayat"), run: () => openTab("history") },
+  { key: "9", words: t("Kehadiran dan pemerataan"), run: () => openTab("present") },
+  { key: "q", words: t("Tutup atau buka antrean"), run: pressed(session.queue) },
+  { key: "7", words: t("Tutup bagian rekaman"), run: () => (openTab("history"), press(seal)) },
+  { key: "8", words: t("Siapa memimpin sidang"), run: pressed(lead) },
   { key: "a", words: t("Mulai acara berikutnya"), run: pressed(session.nextItem) },
   { key: "b", words: t("Buka sesi"), run: pressed(session.open) },
   { key: "s", words: t("Skors atau lanjutkan sesi"), run: pressed(session.suspend) },

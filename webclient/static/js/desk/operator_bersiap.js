@@ -1,32 +1,31 @@
 /**
- * The two offices prepared next: their picture off-air, a face confirmed, and the call. A card keeps its
- * place; when another office moves into it, its buttons refuse the press for a moment.
+ * The offices prepared next: the picture of the first two off-air, a face confirmed, the call, or passing over
+ * one that is not ready. A card keeps its place; when another office moves into it, its buttons refuse the press for a moment.
  */
 import { byId, show } from "../dom.js";
 import { t } from "../t.js";
 import { callSeat } from "./floor.js";
 import { aimButton, part, write } from "./rows.js";
-import { nextPlaces } from "./sections.js";
+import { callsOpen, nextPlaces } from "./sections.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./sections.js").Bersiap} Bersiap */
 /** @typedef {import("./sections.js").Place} Place */
-/** @typedef {{ready: HTMLButtonElement, call: HTMLButtonElement}} Card */
+/** @typedef {{ready: HTMLButtonElement, call: HTMLButtonElement, pass: HTMLButtonElement}} Card */
 
 /**
  * @param {Console} desk
- * @returns {Card[]} the buttons of both cards, for their keys
+ * @returns {Card[]} the buttons of the cards, for their keys
  */
 export function bindPrepared(desk) {
-  const cards = [1, 2].map((n, index) => bindCard(desk, byId(`prepared-${n}`, HTMLElement), index));
+  const cards = [1, 2, 3, 4].map((n, index) => bindCard(desk, byId(`prepared-${n}`, HTMLElement), index));
   desk.onDraw(() => {
     const count = desk.list("bersiap").length;
     const none = byId("prepare-none", HTMLElement);
     show(none, count === 0);
     /** @type {Place | undefined} */
     const head = nextPlaces(desk.list("board"), [])[0];
-    const dialog = desk.session?.queue_open && desk.session.status === "berlangsung";
-    write(none, !dialog ? t("Kantor disiapkan selama acara Dialog.") : head ? t("Belum ada kantor yang tersambung dan bersedia direkam.") : t("Belum ada yang menunggu giliran."));
+    write(none, !callsOpen(desk.session) ? t("Kantor disiapkan selama acara Dialog.") : head ? t("Belum ada kantor yang tersambung dan bersedia direkam.") : t("Belum ada yang menunggu giliran."));
   });
   return cards;
 }
@@ -40,31 +39,38 @@ export function bindPrepared(desk) {
 function bindCard(desk, card, index) {
   const ready = /** @type {HTMLButtonElement} */ (part(card, "ready"));
   const call = /** @type {HTMLButtonElement} */ (part(card, "call"));
+  const pass = /** @type {HTMLButtonElement} */ (part(card, "pass"));
   const current = () => /** @type {Bersiap | undefined} */ (desk.list("bersiap")[index]);
   ready.addEventListener("click", () => {
     const one = current();
     if (one) void desk.giveBy(ready, "confirm_ready", { seat_id: one.seat_id, ready: !one.ready });
   });
+  const placeOf = (/** @type {Bersiap} */ one) => /** @type {Place | undefined} */ (desk.list("board").find((/** @type {Place} */ place) => place.seat_id === one.seat_id));
   call.addEventListener("click", () => {
     const one = current();
-    if (!one) return;
-    /** @type {Place[]} */
-    const board = desk.list("board");
-    void callSeat(desk, call, board.find((place) => place.seat_id === one.seat_id) ?? one);
+    if (one) void callSeat(desk, call, placeOf(one) ?? one);
+  });
+  pass.addEventListener("click", () => {
+    const one = current();
+    if (one) void desk.giveBy(pass, "pass_over", { seat_id: one.seat_id });
   });
   desk.onDraw(() => {
     const one = current();
     show(card, one !== undefined);
     aimButton(ready, one ? one.seat_id : "");
     aimButton(call, one ? one.seat_id : "");
+    aimButton(pass, one ? one.seat_id : "");
     if (!one) return;
     card.dataset.ready = String(one.ready);
     const forwarded = desk.stage?.slots[`preview_${index + 1}`] === one.seat_id;
     write(part(card, "name"), one.label);
-    write(part(card, "empty"), forwarded ? t("Menunggu gambar…") : t("Gambar disiapkan…"));
+    if (card.querySelector("video")) write(part(card, "empty"), forwarded ? t("Menunggu gambar…") : t("Gambar disiapkan…"));
     write(part(card, "ready-word"), one.ready ? t("Siap") : t("Tandai siap"));
     ready.setAttribute("aria-pressed", String(one.ready));
+    const passed = placeOf(one)?.passed ?? 0;
+    write(part(card, "passed"), passed ? t("{kali} kali dilewati", { kali: passed }) : "");
+    pass.title = passed ? t("Dilewati lagi: pindah ke akhir urutannya") : t("Belum siap: yang lain dulu, tempatnya tetap");
     ready.title = one.ready ? t("Tandai belum siap") : t("Gambar dan suara sudah diperiksa: tandai siap");
   });
-  return { ready, call };
+  return { ready, call, pass };
 }

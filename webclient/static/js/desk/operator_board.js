@@ -7,7 +7,7 @@ import { t } from "../t.js";
 import { reasonWord } from "../words.js";
 import { callSeat } from "./floor.js";
 import { Rows, part, write } from "./rows.js";
-import { obstacle } from "./sections.js";
+import { callsOpen, obstacle } from "./sections.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./sections.js").Place} Place */
@@ -52,7 +52,7 @@ export function bindBoard(desk, openSeat) {
         { class: "board-words" },
         el("p", { class: "board-seat", "data-part": "seat" }),
         el("p", { class: "board-topic", "data-part": "topic" }),
-        el("p", { class: "board-reason" }, el("span", { "data-part": "reason" }), el("span", { class: "badge", "data-part": "state" })),
+        el("p", { class: "board-reason" }, el("span", { "data-part": "reason" }), el("span", { class: "badge", "data-part": "state" }), el("span", { class: "small", "data-part": "passed" })),
       ),
       el(
         "div",
@@ -79,8 +79,8 @@ export function bindBoard(desk, openSeat) {
     write(state, why || (place.ready ? t("Siap") : prepared ? t("Bersiap") : t("Tersambung")));
     state.className = `badge ${why ? (place.connected ? "badge-alarm" : "badge-plain") : place.ready ? "badge-good" : prepared ? "badge-ready" : "badge-wait"}`;
     show(part(row, "move"), place.state === "naskah");
-    const open = desk.session?.status === "berlangsung" && desk.session.queue_open;
-    /** @type {HTMLButtonElement} */ (part(row, "call")).disabled = !open || why !== "";
+    write(part(row, "passed"), place.passed ? t("{kali} kali dilewati", { kali: place.passed }) : "");
+    /** @type {HTMLButtonElement} */ (part(row, "call")).disabled = !callsOpen(desk.session) || why !== "";
   }
 }
 
@@ -110,7 +110,7 @@ export function scriptOf(desk) {
 }
 
 /**
- * Arrows walk the rows; Enter calls, L opens, brackets move within the script.
+ * Arrows walk the rows; Enter calls, L or Shift+Enter opens (the reason has the focus there), brackets move within the script.
  * @param {KeyboardEvent} event
  */
 function moveFocus(event) {
@@ -121,7 +121,7 @@ function moveFocus(event) {
   /** @type {Record<string, Element | null>} */
   const walks = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling };
   /** @type {Record<string, Element | null>} */
-  const presses = { Enter: onRow ? press("call") : null, l: press("more"), "[": press("up"), "]": press("down") };
+  const presses = { Enter: !onRow ? null : press(event.shiftKey ? "more" : "call"), l: press("more"), "[": press("up"), "]": press("down") };
   const walk = walks[event.key];
   const pressed = presses[event.key];
   if (walk instanceof HTMLElement) walk.focus();

@@ -9,9 +9,10 @@ import { offerSex, offerUnsur } from "../unsur.js";
 import { consentWord, seatWord } from "../words.js";
 import { callSeat } from "./floor.js";
 import { scriptOf } from "./operator_board.js";
-import { handRow, updateHand } from "./operator_side.js";
+import { handRow, updateHand } from "./hands.js";
 import { Rows, write } from "./rows.js";
-import { obstacle } from "./sections.js";
+import { peopleRows } from "./sanction.js";
+import { callsOpen, obstacle, suggested } from "./sections.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./sections.js").Seat} Seat */
@@ -20,9 +21,10 @@ import { obstacle } from "./sections.js";
 
 /**
  * @param {Console} desk
+ * @param {{openHand: (requestId: string) => void, openSanction: (pesertaId: string) => void}} open
  * @returns {(seatId: string) => void} opens the dialog for a seat
  */
-export function bindSeatDialog(desk) {
+export function bindSeatDialog(desk, { openHand, openSanction }) {
   const dialog = byId("seat", HTMLDialogElement);
   let seatId = "";
   const seat = () => /** @type {Seat | undefined} */ (desk.list("seats").find((/** @type {Seat} */ one) => one.seat_id === seatId));
@@ -36,21 +38,28 @@ export function bindSeatDialog(desk) {
     offerSex(sex);
     offerUnsur(unsur);
   };
+  const reason = byId("seat-reason", HTMLInputElement);
 
   button("seat-close").addEventListener("click", () => dialog.close());
   for (const [id, media] of [["seat-call", "panggilan"], ["seat-phone", "lewat_telepon"], ["seat-hall", "hadir_di_aula"]]) {
     const node = button(/** @type {string} */ (id));
     node.addEventListener("click", async () => {
-      if (await callSeat(desk, node, { seat_id: seatId }, media)) dialog.close();
+      if (await callSeat(desk, node, { seat_id: seatId }, media, reason.value.trim())) dialog.close();
     });
   }
+  reason.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (!button("seat-call").disabled) button("seat-call").click();
+  });
   button("seat-script").addEventListener("click", () => {
     const script = scriptOf(desk);
     const without = script.filter((one) => one !== seatId);
     void desk.giveBy(button("seat-script"), "set_script", { seat_ids: without.length < script.length ? without : [...script, seatId] });
   });
 
-  const rows = new Rows(byId("seat-hands", HTMLElement), { key: (/** @type {Hand} */ hand) => hand.request_id, make: (hand) => handRow(desk, hand), update: updateHand });
+  const rows = new Rows(byId("seat-hands", HTMLElement), { key: (/** @type {Hand} */ hand) => hand.request_id, make: (hand) => handRow(hand, openHand), update: updateHand });
+  const persons = peopleRows(desk, byId("seat-people", HTMLElement), openSanction);
 
   /** Registers the typed person unless known; null when the name is missing or refused. */
   async function register() {
@@ -88,19 +97,33 @@ export function bindSeatDialog(desk) {
     const one = seat();
     if (!dialog.open || !one) return;
     draw(desk, one);
-    rows.show(desk.list("hands").filter((/** @type {Hand} */ hand) => hand.seat_id === seatId && (hand.state === "antre" || hand.state === "bicara")));
+    rows.show(desk.list("hands").filter((/** @type {Hand} */ hand) => hand.seat_id === seatId && hand.state !== "ditarik" && hand.state !== "terlayani"));
+    persons.show(people());
+    show(byId("seat-people-part", HTMLElement), people().length > 0);
     byId("hand-known", HTMLElement).replaceChildren(...people().map((person) => new Option(person.jabatan, person.nama)));
   });
 
   return (id) => {
     seatId = id;
     if (!seat()) return;
-    for (const input of [nama, jabatan, topik]) input.value = "";
+    for (const input of [nama, jabatan, topik, reason]) input.value = "";
     unsay();
     write(byId("hand-nama-error", HTMLElement), "");
     dialog.showModal();
     desk.redraw();
+    // The first thing in a dialog would be its cross; the way on is the call, with a reason or without.
+    (whyNeeded(desk, seatId) ? reason : button("seat-call")).focus();
   };
+}
+
+/**
+ * The place that a call of this office would pass over; null when it is the suggested one or nothing is.
+ * @param {Console} desk
+ * @param {string} seatId
+ */
+function whyNeeded(desk, seatId) {
+  const head = callsOpen(desk.session) ? suggested(desk.list("board")) : null;
+  return head && head.seat_id !== seatId ? head : null;
 }
 
 /**
@@ -108,11 +131,14 @@ export function bindSeatDialog(desk) {
  * @param {Seat} seat
  */
 function draw(desk, seat) {
+  const passed = whyNeeded(desk, seat.seat_id);
+  show(byId("seat-why", HTMLElement), passed !== null);
+  write(byId("seat-suggested", HTMLElement), passed ? t("Urutan menyarankan {tempat}. Mengapa kantor ini dulu?", { tempat: passed.label }) : "");
   const why = obstacle(seat);
   write(byId("seat-label", HTMLElement), seat.label);
   const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), consentWord(seat.consent), seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : t("belum pernah bicara")];
   write(byId("seat-facts", HTMLElement), facts.filter(Boolean).join(" · "));
-  const open = desk.session?.status === "berlangsung" && desk.session.queue_open;
+  const open = callsOpen(desk.session);
   const speaking = desk.turn?.seat_id === seat.seat_id;
   byId("seat-call", HTMLButtonElement).disabled = !open || why !== "" || speaking;
   byId("seat-call", HTMLButtonElement).title = why;

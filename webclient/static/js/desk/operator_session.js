@@ -7,17 +7,19 @@ import { t } from "../t.js";
 import { itemWord, meetingWord, roleWord } from "../words.js";
 import { ask } from "./ask.js";
 import { Rows, aimButton, part, write } from "./rows.js";
+import { callsOpen } from "./sections.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./sections.js").Item} Item */
 
 /**
  * @param {Console} desk
- * @returns {Record<"open" | "suspend" | "close" | "offRecord" | "nextItem", HTMLButtonElement>}
+ * @returns {Record<"open" | "suspend" | "close" | "offRecord" | "nextItem" | "queue", HTMLButtonElement>}
  */
 export function bindSession(desk) {
   const button = (/** @type {string} */ id) => byId(id, HTMLButtonElement);
-  const buttons = { open: button("open"), suspend: button("suspend"), close: button("close"), offRecord: button("off-record"), nextItem: button("next-item") };
+  const buttons = { open: button("open"), suspend: button("suspend"), close: button("close"), offRecord: button("off-record"), nextItem: button("next-item"), queue: button("queue") };
+  buttons.queue.addEventListener("click", () => void desk.giveBy(buttons.queue, "set_queue", { open: !desk.session?.queue_open }));
   buttons.open.addEventListener("click", () => void desk.giveBy(buttons.open, "open_meeting"));
   buttons.suspend.addEventListener("click", () => void desk.giveBy(buttons.suspend, desk.session?.status === "diskors" ? "resume_meeting" : "suspend_meeting"));
   buttons.offRecord.addEventListener("click", () => void desk.giveBy(buttons.offRecord, "set_off_record", { off_record: !desk.session?.off_record }));
@@ -58,6 +60,11 @@ function draw(desk, buttons) {
   buttons.nextItem.classList.toggle("button-primary", session.item_kind !== "dialog");
   write(buttons.nextItem, next ? t("Mulai: {acara}", { acara: next.title }) : "");
   aimButton(buttons.nextItem, next?.item_id ?? "");
+  const dialog = callsOpen(session);
+  show(buttons.queue, dialog);
+  write(buttons.queue, session.queue_open ? t("Tutup antrean") : t("Buka antrean"));
+  buttons.queue.setAttribute("aria-pressed", String(!session.queue_open));
+  show(byId("queue-shut", HTMLElement), dialog && !session.queue_open);
   write(byId("title", HTMLElement), session.title);
   /** @type {Item | undefined} */
   const item = desk.list("agenda").find((/** @type {any} */ one) => one.state === "berjalan");

@@ -5,7 +5,8 @@
 import { byId, el, show } from "../dom.js";
 import { minutes } from "../clock.js";
 import { t } from "../t.js";
-import { clockWord, requestWord, seatWord, turnWord } from "../words.js";
+import { clockWord, seatWord, turnKindWord, turnWord } from "../words.js";
+import { handRow, updateHand } from "./hands.js";
 import { Rows, part, write } from "./rows.js";
 import { obstacle } from "./sections.js";
 
@@ -14,7 +15,7 @@ import { obstacle } from "./sections.js";
 /** @typedef {import("./sections.js").Hand} Hand */
 /** @typedef {import("./sections.js").Past} Past */
 
-const TABS = ["agenda", "seats", "hands", "history"];
+const TABS = ["agenda", "seats", "hands", "history", "present"];
 
 /** @param {string} name */
 export function openTab(name) {
@@ -23,6 +24,13 @@ export function openTab(name) {
     byId(`tab-${one}`, HTMLElement).tabIndex = one === name ? 0 : -1;
     show(byId(`panel-${one}`, HTMLElement), one === name);
   }
+}
+
+/** Opens a tab and puts the keyboard on its first row. @param {string} name */
+export function focusFirst(name) {
+  openTab(name);
+  const first = byId(`panel-${name}`, HTMLElement).querySelector("li button");
+  if (first instanceof HTMLElement) first.focus();
 }
 
 export function focusSearch() {
@@ -34,14 +42,14 @@ export function focusSearch() {
 
 /**
  * @param {Console} desk
- * @param {(seatId: string) => void} openSeat
+ * @param {{openSeat: (seatId: string) => void, openHand: (requestId: string) => void}} open
  */
-export function bindSide(desk, openSeat) {
+export function bindSide(desk, { openSeat, openHand }) {
   for (const name of TABS) byId(`tab-${name}`, HTMLElement).addEventListener("click", () => openTab(name));
   byId("tab-agenda", HTMLElement).parentElement?.addEventListener("keydown", walkTabs);
   openTab("agenda");
   bindSeats(desk, openSeat);
-  bindHands(desk);
+  bindHands(desk, openHand);
   bindHistory(desk);
 }
 
@@ -76,7 +84,10 @@ function bindSeats(desk, openSeat) {
       write(part(row, "facts"), [seatWord(seat.kind), seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : ""].filter(Boolean).join(" · "));
       const why = obstacle(seat);
       const state = part(row, "state");
+      // Nobody is called any more once the session is closed.
+      const closed = desk.session?.status === "ditutup";
       write(state, why || t("Dapat dipanggil"));
+      show(state, !closed);
       state.className = `badge ${why ? "badge-plain" : "badge-wait"}`;
     },
   });
@@ -101,11 +112,11 @@ function bindSeats(desk, openSeat) {
   desk.onDraw(draw);
 }
 
-/** @param {Console} desk */
-function bindHands(desk) {
+/** @param {Console} desk @param {(requestId: string) => void} openHand */
+function bindHands(desk, openHand) {
   const rows = new Rows(byId("hands", HTMLElement), {
     key: (/** @type {Hand} */ hand) => hand.request_id,
-    make: (hand) => handRow(desk, hand),
+    make: (hand) => handRow(hand, openHand),
     update: updateHand,
   });
   desk.onDraw(() => {
@@ -115,30 +126,6 @@ function bindHands(desk) {
     show(byId("hands-none", HTMLElement), hands.length === 0);
     count("hands", hands.filter((hand) => hand.state === "antre").length);
   });
-}
-
-/** @param {Console} desk @param {Hand} hand */
-export function handRow(desk, hand) {
-  const withdraw = el("button", { class: "button button-quiet", type: "button", "data-part": "withdraw", "data-testid": "tarik" }, t("Tarik"));
-  withdraw.addEventListener("click", () => void desk.giveBy(withdraw, "withdraw_request", { seat_id: hand.seat_id, request_id: hand.request_id }));
-  return el(
-    "li",
-    { class: "side-row" },
-    el("div", { class: "list-main" }, el("p", { class: "strong", "data-part": "who" }), el("p", { "data-part": "topic" }), el("p", { class: "soft small", "data-part": "when" })),
-    el("span", { class: "badge", "data-part": "state" }),
-    withdraw,
-  );
-}
-
-/** @param {HTMLElement} row @param {Hand} hand */
-export function updateHand(row, hand) {
-  write(part(row, "who"), hand.nama);
-  write(part(row, "topic"), hand.topic);
-  write(part(row, "when"), `${hand.label} · ${clockWord(hand.requested_at)}`);
-  const state = part(row, "state");
-  write(state, requestWord(hand.state));
-  state.className = `badge ${hand.state === "antre" ? "badge-wait" : hand.state === "bicara" ? "badge-alarm" : "badge-plain"}`;
-  show(part(row, "withdraw"), hand.state === "antre");
 }
 
 /** @param {Console} desk */
@@ -155,7 +142,7 @@ function bindHistory(desk) {
       ),
     update: (row, past) => {
       write(part(row, "time"), clockWord(past.started_at));
-      write(part(row, "label"), past.label);
+      write(part(row, "label"), [past.label, turnKindWord(past.kind)].filter(Boolean).join(" · "));
       write(part(row, "topic"), [past.nama, past.topic].filter(Boolean).join(": "));
       write(part(row, "state"), past.outcome ? `${turnWord(past.outcome)}, ${minutes(past.spoken_ms)}` : t("Giliran"));
     },

@@ -6,19 +6,31 @@ import { byId, el, icon, show } from "../dom.js";
 import { t } from "../t.js";
 import { meetingWord, reasonWord } from "../words.js";
 import { openConsole } from "./console.js";
+import { bindDirect } from "./direct.js";
 import { bindTurnButtons, callSeat } from "./floor.js";
+import { preparedMessage } from "./hold.js";
+import { bindReplyButton } from "./interjection.js";
 import { bindKeys, press } from "./keys.js";
+import { followLead } from "./lead.js";
 import { joinStage } from "./media.js";
+import { bindPoints } from "./points.js";
+import { bindReply } from "./reply.js";
 import { aimButton, part, write } from "./rows.js";
-import { nextPlaces, obstacle } from "./sections.js";
+import { callsOpen, nextPlaces, obstacle } from "./sections.js";
 import { followStage } from "./stage.js";
+import { bindUndo } from "./undo.js";
 
 /** @typedef {import("./sections.js").Place} Place */
 /** @typedef {import("./sections.js").Bersiap} Bersiap */
 
 const desk = openConsole();
 followStage(desk);
-const turnButtons = bindTurnButtons(desk);
+followLead(desk);
+const turnButtons = bindTurnButtons(desk, preparedMessage);
+const reply = bindReplyButton(desk, bindReply(desk));
+const undo = bindUndo(desk);
+const points = bindPoints(desk);
+const direct = bindDirect(desk);
 
 /** Two fixed cards: only their words change, never the place of a button. @type {HTMLElement[]} */
 const cards = [makeCard(0), makeCard(1)];
@@ -56,8 +68,10 @@ desk.onDraw(() => {
   const { session } = desk;
   /** @type {Bersiap[]} */
   const bersiap = desk.list("bersiap");
-  const open = session?.status === "berlangsung" && session.queue_open;
+  const open = callsOpen(session);
   const places = open ? nextPlaces(desk.list("board"), bersiap) : [];
+  // Who asks to interrupt stands in the place of the office after the next.
+  if (desk.list("points").length) places.length = Math.min(places.length, 1);
   cards.forEach((card, index) => drawCard(card, places[index] ?? null, bersiap));
   write(byId("title", HTMLElement), session?.title ?? desk.boot.title);
   const none = byId("none", HTMLElement);
@@ -87,11 +101,14 @@ function drawCard(card, place, bersiap) {
 
 bindKeys([
   { key: "p", words: t("Panggil berikutnya"), run: () => press(/** @type {HTMLButtonElement} */ (part(/** @type {HTMLElement} */ (cards[0]), "call"))) },
-  { key: "t", words: t("Tahan atau lanjut"), run: () => press(turnButtons.hold) },
-  { key: "c", words: t("Cukup"), run: () => press(turnButtons.end) },
-  { key: "+", words: t("Tambah 1 menit"), run: () => press(turnButtons.extend) },
-  { key: "i", words: t("Ingatkan"), run: () => press(turnButtons.warn) },
-  { key: "d", words: t("Tunda"), run: () => press(turnButtons.postpone) },
+  { key: "z", words: t("Batalkan panggilan terakhir (10 detik)"), run: () => press(undo) },
+  { key: "t", words: t("Tahan atau lanjut"), run: () => turnButtons.hold && press(turnButtons.hold) },
+  { key: "c", words: t("Cukup"), run: () => turnButtons.end && press(turnButtons.end) },
+  { key: "j", words: t("Minta tanggapan, atau kembali ke pembicara"), run: () => press(reply) },
+  { key: "a", words: t("Arahan: tandai saat ini"), run: () => press(direct) },
+  { key: "y", words: t("Beri waktu kepada peminta interupsi"), run: points.grantFirst },
+  { key: "k", words: t("Interupsi: tidak sekarang"), run: points.dismissFirst },
+  { key: "m", words: t("Suara nyala atau mati"), run: () => press(byId("sound", HTMLButtonElement)) },
 ]);
 joinStage(desk);
 desk.start();

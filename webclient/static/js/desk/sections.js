@@ -4,16 +4,21 @@
  */
 import { t } from "../t.js";
 
-/** @typedef {{title: string, status: "disiapkan" | "berlangsung" | "diskors" | "ditutup", item_id: string | null, item_kind: string | null, queue_open: boolean, off_record: boolean, settings: {turn_limit_s: number, warn_before_s: number, grace_s: number, bersiap: number}}} Session */
+/** @typedef {{holder: "pimpinan" | "protokol" | "pengganti", nama: string | null, since: number | null, dropped: boolean, until: number | null}} Lead */
+/** @typedef {{title: string, status: "disiapkan" | "berlangsung" | "diskors" | "ditutup", item_id: string | null, item_kind: string | null, queue_open: boolean, off_record: boolean, chair: Lead, quorum: Quorum, settings: {turn_limit_s: number, warn_before_s: number, grace_s: number, bersiap: number}}} Session */
 /** @typedef {{item_id: string, kind: string, title: string, state: "belum" | "berjalan" | "selesai"}} Item */
 /** @typedef {{seq: number, slots: Record<string, string | null>}} Stage */
-/** @typedef {{turn_id: string, seat_id: string, label: string, nama: string, jabatan: string, topic: string, state: "bicara" | "ditahan" | "jeda", media: string, limit_s: number, spoken_ms: number, running_since: number | null, limit_at: number | null, warned: boolean, overrun: boolean, grace_until: number | null}} Turn */
+/** @typedef {{turn_id: string, seat_id: string, label: string, nama: string, jabatan: string, topic: string, state: "bicara" | "disela" | "ditahan" | "jeda", media: string, limit_s: number, spoken_ms: number, running_since: number | null, limit_at: number | null, warned: boolean, overrun: boolean, grace_until: number | null, undo_until?: number | null, message?: string | null}} Turn */
+/** @typedef {{turn_id: string, kind: "interupsi" | "tanggapan", seat_id: string, label: string, nama: string | null, jabatan: string | null, reason: string | null, state: string, running_since: number | null, spoken_ms: number}} Interjection */
+/** @typedef {{point_id: string, seat_id: string, label: string, nama: string | null, reason: string | null, raised_at: number}} Point */
 /** @typedef {{seat_id: string, label: string, ready: boolean}} Bersiap */
-/** @typedef {{place: number, seat_id: string, label: string, request_id: string | null, nama: string, topic: string, reason: string, connected: boolean, can_publish: boolean, consent: string, ready: boolean, state: "naskah" | "antre"}} Place */
-/** @typedef {{request_id: string, seat_id: string, label: string, peserta_id: string, nama: string, topic: string, state: string, requested_at: number}} Hand */
+/** @typedef {{place: number, seat_id: string, label: string, request_id: string | null, nama: string, topic: string, reason: string, connected: boolean, can_publish: boolean, consent: string, ready: boolean, passed: number, state: "naskah" | "antre"}} Place */
+/** @typedef {{request_id: string, seat_id: string, label: string, peserta_id: string, nama: string, topic: string, state: string, requested_at: number, jawaban: string | null, answered_at: number | null}} Hand */
 /** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, connected: boolean, can_publish: boolean, consent: string, turns: number, spoken_ms: number}} Seat */
-/** @typedef {{turn_id: string, seat_id: string, label: string, nama: string, topic: string, started_at: number, ended_at: number | null, outcome: string | null, spoken_ms: number}} Past */
-/** @typedef {{peserta_id: string, seat_id: string, nama: string, jabatan: string}} Peserta */
+/** @typedef {{turn_id: string, seat_id: string, label: string, nama: string, topic: string, started_at: number, ended_at: number | null, outcome: string | null, spoken_ms: number, kind?: string}} Past */
+/** @typedef {{peserta_id: string, seat_id: string, nama: string, jabatan: string, sanksi: string, peringatan: number, alasan: string}} Peserta */
+/** @typedef {{seal_id: string, from: number, to: number, sealed_at: number, alasan: string}} Seal */
+/** @typedef {{present: number, invited: number, needed: number, met: boolean, blocking: boolean}} Quorum */
 
 /** @typedef {{connected: boolean, can_publish: boolean, consent: string}} Presence */
 
@@ -27,6 +32,22 @@ export function obstacle(seat) {
   if (seat.consent !== "direkam") return t("Belum menjawab soal rekaman");
   if (!seat.can_publish) return t("Tanpa kamera dan mikrofon");
   return "";
+}
+
+/**
+ * Whether a seat may be called now. A queue that is shut takes no new hands; those who wait are still called.
+ * @param {Session | null} session
+ */
+export function callsOpen(session) {
+  return session?.status === "berlangsung" && session.item_kind === "dialog";
+}
+
+/**
+ * The first place whose office could be called: what the order suggests (rule R43).
+ * @param {Place[]} board
+ */
+export function suggested(board) {
+  return board.find((place) => obstacle(place) === "") ?? null;
 }
 
 /**

@@ -6,6 +6,8 @@ import { minutes, leftMs, timeMood } from "../clock.js";
 import { byId, show } from "../dom.js";
 import { t } from "../t.js";
 import { mediaWord, meetingWord, turnWord } from "../words.js";
+import { freshPicture } from "./fresh.js";
+import { followInterjection } from "./interjection.js";
 import { part, write } from "./rows.js";
 
 /** @typedef {import("./console.js").Console} Console */
@@ -17,7 +19,12 @@ const TICK_MS = 250;
 export function followStage(desk) {
   const stage = byId("stage", HTMLElement);
   const panel = byId("turn", HTMLElement);
+  /** Every tile of the page, also the off-air ones of Meja Operator, by its slot. */
+  const pictures = [...document.querySelectorAll("[data-slot]")].map((tile) => ({ slot: /** @type {HTMLElement} */ (tile).dataset.slot ?? "", tell: freshPicture(/** @type {HTMLElement} */ (tile)) }));
+  followInterjection(desk);
   desk.onDraw(() => {
+    const reached = desk.stage !== null && desk.isApplied(desk.stage.seq);
+    for (const { slot, tell } of pictures) tell(desk.stage?.slots[slot] ?? null, reached);
     drawStage(desk, stage);
     drawTurn(desk, panel);
   });
@@ -26,14 +33,20 @@ export function followStage(desk) {
 
 /** @param {Console} desk @param {HTMLElement} root */
 function drawStage(desk, root) {
-  const { stage, turn, session } = desk;
+  const { stage, turn, interjection, session } = desk;
   const speaking = Boolean(stage?.slots.speaker);
-  root.dataset.on = speaking ? "speaker" : "aula";
+  const answering = Boolean(stage?.slots.responder);
+  root.dataset.on = speaking && answering ? "pair" : answering ? "responder" : speaking ? "speaker" : "aula";
+  const alone = interjection?.kind === "interupsi" && stage?.slots.speaker === interjection.seat_id;
+  const speaker = alone ? interjection.label : turn?.label ?? "";
+  write(part(root, "name-speaker"), alone || answering ? speaker : "");
+  write(part(root, "name-responder"), answering ? interjection?.label ?? "" : "");
+  write(part(root, "empty-responder"), answering ? t("Menunggu gambar {tempat}", { tempat: interjection?.label ?? "" }) : "");
   // What was last forwarded must not stay on the screen of a session that is not held.
   root.toggleAttribute("data-dark", session?.status === "disiapkan" || session?.status === "ditutup");
   show(part(root, "live"), desk.live);
   show(part(root, "off-record"), desk.offRecord);
-  write(part(root, "empty-speaker"), speaking ? t("Menunggu gambar {tempat}", { tempat: turn?.label ?? "" }) : "");
+  write(part(root, "empty-speaker"), speaking ? t("Menunggu gambar {tempat}", { tempat: speaker }) : "");
   write(part(root, "empty-aula"), stage?.slots.aula ? t("Menunggu gambar aula") : t("Aula belum tersambung"));
   const say = whyQuiet(session?.status, turn);
   write(part(root, "say"), say);
@@ -65,6 +78,10 @@ function drawTurn(desk, panel) {
   write(part(panel, "seat"), turn ? turn.label : held ? t("Aula") : meetingWord(session?.status));
   write(part(panel, "person"), turn ? [turn.nama, turn.jabatan].filter(Boolean).join(", ") : "");
   write(part(panel, "topic"), turn?.topic ?? "");
+  const message = byId("turn-message", HTMLElement);
+  show(message, Boolean(turn?.message));
+  panel.toggleAttribute("data-message", Boolean(turn?.message));
+  write(message, turn?.message ? t("Pesan terkirim: “{pesan}”", { pesan: turn.message }) : "");
   drawTimer(desk, part(panel, "timer"));
 }
 
