@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from rooms.fairness.report import report
 from rooms.fold import load
 from rooms.ids import NoteId, TurnId
+from rooms.journal import decisions
 from rooms.meeting.events import PesertaRegistered, TurnRequested
 from rooms.meeting.vocabulary import MeetingStatus, RequestState, TurnState
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
@@ -66,3 +68,16 @@ async def test_it_folds_to_the_meeting_that_was_held(sqlite_database: Database, 
     states = [request.state for request in meeting.queue.requests.values()]
     assert states == [RequestState.TERTULIS, RequestState.TERLAYANI, RequestState.DITARIK]
     assert set(meeting.state.notes) == {NoteId("n1")}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_its_fairness_is_still_told(sqlite_database: Database, file: Path) -> None:
+    entries = await (await stored(sqlite_database, read(file))).read(ROOM, 0)
+    found = report(decisions(entries), entries[-1].at)
+    assert (found.measures.total.turns, found.measures.total.hands, found.measures.total.unserved) == (
+        4,
+        3,
+        2,
+    )
+    assert found.measures.groups["unsur"]["perempuan"].hands == 3
+    assert (found.measures.suggested, found.worst, found.starved) == (0, None, None), "not kept by then"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from rooms import codec
+from rooms.fairness.report import report
 from rooms.ids import ItemId, NoteId, PesertaId, PointId, RequestId, SeatId, TurnId
 from rooms.meeting.attendance import count
 from rooms.meeting.commands import (
@@ -483,12 +484,23 @@ class MeetingMachine(RuleBasedStateMachine):
         self.every_turn_ends_exactly_once()
         self.folding_the_journal_gives_the_live_state()
         self.erased_words_change_nothing()
+        self.the_report_adds_up()
 
     def folding_the_journal_gives_the_live_state(self) -> None:
         folded = Meeting(NASKAH_BERGILIR)
         for event, at in self.log:
             folded.apply(event, at)
         assert folded.state == self.meeting.state
+
+    def the_report_adds_up(self) -> None:
+        """R84, whatever happened; the onlooker understands every event."""
+        found = report([(at, [event]) for event, at in self.log], self.now).measures
+        turns, total = self.meeting.turns.turns.values(), found.total
+        assert (total.turns, total.hands) == (len(turns), len(self.meeting.queue.requests))
+        assert total.spoken_ms == sum(turn.clock.spent(self.now) for turn in turns)
+        for rows in found.groups.values():
+            for part in ("peserta", "hands", "turns", "spoken_ms", "unserved"):
+                assert sum(getattr(row, part) for row in rows.values()) == getattr(total, part)
 
     def erased_words_change_nothing(self) -> None:
         """R4."""
