@@ -22,6 +22,7 @@ from rooms.meeting.vocabulary import MeetingStatus
 from rooms.room import SYSTEM, Room
 from server import answers, kept, keys
 from server.access import Role
+from server.api.sealed import SEALED
 from server.auth import secret
 from server.auth.identity import Identity
 from server.auth.tokens import Tokens
@@ -78,6 +79,7 @@ def build_app(
     app[SHELF] = Shelf(clock.now)
     app[keys.STATIC] = _CLIENT / "static"
     app[keys.RECORDINGS] = settings.recordings_dir
+    app[SEALED] = asyncio.Lock()
     app[keys.TOKENS] = Tokens(secret.load_or_create(settings.secret_path), lambda: clock.now() / 1000)
     app[keys.SECURE] = settings.secure
     app[keys.PUBLIC_URL] = settings.url(settings.port)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
@@ -74,7 +75,7 @@ class Contents:
 def survey(path: Path) -> Contents:
     """What a file holds, whole or cut off anywhere; all zero when it is not even a file's head."""
     end_ms, sounds, sizes = 0, False, []
-    for packet in _packets(path):
+    for packet in packets(path):
         length_ms = 0
         if packet.stream.type == "audio":
             sounds = True
@@ -97,24 +98,30 @@ def finish(path: Path) -> Contents:
     part = path.with_suffix(".part")
     # By its name and not as an open file: to move the index to the front the container reads it again.
     with av.open(str(part), "w", format="webm", options=dict(FINISHED)) as output:
-        tracks: dict[str, Stream] = {}
-        if contents.sounds:
-            tracks["audio"] = output.add_stream("libopus", rate=opus.CLOCK, layout="stereo")
-        if contents.keyframes:
-            tracks["video"] = output.add_mux_stream(
-                "vp8", width=contents.width, height=contents.height, time_base=MS
-            )
-        for packet in _packets(path):
+        tracks = tracks_of(output, contents)
+        for packet in packets(path):
             if (track := tracks.get(packet.stream.type)) is not None:
                 packet.stream = track
                 output.mux_one(packet)
-    _sync(part)
+    sync(part)
     part.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
     return contents
 
 
-def _packets(path: Path) -> "Iterator[Packet[Stream]]":
+def tracks_of(output: OutputContainer, contents: Contents) -> dict[str, Stream]:
+    """The tracks of a finished file, by the type of their packets; none for what it does not hold."""
+    tracks: dict[str, Stream] = {}
+    if contents.sounds:
+        tracks["audio"] = output.add_stream("libopus", rate=opus.CLOCK, layout="stereo")
+    if contents.keyframes:
+        tracks["video"] = output.add_mux_stream(
+            "vp8", width=contents.width, height=contents.height, time_base=MS
+        )
+    return tracks
+
+
+def packets(path: Path) -> "Iterator[Packet[Stream]]":
     """All packets up to where the file breaks off; none when it has no readable head."""
     try:
         with av.open(str(path)) as container:
@@ -142,10 +149,11 @@ def write_atomically(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """What was written to a file, or into a directory, survives a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

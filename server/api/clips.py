@@ -7,20 +7,29 @@ from aiohttp import web
 
 from rooms.ids import RoomId
 from rooms.recording.manifest import Clip, checked, clips, load
-from server.auth.guard import room_of
+from server.access import Role
+from server.api.sealed import HEADERS, SEALED, Watched, copy_of, cut_of
+from server.auth.guard import IDENTITY, room_of
 from server.keys import RECORDINGS
 from server.refusals import Refusal
+from server.signalling.entrance import HALLS
 
 
 async def play(request: web.Request) -> web.StreamResponse:
-    """``GET clips/{clip_id}.webm``: a recording of the link's own room."""
-    path = await asyncio.to_thread(
-        _file, request.app[RECORDINGS], room_of(request), request.match_info["clip_id"]
-    )
-    if path is None:
+    """``GET clips/{clip_id}.webm``: a recording of the link's own room, without what is sealed (R68)."""
+    directory, room_id = request.app[RECORDINGS], room_of(request)
+    clip = await asyncio.to_thread(_clip, directory, room_id, request.match_info["clip_id"])
+    if clip is None:
         raise Refusal(404, "not_found")
-    # Asked for again each time: a growing file has another tag, a finished one is answered 304.
-    return web.FileResponse(path, headers={"Cache-Control": "private, no-cache"})
+    if request[IDENTITY].role is Role.PANITIA:
+        return web.FileResponse(directory / clip.file, headers=HEADERS)
+    room = (await request.app[HALLS].get(room_id)).room
+    while True:
+        path, cut = directory / clip.file, cut_of(clip, room.meeting.state.seals.spans)
+        if cut:
+            path = await copy_of(request.app[SEALED], directory, clip, cut)
+        if cut == cut_of(clip, room.meeting.state.seals.spans):
+            return Watched(path, room, clip, cut)
 
 
 async def of_room(directory: Path, room_id: RoomId) -> list[Clip]:
@@ -29,7 +38,7 @@ async def of_room(directory: Path, room_id: RoomId) -> list[Clip]:
     return [clip for clip in found if clip.started_at is not None]
 
 
-def _file(directory: Path, room_id: str, clip_id: str) -> Path | None:
+def _clip(directory: Path, room_id: str, clip_id: str) -> Clip | None:
     """None for a name that is no clip of this room; ids that could leave the directory are none."""
     try:
         manifest = directory / checked(room_id) / f"{checked(clip_id)}.json"
@@ -38,5 +47,4 @@ def _file(directory: Path, room_id: str, clip_id: str) -> Path | None:
     clip = load(manifest) if manifest.is_file() else None
     if clip is None or clip.room_id != room_id:
         return None
-    path = directory / clip.file
-    return path if path.is_file() else None
+    return clip if (directory / clip.file).is_file() else None

@@ -47,6 +47,10 @@ async def show(request: web.Request) -> web.Response:
             "agenda": _agenda(fold),
             "turns": turns_of(fold, intervals, districts),
             "clips": [_clip(clip, base) for clip in await clips.of_room(app[RECORDINGS], room_id)],
+            "seals": [
+                {"seal_id": seal_id, "from": seal.from_ms, "to": seal.to_ms}
+                for seal_id, seal in fold.meeting.state.seals.standing.items()
+            ],
             "notes": [shown(request, note) for note in notes.items],
             "seats": [
                 {
