@@ -9,7 +9,7 @@ from aiohttp import web
 
 from rooms.ids import CommandId, RoomId
 from server.access import Role
-from server.api.notes_access import answered, own_place, require_in_room, shown
+from server.api.notes_access import answered, own_place, readable, require_in_room, shown, shown_all
 from server.auth.guard import IDENTITY, room_of
 from server.kept import NOTEBOOK
 from server.keys import NOW, WORDS
@@ -35,13 +35,17 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 async def find(request: web.Request) -> web.Response:
     """``GET api/catatan``: newest first, by the filters of the query."""
     page = await request.app[NOTEBOOK].list(await _filter(request, MOST_LISTED))
-    items = [shown(request, note) for note in page.items]
-    return web.json_response({"items": items, "total": page.total, "version": page.version})
+    items = await shown_all(request, page.items)
+    if request.query.get("q", "").strip():
+        # Who may not read the words does not find out by searching for them either.
+        items = [item for item in items if not item["tertutup"]]
+    total = page.total - len(page.items) + len(items)
+    return web.json_response({"items": items, "total": total, "version": page.version})
 
 
 async def one(request: web.Request) -> web.Response:
     """``GET api/catatan/{id}``: with its history."""
-    return web.json_response(shown(request, await _note(request)))
+    return web.json_response(await shown(request, await _note(request)))
 
 
 async def take(request: web.Request) -> web.Response:
@@ -68,7 +72,7 @@ async def take(request: web.Request) -> web.Response:
             await hall.submit(taking.command, identity.actor, CommandId(str(new.id)), taking.enlist)
         note = await request.app[NOTEBOOK].taken(new)
     await _tell(request, note)
-    return web.json_response(shown(request, note), status=201)
+    return web.json_response(await shown(request, note), status=201)
 
 
 async def change(request: web.Request) -> web.Response:
@@ -80,7 +84,7 @@ async def change(request: web.Request) -> web.Response:
             request.match_info["id"], body, by=request[IDENTITY].label, at=request.app[NOW](), own=own
         )
     await _tell(request, note)
-    return web.json_response(shown(request, note))
+    return web.json_response(await shown(request, note))
 
 
 async def mention(request: web.Request) -> web.Response:
@@ -96,7 +100,7 @@ async def mention(request: web.Request) -> web.Response:
             at=request.app[NOW](),
         )
     await _tell(request, note)
-    return web.json_response(shown(request, note), status=201)
+    return web.json_response(await shown(request, note), status=201)
 
 
 async def confirm(request: web.Request) -> web.Response:
@@ -109,18 +113,20 @@ async def confirm(request: web.Request) -> web.Response:
             request.match_info["id"], own=own, by=request[IDENTITY].label, at=request.app[NOW]()
         )
     await _tell(request, note)
-    return web.json_response(shown(request, note))
+    return web.json_response(await shown(request, note))
 
 
 async def export(request: web.Request) -> web.Response:
     """``GET api/catatan.csv`` and ``.xlsx``: the filtered list as a file."""
     kind = request.match_info["kind"]
     page = await request.app[NOTEBOOK].list(await _filter(request, None))
+    searched = bool(request.query.get("q", "").strip())
+    notes = [n for n, closed in await readable(request, page.items) if not (closed and searched)]
     if kind == "csv":
-        body, content_type = to_csv(page.items, request.app[WORDS].gettext), "text/csv"
+        body, content_type = to_csv(notes, request.app[WORDS].gettext), "text/csv"
     else:
         # Hundreds of rows of a workbook take long enough to be felt by a call.
-        body = await asyncio.to_thread(to_xlsx, page.items, request.app[WORDS].gettext)
+        body = await asyncio.to_thread(to_xlsx, notes, request.app[WORDS].gettext)
         content_type = _XLSX
     disposition = f'attachment; filename="catatan-{room_of(request)}.{kind}"'
     return web.Response(body=body, content_type=content_type, headers={"Content-Disposition": disposition})

@@ -4,12 +4,15 @@ An office has its own place's notes, without the follow-up that is internal; des
 session; the Panitia has all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from aiohttp import web
 
+from rooms.ids import RoomId
 from rooms.meeting.errors import Refused
+from rooms.meeting.seals import Span
 from rooms.room import RoomClosed
 from server.access import Role
 from server.auth.guard import IDENTITY, room_of
@@ -25,6 +28,10 @@ NO_PLACE = "-"
 """Equals no code, so that a guest without a place has no notes of its own."""
 INTERNAL: Mapping[str, object] = {"penanggung_jawab": "", "tenggat": None, "status_tindak_lanjut": ""}
 """What an office is told instead of the follow-up."""
+WHO_WRITE_DOWN = (Role.NOTULIS, Role.PANITIA)
+"""They have the words of sealed intervals too (R69)."""
+WORDS = ("ucapan", "judul", "masalah", "gagasan")
+"""Empty in a note that was spoken in a sealed interval."""
 
 
 async def own_place(request: web.Request) -> str | None:
@@ -45,8 +52,48 @@ def require_in_room(request: web.Request, note: Catatan) -> None:
         raise Refusal(404, "not_found", detail="a note of another session")
 
 
-def shown(request: web.Request, note: Catatan) -> dict[str, object]:
-    shape = catatan_json(note)
+async def readable(request: web.Request, notes: Iterable[Catatan]) -> list[tuple[Catatan, bool]]:
+    """The notes as this link may read them, and whether the words of each are closed to it (R69)."""
+    if request[IDENTITY].role in WHO_WRITE_DOWN:
+        return [(note, False) for note in notes]
+    sealed: dict[str, tuple[Span, ...]] = {}
+    result = []
+    for note in notes:
+        for mention in note.penyebutan:
+            if mention.spoken and mention.room_id not in sealed:
+                hall = await request.app[HALLS].get(RoomId(mention.room_id))
+                sealed[mention.room_id] = hall.room.meeting.state.seals.spans
+        closed = _spoken_in(note, sealed)
+        result.append((_without_words(note) if closed else note, closed))
+    return result
+
+
+def _spoken_in(note: Catatan, sealed: Mapping[str, tuple[Span, ...]]) -> bool:
+    return any(
+        begin <= (mention.until_at or mention.spoken_at) and mention.spoken_at < end
+        for mention in note.penyebutan
+        if mention.spoken
+        for begin, end in sealed[mention.room_id]
+    )
+
+
+def _without_words(note: Catatan) -> Catatan:
+    """Nor does its history say what they were."""
+    kept = None if note.riwayat is None else tuple(c for c in note.riwayat if c.field not in WORDS)
+    return replace(note, ucapan="", judul="", masalah="", gagasan="", riwayat=kept)
+
+
+async def shown(request: web.Request, note: Catatan) -> dict[str, object]:
+    """*Catatan* as this link may see it."""
+    return (await shown_all(request, [note]))[0]
+
+
+async def shown_all(request: web.Request, notes: Iterable[Catatan]) -> list[dict[str, object]]:
+    return [_shape(request, note, closed) for note, closed in await readable(request, notes)]
+
+
+def _shape(request: web.Request, note: Catatan, closed: bool) -> dict[str, object]:
+    shape = catatan_json(note) | {"tertutup": closed}
     if request[IDENTITY].role is Role.DESA:
         shape |= INTERNAL
         shape.pop("riwayat", None)

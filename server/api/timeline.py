@@ -20,7 +20,7 @@ from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.recording.manifest import Clip
 from rooms.words import Words
 from server.api import clips
-from server.api.notes_access import own_place, shown
+from server.api.notes_access import own_place, shown_all
 from server.auth.guard import IDENTITY, room_of
 from server.kept import JOURNAL, NOTEBOOK, SESSIONS, WILAYAH
 from server.keys import NOW, RECORDINGS
@@ -51,7 +51,7 @@ async def show(request: web.Request) -> web.Response:
                 {"seal_id": seal_id, "from": seal.from_ms, "to": seal.to_ms}
                 for seal_id, seal in fold.meeting.state.seals.standing.items()
             ],
-            "notes": [shown(request, note) for note in notes.items],
+            "notes": await shown_all(request, notes.items),
             "seats": [
                 {
                     "seat_id": seat.seat_id,
