@@ -6,6 +6,7 @@ everything of its transaction, enlisted planning rows too, is rolled back. An ap
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -104,6 +105,10 @@ class SqlJournal:
 
         Raises LookupError when the room has no such entry.
         """
+        with suppress(IntegrityError):  # another process folded the same and saved it at the same moment
+            await self._save_snapshot(room_id, seq, fold_version, state)
+
+    async def _save_snapshot(self, room_id: RoomId, seq: int, fold_version: int, state: bytes) -> None:
         here = snapshots.c.room_id == room_id
         async with self._database.write() as connection:
             head = select(journal.c.hash).where(journal.c.room_id == room_id, journal.c.seq == seq)

@@ -1,21 +1,27 @@
 """``make goal-lin [N=1000]``: N short histories of two clients at once, each explained by one order or not.
 
-On PostgreSQL each client has a process of its own, with caches of its own, on one journal; on SQLite both ask
-one process, as the server is one. One command in eight is answered by a crash between commit and reply and is
+Half of them on PostgreSQL, where each client has a process of its own, with caches of its own, on one
+journal; half on SQLite through the real server, by WebSocket. In every other one both wish for the same thing
+at the same moment, step by step. One command in eight is answered by a crash between commit and reply and is
 then repeated under its id. Figures: ``violations`` (histories that no order explains), ``histories``,
-``crashes``. ``SABOTAGE=1`` switches the journal's check of the position off and must end with ``ok: false``.
+``crashes``. ``SABOTAGE=1`` switches the journal's check of the position off, which needs two processes and so
+PostgreSQL, and must end with ``ok: false``.
 """
 
 import asyncio
 import json
 import random
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from yarl import URL
 
 from rooms.ids import RoomId
 from rooms.meeting.meeting import Meeting
@@ -25,7 +31,8 @@ from server.store.engine import Database
 from server.store.migrations import migrate
 from tests.support import postgres
 from tests.support.goal import report, sabotaged, size
-from tests.support.lin_keeper import NOW, prepare
+from tests.support.lin_clients import ACK, Client, KeeperClient, WireClient
+from tests.support.lin_keeper import NOW
 from tests.support.linearizable import Operation, explained
 from tests.support.meeting import OFFICES
 
@@ -60,51 +67,33 @@ def _operation(chance: random.Random, client: int, number: int) -> Message:
     return made | {"command_id": f"c{client}-{number}"}
 
 
-class Client:
-    """Gives its operations one after another to its keeper, and repeats what had no answer."""
-
-    def __init__(self, address: Path) -> None:
-        self._address = address
-        self._stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        self.crashes = 0
-
-    async def run(self, room_id: RoomId, messages: list[Message], chance: random.Random) -> list[Operation]:
-        done: list[Operation] = []
-        for message in messages:
-            text = json.dumps(message)
-            given = wire.read(text, None)
-            assert isinstance(given, wire.Give)
-            asked_at = time.monotonic()
-            answer = await self.ask(room_id, text, crash=chance.random() < 1 / 8)
-            done.append(Operation(given.command, asked_at, time.monotonic(), tuple(answer)))
-        return done
-
-    async def ask(self, room_id: RoomId, message: str, *, crash: bool = False) -> list[str]:
-        asked = {"room": room_id, "message": message, "crash": crash}
-        while True:
-            try:
-                if self._stream is None:
-                    self._stream = await asyncio.open_unix_connection(self._address)
-                reader, writer = self._stream
-                writer.write(json.dumps(asked).encode() + b"\n")
-                if line := await reader.readline():
-                    answer: list[str] = json.loads(line)["answer"]
-                    return answer
-            except FileNotFoundError:  # the keeper is still coming up
-                await asyncio.sleep(0.05)
-                continue
-            except ConnectionError:
-                pass
-            self.crashes += 1
-            self._stream = None
-            asked["crash"] = False
+def _collision(chance: random.Random, number: int) -> tuple[Message, Message]:
+    """The same wish of both clients, of which at most one can come true."""
+    seat_id = chance.choice(OFFICES[:2])
+    wishes: list[Message] = []
+    kind = chance.choice(("hand", "hand", "call", "item"))
+    for client in range(2):
+        if kind == "hand":
+            made = {"type": "request_turn", "request_id": f"r{client}-{number}", "seat_id": seat_id,
+                    "peserta_id": f"p.{seat_id}", "topic": "Topik"}  # fmt: skip
+        elif kind == "call":
+            made = {
+                "type": "call_seat",
+                "turn_id": f"t-{number}",
+                "seat_id": seat_id,
+                "media": "lewat_telepon",
+            }
+        else:
+            made = {"type": "start_item", "item_id": "dialog" if number % 2 else "penutup"}
+        wishes.append(made | {"command_id": f"c{client}-{number}"})
+    return wishes[0], wishes[1]
 
 
 @asynccontextmanager
-async def _keeper(url: str, address: Path) -> AsyncIterator[None]:
-    words = [sys.executable, "-m", "tests.support.lin_keeper", url, str(address)]
-    process = await asyncio.create_subprocess_exec(*words, *(["careless"] if sabotaged() else []),
-                                                   start_new_session=True)  # fmt: skip
+async def _process(*words: object, fds: tuple[int, ...] = ()) -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *map(str, words), start_new_session=True, pass_fds=fds
+    )
     try:
         yield
     finally:
@@ -112,28 +101,84 @@ async def _keeper(url: str, address: Path) -> AsyncIterator[None]:
         await process.wait()
 
 
-async def _histories(url: str, folder: Path, keepers: int, seeds: range) -> tuple[int, int]:
-    """How many of them no order explains, and how many answers a crash ate."""
-    begin = prepare()[0].snapshot()
-    violations = 0
+@asynccontextmanager
+async def _two_keepers(url: str, folder: Path) -> AsyncIterator[list[Client]]:
+    """Two processes with caches of their own on one journal."""
+    addresses = [folder / f"keeper{n}" for n in range(2)]
+    spoiled = ["careless"] if sabotaged() else []
     async with AsyncExitStack() as stack:
-        addresses = [folder / f"{seeds.start}-{n}" for n in range(keepers)]
         for address in addresses:
-            await stack.enter_async_context(_keeper(url, address))
-        clients = [Client(addresses[who % keepers]) for who in range(2)]
-        for seed in seeds:
-            chance, room_id = random.Random(seed), RoomId(f"room{seed}")
-            await clients[0].ask(room_id, "prepare")
-            given = [[_operation(chance, who, n) for n in range(EACH)] for who in range(2)]
-            halves = await asyncio.gather(
-                *(c.run(room_id, given[n], random.Random(f"{seed}-{n}")) for n, c in enumerate(clients))
-            )
-            (end,) = await clients[0].ask(room_id, "fold")
-            if end.startswith("failed"):
-                violations += 1
-                continue
-            state = Meeting.restore(NASKAH_BERGILIR, end.encode()).state
-            violations += not explained(begin, [*halves[0], *halves[1]], state, NOW)
+            await stack.enter_async_context(_process("tests.support.lin_keeper", url, address, *spoiled))
+        yield [KeeperClient(address) for address in addresses]
+
+
+@asynccontextmanager
+async def _one_server(folder: Path) -> AsyncIterator[list[Client]]:
+    """Two screens on the real server, which alone has the SQLite file."""
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        url = URL(f"http://127.0.0.1:{port.getsockname()[1]}/")
+        control, number = folder / "control", port.fileno()
+        async with _process("tests.support.lin_server", folder, number, control, fds=(number,)):
+            yield [WireClient(url, control) for _ in range(2)]
+
+
+class History:
+    """What two clients did to one room, and what came of it."""
+
+    def __init__(self, seed: int, clients: list[Client]) -> None:
+        self._seed = seed
+        self._clients = clients
+        self._room_id = RoomId(f"room{seed}")
+        self._answers: list[tuple[Message, Operation]] = []
+
+    async def explained(self) -> bool:
+        first = self._clients[0]
+        key = await first.prepare(self._room_id)
+        begin = (await first.read(self._room_id)).state.encode()
+        for client in self._clients:
+            await client.enter(key)
+        await self._run()
+        end = await first.read(self._room_id)
+        for client in self._clients:
+            await client.leave(self._room_id)
+        if end.state.startswith("failed"):
+            return False
+        operations = [
+            replace(done, answer=tuple(end.written.get(message["command_id"], ())))
+            if done.answer == (ACK,)
+            else done
+            for message, done in self._answers
+        ]
+        return explained(begin, operations, Meeting.restore(NASKAH_BERGILIR, end.state.encode()).state, NOW)
+
+    async def _run(self) -> None:
+        chance = random.Random(self._seed)
+        if self._seed % 2:
+            for number in range(EACH):
+                pair = _collision(chance, number)
+                await asyncio.gather(*(self._give(who, pair[who], chance.random()) for who in range(2)))
+            return
+        wishes = [[(_operation(chance, who, n), chance.random()) for n in range(EACH)] for who in range(2)]
+        await asyncio.gather(*(self._alone(who, wishes[who]) for who in range(2)))
+
+    async def _alone(self, who: int, wishes: list[tuple[Message, float]]) -> None:
+        for message, fate in wishes:
+            await self._give(who, message, fate)
+
+    async def _give(self, who: int, message: Message, fate: float) -> None:
+        given = wire.read(json.dumps(message), None)
+        assert isinstance(given, wire.Give)
+        asked_at = time.monotonic()
+        answer = await self._clients[who].give(self._room_id, message, crash=fate < 1 / 8)
+        done = Operation(given.command, asked_at, time.monotonic(), tuple(answer))
+        self._answers.append((message, done))
+
+
+async def _histories(clients: list[Client], seeds: range) -> tuple[int, int]:
+    """How many of them no order explains, and how many answers a crash ate."""
+    violations = 0
+    for seed in seeds:
+        violations += not await History(seed, clients).explained()
     return violations, sum(client.crashes for client in clients)
 
 
@@ -147,10 +192,10 @@ async def _run(histories: int, folder: Path) -> int:
         with postgres.cluster() as cluster:
             url = cluster.url(cluster.create())
             await _migrated(url)
-            violations, crashes = await _histories(url, folder, 2, range(middle))
-    url = f"sqlite:///{folder / 'rembug.db'}"
-    await _migrated(url)
-    more, others = await _histories(url, folder, 1, range(middle, histories))
+            async with _two_keepers(url, folder) as clients:
+                violations, crashes = await _histories(clients, range(middle))
+    async with _one_server(folder) as clients:
+        more, others = await _histories(clients, range(middle, histories))
     figures = {
         "violations": float(violations + more),
         "histories": float(histories),

@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from rooms.fold import load
@@ -32,7 +32,8 @@ from tests.support.clock import VirtualClock
 from tests.support.linearizable import told
 from tests.support.meeting import DIALOG, OFFICES, configure
 
-NOW = 1_768_438_800_000
+NOW = 2_209_000_000_000
+"""Where time stands still; ahead of today, so that no cookie of that time has expired."""
 ACTOR = Actor("grant:1")
 
 
@@ -147,10 +148,8 @@ async def _live(url: str, listening: socket.socket, careless: bool) -> None:
     await server.serve_forever()
 
 
-def main(url: str, address: str, careless: bool) -> None:
-    listening = socket.socket(socket.AF_UNIX)
-    listening.bind(address)
-    listening.listen()
+def live_for_ever(life: Callable[[], None]) -> None:
+    """One child after another, until this process is told to end."""
     child = 0
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -160,10 +159,17 @@ def main(url: str, address: str, careless: bool) -> None:
     while True:
         child = os.fork()
         if child == 0:
-            asyncio.run(_live(url, listening, careless))
+            life()
         signal.signal(signal.SIGTERM, leave)
         os.waitpid(child, 0)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def main(url: str, address: str, careless: bool) -> None:
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(address)
+    listening.listen()
+    live_for_ever(lambda: asyncio.run(_live(url, listening, careless)))
 
 
 if __name__ == "__main__":

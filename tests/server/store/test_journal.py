@@ -197,3 +197,10 @@ async def test_entries_carry_the_rooms_epoch(database: Database, journal: SqlJou
     await append(journal, 4, MeetingOpened())
     assert await journal.epoch(ROOM) == 2
     assert [entry.epoch for entry in await journal.read(ROOM, 3)] == [1, 2]
+
+
+async def test_of_two_processes_that_save_one_snapshot_both_are_content(journal: SqlJournal) -> None:
+    await asyncio.gather(*(journal.save_snapshot(ROOM, 4, 1, b"the same") for _ in range(8)))
+    loaded = await journal.load_snapshot(ROOM)
+    assert loaded is not None
+    assert (loaded.seq, loaded.state) == (4, b"the same")
