@@ -4,7 +4,7 @@ The page is served from 127.0.0.1 (a secure context) by aiohttp, which also pass
 """
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -45,14 +45,15 @@ function only(kind, direction) {
   return CODECS[direction][kind].flatMap((mime) => able.filter((one) => one.mimeType.toLowerCase() === mime));
 }
 
-async function join(room, name, seated, slots, rests) {
+async function join(room, name, seated, slots, rests, redundant) {
   const pc = new RTCPeerConnection();
   state.pc = pc;
   pc.onnegotiationneeded = () => { state.negotiations += 1; };
   const order = [];
   const add = (kind, direction, slot) => {
     const transceiver = pc.addTransceiver(kind, { direction });
-    transceiver.setCodecPreferences(only(kind, direction));
+    const codecs = only(kind, direction);
+    transceiver.setCodecPreferences(codecs.filter((one) => redundant || one.mimeType !== 'audio/red'));
     order.push({ transceiver, kind, slot });
     return transceiver;
   };
@@ -60,10 +61,13 @@ async function join(room, name, seated, slots, rests) {
     const audio = add('audio', 'recvonly', slot);
     const video = add('video', 'recvonly', slot);
     const element = document.createElement('video');
-    element.autoplay = true;
     element.playsInline = true;
-    element.srcObject = new MediaStream([audio.receiver.track, video.receiver.track]);
-    document.body.append(element);
+    element.srcObject = new MediaStream([video.receiver.track]);
+    // An element of its own: one with a picture plays no sound before the first picture came.
+    const voice = document.createElement('audio');
+    voice.srcObject = new MediaStream([audio.receiver.track]);
+    for (const one of [element, voice]) one.autoplay = true;
+    document.body.append(element, voice);
     state.slots[slot] = { audio, video, element };
   }
   if (seated) {
@@ -110,6 +114,21 @@ async function speak(hue, hz, loudness = 1) {
   await state.camera.replaceTrack(canvas.captureStream(20).getVideoTracks()[0]);
 }
 
+// Sound from a file (WAV, base64), over and over; what a microphone without processing would give.
+async function say(wave) {
+  const sound = new AudioContext();
+  const bytes = Uint8Array.from(atob(wave), (letter) => letter.charCodeAt(0));
+  const voice = new AudioBufferSourceNode(sound, {
+    buffer: await sound.decodeAudioData(bytes.buffer), loop: true,
+  });
+  const out = sound.createMediaStreamDestination();
+  voice.connect(out);
+  voice.start();
+  // Nothing else holds on to the graph, and silence is what is left of one that was collected.
+  state.voice = { sound, voice, out };
+  await state.microphone.replaceTrack(out.stream.getAudioTracks()[0]);
+}
+
 async function spoken() {
   const report = await state.microphone.getStats();
   return [...report.values()].find((entry) => entry.type === 'outbound-rtp')?.packetsSent ?? 0;
@@ -146,7 +165,11 @@ class Origin:
 
 
 @asynccontextmanager
-async def media_origin(plane: MediaPlane) -> AsyncIterator[Origin]:
+async def media_origin(
+    plane: MediaPlane, led: Callable[[str, str], str] = lambda name, answer: answer
+) -> AsyncIterator[Origin]:
+    """``led``: what the page of a name gets for an answer."""
+
     async def page(request: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
 
@@ -158,9 +181,8 @@ async def media_origin(plane: MediaPlane) -> AsyncIterator[Origin]:
             Line(line["mid"], Kind(line["kind"]), Slot(line["slot"]) if line["slot"] else None)
             for line in wanted["lines"]
         )
-        return web.Response(
-            text=await plane.connect(RoomId(wanted["room"]), spec, Offer(wanted["sdp"], lines))
-        )
+        answer = await plane.connect(RoomId(wanted["room"]), spec, Offer(wanted["sdp"], lines))
+        return web.Response(text=led(name, answer))
 
     application = web.Application()
     application.router.add_get("/", page)
@@ -188,16 +210,17 @@ async def join(
     seated: bool,
     slots: Sequence[Slot],
     rests: bool = False,
+    redundant: bool = True,
 ) -> tuple[Page, dict[str, float]]:
     """A page of its own context that has joined; and ``connect_ms``, ``offer_bytes``.
 
-    ``rests``: its microphone may, while nobody speaks.
+    ``rests``: its microphone may, while nobody speaks. ``redundant``: its sound may, both ways.
     """
     page = await (await browser.new_context()).new_page()
     await page.goto(origin.url)
     figures = await page.evaluate(
-        "([room, name, seated, slots, rests]) => join(room, name, seated, slots, rests)",
-        [room, name, seated, [str(slot) for slot in slots], rests],
+        "(wanted) => join(...wanted)",
+        [room, name, seated, [str(slot) for slot in slots], rests, redundant],
     )
     return page, figures
 

@@ -81,6 +81,7 @@ class Forwarder:
     def add(self, peer: Peer) -> None:
         """Admit a peer; nothing flows until it is connected. Its seat and id must be free."""
         member = member_of(peer)
+        self._reports.protect(member)
         room = self._room(peer.room_id)
         room.members[peer.spec.peer_id] = member
         if peer.spec.seat_id is not None:

@@ -84,14 +84,19 @@ def unwrap(payload: bytes, payload_type: int) -> tuple[list[Earlier], bytes]:
 
 @dataclass(slots=True)
 class Protection:
-    """How deep a seat's redundancy is, by the loss that it reports: up at once, down when it was calm."""
+    """How deep a seat's redundancy is, by the loss that it reports: up at once, down when it was calm.
 
-    depth: int = 0
-    _calm_at: float = 0.0
+    Until it has reported, a seat is taken for one that loses: its first words count, and the first report
+    of a browser takes seconds.
+    """
+
+    depth: int = 2
+    _calm_at: float | None = None
+    """None: nothing was reported yet."""
 
     def heard(self, lost_fraction: float, now: float) -> None:
         wanted = sum(lost_fraction >= least for least in LOSS_FOR_DEPTH)
-        if wanted >= self.depth:
+        if self._calm_at is None or wanted >= self.depth:
             self.depth, self._calm_at = wanted, now + CALM_S
         elif now >= self._calm_at:
             self.depth, self._calm_at = self.depth - 1, now + CALM_S

@@ -81,14 +81,15 @@ class Reports:
         subscription.lost_fraction = report.lost_fraction
         if subscription.source is not None:
             member.protection.heard(report.lost_fraction, now)
-            self._protect(member)
+            self.protect(member)
         if report.last_sr:
             wall = (rtcp.ntp_from_unix(self._wall()) >> 16) & 0xFFFFFFFF
             ticks = (wall - report.last_sr - report.delay) & 0xFFFFFFFF
             if ticks < 1 << 31:
                 member.rtt_ms = ticks * 1000 / 65536
 
-    def _protect(self, member: Member) -> None:
+    def protect(self, member: Member) -> None:
+        """Let its sound carry along what the member's loss asks for."""
         depth = min(member.protection.depth, self._settings.deepest_red)
         for subscription in member.subscriptions:
             if subscription.lane.red_payload_type:

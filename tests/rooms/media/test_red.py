@@ -48,6 +48,8 @@ def test_hostile_redundancy_is_malformed_at_worst(data: bytes) -> None:
 
 def test_protection_rises_at_once_and_falls_when_it_was_calm() -> None:
     protection = red.Protection()
+    # Nothing is known of the line yet.
+    assert protection.depth == 2
     depths = []
     for now, lost in ((0, 0.0), (1, 0.02), (2, 0.2), (3, 0.0), (21, 0.0), (23, 0.0), (30, 0.1), (51, 0.0)):
         protection.heard(lost, float(now))
@@ -97,6 +99,16 @@ async def test_only_a_seat_that_loses_gets_redundancy_by_its_loss(hall: Hall) ->
     assert rtcp.parse_rtp(lossy.rtp[-1]).payload_type == RED
     numbers = [int.from_bytes(sent[2:4], "big") for sent in lossy.rtp]
     assert numbers == list(range(numbers[0], numbers[0] + 6))
+
+
+async def test_a_seat_is_protected_until_it_reports_that_all_is_well(hall: Hall) -> None:
+    a, ear = hall.enter("a"), hall.enter("ear", seat=False, red=True)
+    hall.stage(speaker="a")
+    for number in range(3):
+        say(hall, a, number)
+    ear.loses(hall, 0.0, 1.0)
+    say(hall, a, 3)
+    assert [len(words(sent)) for sent in ear.rtp] == [1, 2, 3, 1]
 
 
 async def test_none_goes_along_where_that_is_switched_off(media_settings: MediaSettings) -> None:

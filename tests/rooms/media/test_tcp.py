@@ -158,8 +158,8 @@ async def test_a_browser_without_udp_sees_and_hears(plane: EmbeddedPlane) -> Non
             }"""
         )
         await page.evaluate(
-            "([room, name, slots]) => join(room, name, false, slots)",
-            [ROOM, "viewer", [str(slot) for slot in slots]],
+            "(wanted) => join(...wanted)",
+            [ROOM, "viewer", False, [str(slot) for slot in slots], False, True],
         )
         await plane.set_stage(ROOM, 1, 1, Stage({Slot.SPEAKER: Feed(SeatId("desa"), None, False)}))
         await media_page.until_hue(page, Slot.SPEAKER, 120)
