@@ -15,10 +15,19 @@ from typing import get_args
 
 from sqlalchemy import LargeBinary, select
 
-from rooms.ids import Actor, CommandId, NoteId, RequestId, RoomId, TurnId
+from rooms.ids import Actor, CommandId, NoteId, PointId, RequestId, RoomId, SealId, TurnId
 from rooms.meeting import commands as c
 from rooms.meeting.events import Event
-from rooms.meeting.vocabulary import Consent, JenisCatatan, JenisKelamin, TurnMedia, Unsur
+from rooms.meeting.vocabulary import (
+    Consent,
+    Jalur,
+    JenisCatatan,
+    JenisKelamin,
+    Pemimpin,
+    Sanksi,
+    TurnMedia,
+    Unsur,
+)
 from rooms.room import Room
 from server.store.engine import Database
 from server.store.journal import SqlJournal
@@ -29,6 +38,7 @@ from tests.support.meeting import (
     DIALOG,
     GLAGAH_1,
     KALIPURO_1,
+    KALIPURO_2,
     LICIN_1,
     OFFICES,
     PENUTUP,
@@ -119,12 +129,45 @@ async def _hold_meeting(hall: _Hall) -> None:
     note = c.LogNote(NoteId("n1"), JenisCatatan.USULAN, LICIN_1, TurnId("t1"), hall.clock.now() - 5_000)
     await hall.do(note, c.EndTurn(TurnId("t1")), call(2, GLAGAH_1), c.DropSeat(GLAGAH_1))
     await hall.wait(30)  # the grace
+    await _use_every_tool(hall)
     await hall.do(call(3, KALIPURO_1), c.PostponeTurn(TurnId("t3")), call(4, KALIPURO_1))
     await hall.room.close()
     hall.clock.advance(60_000)
     await hall.open()  # after an outage of a minute
     await hall.do(c.ConnectSeat(KALIPURO_1, True), c.StartItem(PENUTUP), c.CloseMeeting())
     await hall.room.close()
+
+
+async def _use_every_tool(hall: _Hall) -> None:
+    """What came with 0.2.0: the desks' tools and what comes in between; the floor is empty."""
+    person, asks = peserta(KALIPURO_2), peserta(LICIN_1, 1)
+    words = "Pembahasan sudah ada di dokumen tahun lalu"
+    await hall.do(
+        c.RegisterPeserta(person, KALIPURO_2, "Budi", "Ketua RT"),
+        c.RequestTurn(_request(4), KALIPURO_2, person, "Lampu jalan"),
+        c.TriageRequest(_request(4), Jalur.TERTULIS),
+        c.AnswerWritten(_request(4), words),
+        c.SetQueue(False),
+        c.SetQueue(True),
+        c.SanctionPeserta(person, Sanksi.PERINGATAN, words),
+        c.LiftSanction(person),
+        c.ConnectChair(),
+        c.DropChair(),
+        c.ConnectChair(),
+        c.HandOverChair(Pemimpin.PENGGANTI, "Wakil Bupati"),
+        c.HandOverChair(Pemimpin.PIMPINAN),
+        c.SealInterval(SealId("s1"), hall.clock.now() - 5_000, hall.clock.now() - 4_000, words),
+        c.UnsealInterval(SealId("s1")),
+        c.PassOver(hall.room.meeting.presence.bersiap[0]),
+    )
+    for number in (1, 2, 3):
+        point_id = PointId(f"q{number}")
+        settle = (
+            (c.WithdrawPoint(LICIN_1, point_id),),
+            (c.DismissPoint(point_id),),
+            (c.GrantPoint(TurnId("i1"), point_id), c.EndInterjection(TurnId("i1"))),
+        )[number - 1]
+        await hall.do(c.RaisePoint(point_id, LICIN_1, asks, words), *settle)
 
 
 async def _write(release: str) -> None:

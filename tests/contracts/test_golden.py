@@ -19,6 +19,8 @@ from server.store.tables import journal as table
 from tests.contracts.golden_journal import ERASED, FOLDER, ROOM, START, read
 
 FILES = sorted(FOLDER.glob("*.jsonl"))
+HEARD = {"journal-v0.1.0": (4, 3, 2), "journal-v0.2.0": (4, 4, 3)}
+"""Turns, hands, and hands that were not served."""
 
 
 async def stored(database: Database, rows: list[dict[str, object]]) -> SqlJournal:
@@ -27,8 +29,8 @@ async def stored(database: Database, rows: list[dict[str, object]]) -> SqlJourna
     return SqlJournal(database)
 
 
-def test_there_is_one() -> None:
-    assert FOLDER / "journal-v0.1.0.jsonl" in FILES
+def test_there_is_one_of_every_release() -> None:
+    assert {FOLDER / "journal-v0.1.0.jsonl", FOLDER / "journal-v0.2.0.jsonl"} <= set(FILES)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -47,8 +49,8 @@ async def test_its_words_are_read_and_the_erased_ones_are_gone(database: Databas
     entries = await (await stored(database, read(file))).read(ROOM, 0)
     names = [e.event.nama for e in entries if isinstance(e.event, PesertaRegistered)]
     topics = [e.event.topic for e in entries if isinstance(e.event, TurnRequested)]
-    assert names == ["", "Siti", "Siti"]
-    assert topics == ["Jembatan gantung"] * 3
+    assert names[:3] == ["", "Siti", "Siti"]
+    assert topics[:3] == ["Jembatan gantung"] * 3
     assert ERASED not in repr(entries)
 
 
@@ -59,13 +61,16 @@ async def test_it_folds_to_the_meeting_that_was_held(sqlite_database: Database, 
     assert meeting.agenda.status is MeetingStatus.DITUTUP
     assert meeting.agenda.opened_at == START + 14_000
     turns = {turn_id: turn.state for turn_id, turn in meeting.turns.turns.items()}
-    assert turns == {
-        TurnId("t1"): TurnState.SELESAI,
-        TurnId("t2"): TurnState.PUTUS,
-        TurnId("t3"): TurnState.DITUNDA,
-        TurnId("t4"): TurnState.SELESAI,
-    }
-    states = [request.state for request in meeting.queue.requests.values()]
+    assert (
+        turns.items()
+        >= {
+            TurnId("t1"): TurnState.SELESAI,
+            TurnId("t2"): TurnState.PUTUS,
+            TurnId("t3"): TurnState.DITUNDA,
+            TurnId("t4"): TurnState.SELESAI,
+        }.items()
+    )
+    states = [request.state for request in meeting.queue.requests.values()][:3]
     assert states == [RequestState.TERTULIS, RequestState.TERLAYANI, RequestState.DITARIK]
     assert set(meeting.state.notes) == {NoteId("n1")}
 
@@ -74,10 +79,10 @@ async def test_it_folds_to_the_meeting_that_was_held(sqlite_database: Database, 
 async def test_its_fairness_is_still_told(sqlite_database: Database, file: Path) -> None:
     entries = await (await stored(sqlite_database, read(file))).read(ROOM, 0)
     found = report(decisions(entries), entries[-1].at)
-    assert (found.measures.total.turns, found.measures.total.hands, found.measures.total.unserved) == (
-        4,
-        3,
-        2,
-    )
+    total = found.measures.total
+    assert (total.turns, total.hands, total.unserved) == HEARD[file.stem]
     assert found.measures.groups["unsur"]["perempuan"].hands == 3
-    assert (found.measures.suggested, found.worst, found.starved) == (0, None, None), "not kept by then"
+    if file.stem == "journal-v0.1.0":
+        assert (found.measures.suggested, found.worst, found.starved) == (0, None, None), "not kept by then"
+    else:
+        assert found.measures.suggested > 0
