@@ -18,7 +18,7 @@ from rooms.meeting.meeting import Meeting
 from rooms.meeting.queue import Request
 from rooms.meeting.stage import stage
 from rooms.meeting.turns import Tally
-from rooms.meeting.vocabulary import Place, RequestState, TurnState
+from rooms.meeting.vocabulary import MeetingStatus, Place, RequestState, TurnState
 from rooms.ordering.board import Reason
 from rooms.words import Words
 
@@ -330,7 +330,9 @@ class Projection:
 
     @cached_property
     def _places(self) -> tuple[Place, ...]:
-        return self._meeting.order()
+        """Empty once the meeting is closed: nobody is next any more."""
+        closed = self._meeting.agenda.status is MeetingStatus.DITUTUP
+        return () if closed else self._meeting.order()
 
     @cached_property
     def _place_of_seat(self) -> dict[str, int]:

@@ -229,6 +229,15 @@ def test_waiting_is_the_head_of_the_order_for_all_others() -> None:
     assert set(places[0]) == {"place", "seat_id", "label", "reason"}
 
 
+def test_nobody_is_next_once_the_meeting_is_closed() -> None:
+    s = busy()
+    s.do(CloseMeeting())
+    watcher, office = view(s, WATCHER), view(s, Viewer(seat_id=LICIN_2))
+    assert obj(watcher["waiting"]) == {"count": 0, "places": []}
+    assert view(s, CONSOLE)["board"] == []
+    assert obj(office["own"])["place"] is None
+
+
 def test_hands_history_seats_and_peserta_for_consoles() -> None:
     s = busy()
     s.do(WithdrawRequest(GLAGAH_1, RequestId(f"r:{peserta(GLAGAH_1)}")), EndTurn(TurnId("t1")))
