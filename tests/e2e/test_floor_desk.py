@@ -1,4 +1,4 @@
-"""The floor from its desks, in real browsers: out of order, passed over, held with a word, handed over, undone."""
+"""The floor from its desks: called out of order, passed over, held with a word, handed over, undone."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
