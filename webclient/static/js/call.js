@@ -243,9 +243,14 @@ export class Call {
 
   /** @param {Slot} slot @param {HTMLMediaElement} element */
   #feed(slot, element) {
-    const tracks = ["audio", "video"].flatMap((kind) => this.#receivers.get(`${slot} ${kind}`)?.track ?? []);
-    if (tracks.length === 0) return;
-    element.srcObject = new MediaStream(tracks);
+    const sound = this.#receivers.get(`${slot} audio`)?.track;
+    const picture = this.#receivers.get(`${slot} video`)?.track;
+    if (!sound && !picture) return;
+    const stream = new MediaStream(sound ? [sound] : []);
+    // An element that waits for its first picture plays no sound either: a picture joins when it comes.
+    if (picture && sound && picture.muted) picture.addEventListener("unmute", () => stream.addTrack(picture), { once: true });
+    else if (picture) stream.addTrack(picture);
+    element.srcObject = stream;
     // Refused before the first tap; the page asks for that tap, and plays everything then.
     element.play().catch(() => {});
   }
