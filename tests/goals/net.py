@@ -9,8 +9,8 @@ machine's doing, is subtracted from the others.
 
 Figures: ``audible_*``: 1 - (concealed - silent concealed) / samples, from the first sound on, of the listener
 with both remedies; ``*_fec``, ``*_red``, ``*_none``: of those with one or none. ``machine_*``: what is
-concealed without loss; beyond a few hundredths the run says little. ``first_sound_s``: the longest from
-joining over one of these lines to sound. ``SABOTAGE=1``: the listener with both is given neither, which must
+concealed without loss; beyond a few hundredths the run says little. ``first_sound_s``: the longest from an
+offer over one of these lines to sound. ``SABOTAGE=1``: the listener with both is given neither, which must
 end with ``ok: false``. ``SECONDS``: how long each line is listened to.
 """
 
@@ -115,14 +115,14 @@ async def listen(browser: Browser, to: Hall, name: str, line: Line, *, redundant
     target = ("127.0.0.1", to.plane.udp_port)
     async with impaired(target, up=line, down=line, seed=SEED) as port:
         to.ports[name] = port
-        began = monotonic()
-        page, _ = await media_page.join(
+        page, joined = await media_page.join(
             browser, to.origin, ROOM, name, seated=False, slots=(Slot.SPEAKER,), redundant=redundant
         )
+        began = monotonic()
         await media_page.until(
             page, "(slot) => stats(slot, 'audio').then((now) => now.totalAudioEnergy > 0)", str(Slot.SPEAKER)
         )
-        first_sound_s = monotonic() - began
+        first_sound_s = joined["connect_ms"] / 1000 + monotonic() - began
         before = await figures(page)
         await asyncio.sleep(SECONDS)
         after = await figures(page)
