@@ -1,9 +1,9 @@
 """``make goal-floor [N=200]``: N seeded meetings in virtual time, each of 217 offices, 400 hands, 200 turns.
 
-A tenth of the turns sees a line drop, a twentieth is an override; before
-as many an office is passed over. Figures: ``violations`` (a broken invariant
-or a fold that differs), ``starved`` hands and ``unfairness_over_bound`` (both as RULES.md defines them, told
-by the events alone), ``commands_per_s`` of CPU on one core from the first hand to the close, ``meetings``.
+A tenth of the turns sees a line drop, another is interrupted by who answers; a twentieth is an override, and
+before as many an office is passed over. Figures: ``violations`` (a broken invariant or a fold that differs),
+``starved`` hands and ``unfairness_over_bound`` (both as RULES.md defines them, told by the events alone),
+``commands_per_s`` of CPU on one core from the first hand to the close, ``meetings``.
 ``SABOTAGE=1`` replaces the order by one that favours a few kecamatan and must end with ``ok: false``.
 """
 
@@ -194,6 +194,11 @@ class Play:
             self.give(c.HoldTurn(turn_id))
             self.wait(10_000)
             self.give(c.ContinueTurn(turn_id))
+        if chance.random() < 0.1:
+            between = TurnId(f"{turn_id}/tanggapan")
+            self.give(c.CallResponder(between, chance.choice(self.seats).seat_id))
+            self.wait(20_000)
+            self.give(c.EndInterjection(between))
         self.wait(chance.randrange(0, 90_000))
         if chance.random() < 0.8:
             self.give(c.EndTurn(turn_id) if chance.random() < 0.95 else c.PostponeTurn(turn_id))
@@ -213,9 +218,12 @@ class Play:
         folded = Meeting(NASKAH_BERGILIR)
         for event, at in self.log:
             folded.apply(event, at)
-        ends = [event.turn_id for event, _ in self.log if isinstance(event, e.TurnEnded)]
+        told = [event for event, _ in self.log]
+        ends = [event.turn_id for event in told if isinstance(event, e.TurnEnded)]
+        between = [event.turn_id for event in told if isinstance(event, e.InterjectionEnded)]
         good = folded.state == self.meeting.state and not self.meeting.queue.waiting
         good = good and sorted(ends) == sorted(self.meeting.turns.turns)
+        good = good and sorted(between) == sorted(self.meeting.interjections.turns)
         good = good and all(t.state in (TurnState.SELESAI, TurnState.DITUNDA, TurnState.PUTUS)
                             for t in self.meeting.turns.turns.values())  # fmt: skip
         self.tally.violations += not good

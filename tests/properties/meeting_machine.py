@@ -365,6 +365,19 @@ class MeetingMachine(RuleBasedStateMachine):
         person = peserta(seat_id if named else owner) if named or owner != seat_id else None
         self.give(CallResponder(TurnId(self.mint("t")), seat_id, person, media))
 
+    @rule(seats=st.permutations(OFFICES), after=st.sampled_from([0, 3_000]), ends=LIVE_MOSTLY)
+    def somebody_answers(self, seats: list[SeatId], after: int, ends: bool) -> None:
+        """Who may; twice in a row, since the first is no reason to refuse the second."""
+        if self.meeting.turns.live is None:
+            self.call_somebody(seats[0])
+        for seat_id in seats[1:3]:
+            self.give(ConnectSeat(seat_id, True))
+            self.give(GiveConsent(seat_id, Consent.DIREKAM))
+            self.give(CallResponder(TurnId(self.mint("t")), seat_id))
+            self.time_passes(after)
+        if ends and self.meeting.interjections.live_id is not None:
+            self.give(EndInterjection(self.meeting.interjections.live_id))
+
     @rule(after=st.sampled_from([0, 3_000]))
     def the_interjector_drops(self, after: int) -> None:
         self.time_passes(after)
