@@ -7,13 +7,14 @@ import { audioContext } from "./devices.js";
 import { byId, show } from "./dom.js";
 import { socketUrl, Wire } from "./protocol.js";
 import { keepAwake } from "./room/awake.js";
+import { caption } from "./room/caption.js";
 import { SeatDevice } from "./room/device.js";
 import { diagnostics } from "./room/diagnostics.js";
 import { fullScreen } from "./room/fullscreen.js";
 import { marks } from "./room/marks.js";
 import { Preview } from "./room/preview.js";
 import { endWithMeeting, OwnMedia, showOwn } from "./room/self.js";
-import { caption, Stage } from "./room/stage.js";
+import { Stage } from "./room/stage.js";
 import { t } from "./t.js";
 
 const boot = readBoot();

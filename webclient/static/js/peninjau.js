@@ -6,10 +6,11 @@ import { Call } from "./call.js";
 import { audioContext } from "./devices.js";
 import { byId, el, refill, show } from "./dom.js";
 import { socketUrl, Wire } from "./protocol.js";
+import { caption } from "./room/caption.js";
 import { diagnostics } from "./room/diagnostics.js";
 import { keepAwake } from "./room/awake.js";
 import { marks } from "./room/marks.js";
-import { caption, Stage } from "./room/stage.js";
+import { Stage } from "./room/stage.js";
 import { showWaiting } from "./room/waiting.js";
 import { t } from "./t.js";
 

@@ -32,6 +32,9 @@ const OFFICE = {
   giliran: () => t("Giliran"),
   ditahan: () => t("Ditahan"),
   terputus: () => t("Terputus"),
+  disela: () => t("Giliran dijeda"),
+  interupsi: () => t("Interupsi"),
+  tanggapan: () => t("Menanggapi"),
 };
 
 /** @type {Words} */

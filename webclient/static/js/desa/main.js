@@ -6,16 +6,20 @@ import { Call } from "../call.js";
 import { announce, byId, show } from "../dom.js";
 import { socketUrl, Wire } from "../protocol.js";
 import { closers } from "../room/ask.js";
+import { caption } from "../room/caption.js";
 import { SeatDevice } from "../room/device.js";
 import { diagnostics } from "../room/diagnostics.js";
 import { fullScreen } from "../room/fullscreen.js";
 import { keepAwake } from "../room/awake.js";
 import { marks } from "../room/marks.js";
 import { endWithMeeting, OwnMedia, showOwn } from "../room/self.js";
-import { caption, Stage } from "../room/stage.js";
+import { Stage } from "../room/stage.js";
 import { tabs } from "../room/tabs.js";
+import { deviceWords } from "../room/words.js";
 import { t } from "../t.js";
 import { door } from "./door.js";
+import { interruption } from "./interruption.js";
+import { messages } from "./messages.js";
 import { people } from "./people.js";
 import { queue } from "./queue.js";
 import { ownState } from "./state.js";
@@ -24,7 +28,7 @@ import { usulan } from "./usulan.js";
 /** @typedef {import("../room/shapes.js").Own} Own */
 
 /** States in which the seat's sound and picture are asked for; forwarding them is the meeting's affair. */
-const ASKED = new Set(["bersiap", "giliran", "ditahan", "terputus"]);
+const ASKED = new Set(["bersiap", "giliran", "disela", "interupsi", "tanggapan", "ditahan", "terputus"]);
 
 const boot = readBoot();
 const seat = boot.seat_id ?? "";
@@ -72,7 +76,9 @@ function openRoom() {
   caption(wire, byId("keterangan", HTMLElement));
   marks(wire, call, byId("tanda", HTMLElement), byId("kabar", HTMLElement), true);
   ownState(wire, media, byId("keadaan", HTMLElement));
+  messages(wire, byId("pesan", HTMLElement));
   queue(wire, seat);
+  interruption(wire, seat);
   usulan(wire, boot.base, seat);
   tabs(/** @type {HTMLElement} */ (document.querySelector("[role=tablist]")));
   showOwn(media, {
@@ -83,6 +89,8 @@ function openRoom() {
     const sends = media.opened.reach !== "menyimak";
     stage.showSelf(sends);
     for (const id of ["suara", "kamera"]) show(byId(id, HTMLElement), sends);
+    const open = wire.get("session").status !== "ditutup";
+    show(byId("alat", HTMLElement), open && !sends && /** @type {Own} */ (wire.get("own")).consent === "direkam");
   };
   media.onChange(() => {
     device.tell(media.canPublish);
@@ -90,8 +98,15 @@ function openRoom() {
   });
   draw();
   endWithMeeting(wire, media);
-  wire.subscribe("own", (/** @type {Own} */ own) => media.want(ASKED.has(own.state) && own.consent === "direkam"));
+  wire.subscribe("own", (/** @type {Own} */ own) => {
+    media.want(ASKED.has(own.state) && own.consent === "direkam");
+  });
+  wire.on("view", draw);
   fullScreen(byId("penuh", HTMLButtonElement));
+  byId("alat", HTMLButtonElement).addEventListener("click", async () => {
+    await media.open();
+    announce(deviceWords(media.opened));
+  });
   seatQuestions();
   keepAwake();
 }

@@ -1,10 +1,11 @@
 /**
  * The named people behind the office: who they are, and the form that adds one. Used at the door and in the room.
  */
-import { el, icon, refill } from "../dom.js";
+import { announce, el, icon, refill } from "../dom.js";
 import { newId, Refusal } from "../protocol.js";
 import { t } from "../t.js";
 import { aboutWord, offerSex, offerUnsur } from "../unsur.js";
+import { sanctionWord } from "../words.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../room/shapes.js").Peserta} Peserta */
@@ -23,8 +24,15 @@ export function ownPeople(wire, seat) {
 /** Fills every list of people and every `data-peserta` form of the page. @param {Wire} wire @param {string} seat */
 export function people(wire, seat) {
   const lists = ["pintu-peserta", "peserta"].map((id) => /** @type {HTMLElement} */ (document.getElementById(id)));
+  /** Who was under which sanction when it was last shown. @type {Map<string, string>} */
+  const before = new Map();
   wire.subscribe("peserta", () => {
     const all = ownPeople(wire, seat);
+    for (const p of all) {
+      const now = p.sanksi ?? "";
+      if (before.has(p.peserta_id) && before.get(p.peserta_id) !== now) announce(now ? sanctionWords(p) : t("{nama} boleh bicara lagi.", { nama: p.nama }));
+      before.set(p.peserta_id, now);
+    }
     for (const list of lists) {
       refill(list, ...(all.length ? all.map(row) : [el("li", { class: "soft" }, t("Belum ada yang dicatat."))]));
     }
@@ -32,11 +40,26 @@ export function people(wire, seat) {
   document.querySelectorAll("form[data-peserta]").forEach((form, i) => addForm(wire, seat, /** @type {HTMLFormElement} */ (form), i));
 }
 
+/** Whether the chair lets this person speak. @param {Peserta} p */
+export const maySpeak = (p) => p.sanksi !== "larang_bicara" && p.sanksi !== "keluarkan";
+
+/** Shown to the person's own office only. @param {Peserta} p */
+function sanctionWords(p) {
+  switch (p.sanksi) {
+    case "peringatan": return t("{nama} mendapat peringatan dari pimpinan.", { nama: p.nama });
+    case "larang_bicara": return t("{nama} tidak diperkenankan bicara. Peserta lain di ruang ini tetap boleh.", { nama: p.nama });
+    case "keluarkan": return t("{nama} diminta meninggalkan rapat. Peserta lain di ruang ini tetap boleh bicara.", { nama: p.nama });
+    default: return "";
+  }
+}
+
 /** @param {Peserta} p */
 function row(p) {
-  return el("li", null, icon("people"), el("span", { class: "list-main" },
+  return el("li", { "data-testid": "person" }, icon("people"), el("span", { class: "list-main" },
     el("strong", null, p.nama), p.jabatan ? el("span", { class: "soft" }, " · ", p.jabatan) : null,
-    aboutWord(p) ? el("span", { class: "soft small block" }, aboutWord(p)) : null));
+    aboutWord(p) ? el("span", { class: "soft small block" }, aboutWord(p)) : null,
+    p.sanksi ? el("span", { class: "small block" }, sanctionWords(p)) : null),
+  p.sanksi ? el("span", { class: `badge ${maySpeak(p) ? "badge-ready" : "badge-alarm"}`, "data-testid": "sanction" }, sanctionWord(p.sanksi)) : null);
 }
 
 /**

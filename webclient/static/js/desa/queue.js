@@ -9,7 +9,7 @@ import { ask } from "../room/ask.js";
 import { showWaiting } from "../room/waiting.js";
 import { t } from "../t.js";
 import { reasonWord, requestWord } from "../words.js";
-import { aboutFields, ownPeople } from "./people.js";
+import { speakerDialog } from "./speaker_dialog.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../room/shapes.js").Own} Own */
@@ -36,9 +36,18 @@ export function queue(wire, seat) {
     if (!own || !session) return;
     const may = session.status === "berlangsung" && session.queue_open && own.consent === "direkam";
     raise.disabled = !may;
-    raise.title = may ? "" : t("Antrean dibuka saat acara dialog.");
+    const why = may || own.consent !== "direkam" ? "" : session.status === "berlangsung" && session.item_kind === "dialog"
+      ? t("Antrean untuk acara ini sedang ditutup. Tangan yang sudah tercatat tetap menunggu.") : t("Antrean dibuka saat acara dialog.");
+    raise.title = why;
+    const hint = byId("antrean-kata", HTMLElement);
+    hint.textContent = session.status === "ditutup" ? "" : why;
+    show(hint, hint.textContent !== "");
   });
+  let answers = -1;
   wire.subscribe("own", (/** @type {Own} */ own) => {
+    const answered = own.requests.filter((r) => r.jawaban).length;
+    if (answers >= 0 && answered > answers) announce(t("Ada jawaban tertulis untuk ruang ini, di Antrean."));
+    answers = answered;
     const waiting = own.requests.filter((r) => r.state === "antre");
     const past = own.requests.filter((r) => r.state !== "antre" && r.state !== "ditarik");
     const order = waiting.map((r) => r.request_id);
@@ -80,9 +89,12 @@ function waitingRow(r, own, act) {
 
 /** @param {OwnRequest} r */
 function pastRow(r) {
-  const cls = { bicara: "badge-live", terlayani: "badge-good", tertulis: "badge-wait" }[r.state] ?? "";
-  return el("li", { "data-testid": "past-request" }, el("span", { class: "list-main" }, el("strong", null, r.nama), el("span", { class: "block" }, r.topic)),
-    el("span", { class: `badge ${cls}` }, requestWord(r.state)));
+  const cls = { bicara: "badge-live", terlayani: "badge-good", tertulis: "badge-wait", lewat_camat: "badge-wait" }[r.state] ?? "";
+  const answered = r.jawaban ? el("span", { class: "answer block", "data-testid": "answer" }, el("strong", null, t("Jawaban:")), " ", r.jawaban)
+    : r.state === "tertulis" || r.state === "lewat_camat" ? el("span", { class: "soft small block" }, t("Jawabannya akan muncul di sini, juga setelah rapat.")) : null;
+  const said = r.jawaban ? { words: t("Dijawab"), look: "badge-good" } : { words: requestWord(r.state), look: cls };
+  return el("li", { "data-testid": "past-request" }, el("span", { class: "list-main" }, el("strong", null, r.nama), el("span", { class: "block" }, r.topic), answered),
+    el("span", { class: `badge ${said.look}` }, said.words));
 }
 
 /** @param {HTMLElement} list @param {unknown} why */
@@ -97,66 +109,15 @@ function tell(list, why) {
 
 /** @param {Wire} wire @param {string} seat @param {HTMLButtonElement} raise */
 function prepareDialog(wire, seat, raise) {
-  const dialog = byId("angkat-dialog", HTMLDialogElement);
-  const who = byId("angkat-siapa", HTMLElement);
-  const whoWrong = byId("angkat-siapa-salah", HTMLElement);
   const topic = byId("angkat-topik", HTMLInputElement);
-  const topicWrong = byId("angkat-topik-salah", HTMLElement);
-  const refused = byId("angkat-salah", HTMLElement);
-  let newName = "";
-  const about = aboutFields("angkat-tentang");
-  byId("angkat-tentang", HTMLElement).append(about.more);
-  const draw = () => {
-    const all = ownPeople(wire, seat);
-    const own = /** @type {Own | undefined} */ (wire.get("own"));
-    const busy = new Set(own?.requests.filter((r) => r.state === "antre" || r.state === "bicara").map((r) => r.peserta_id));
-    const kept = /** @type {HTMLInputElement | null} */ (who.querySelector("input:checked"))?.value;
-    const free = all.filter((p) => !busy.has(p.peserta_id));
-    const first = kept ?? free[0]?.peserta_id ?? "baru";
-    refill(who,
-      ...all.map((p) => el("label", { class: "choice" },
-        el("input", { type: "radio", name: "siapa", value: p.peserta_id, checked: p.peserta_id === first, disabled: busy.has(p.peserta_id), "data-key": p.peserta_id }),
-        el("span", null, el("strong", null, p.nama), el("span", { class: "soft small" }, busy.has(p.peserta_id) ? t("sudah menunggu") : p.jabatan)))),
-      el("label", { class: "choice" }, el("input", { type: "radio", name: "siapa", value: "baru", checked: first === "baru", "data-key": "baru" }),
-        el("span", { class: "grow" }, el("strong", null, t("Orang lain")),
-          el("input", { class: "input", id: "angkat-nama", maxlength: 120, placeholder: t("Nama"), value: newName, "aria-label": t("Nama peserta baru"), "data-testid": "raise-name", "data-key": "nama",
-            oninput: (/** @type {Event} */ e) => {
-              newName = /** @type {HTMLInputElement} */ (e.target).value;
-              /** @type {HTMLInputElement} */ (who.querySelector("[value=baru]")).checked = true;
-            } }))));
-  };
-  const showAbout = () => show(byId("angkat-tentang", HTMLElement), /** @type {HTMLInputElement | null} */ (who.querySelector("input:checked"))?.value === "baru");
-  who.addEventListener("input", showAbout);
-  raise.addEventListener("click", () => {
-    refused.textContent = topicWrong.textContent = whoWrong.textContent = topic.value = newName = "";
-    show(refused, false);
-    about.clear();
-    who.replaceChildren();
-    draw();
-    showAbout();
-    dialog.showModal();
-  });
-  wire.subscribe("peserta", () => dialog.open && draw());
-
-  byId("angkat-form", HTMLFormElement).addEventListener("submit", async (e) => {
-    e.preventDefault();
-    const chosen = /** @type {HTMLInputElement | null} */ (who.querySelector("input:checked"))?.value ?? "baru";
-    topicWrong.textContent = topic.value.trim() ? "" : t("Tulis singkat apa yang akan dibicarakan.");
-    topic.setAttribute("aria-invalid", String(!topic.value.trim()));
-    whoWrong.textContent = chosen === "baru" && !newName.trim() ? t("Pilih atau tulis nama yang akan bicara.") : "";
-    if (topicWrong.textContent || whoWrong.textContent) return topicWrong.textContent && topic.focus();
-    try {
-      let person = chosen;
-      if (chosen === "baru") {
-        person = newId();
-        await wire.command("register_peserta", { peserta_id: person, seat_id: seat, nama: newName.trim(), jabatan: "", ...about.said() });
-      }
-      await wire.command("request_turn", { request_id: newId(), seat_id: seat, peserta_id: person, topic: topic.value.trim() });
-      dialog.close();
-    } catch (why) {
-      refused.textContent = why instanceof Refusal ? why.message : t("Belum berhasil; coba lagi.");
-      show(refused, true);
-      announce(refused.textContent);
-    }
+  speakerDialog(wire, seat, {
+    dialog: byId("angkat-dialog", HTMLDialogElement), opener: raise, words: topic, nameId: "raise-name",
+    missing: () => t("Tulis singkat apa yang akan dibicarakan."),
+    busy: (p) => {
+      const own = /** @type {Own | undefined} */ (wire.get("own"));
+      const waits = own?.requests.some((r) => r.peserta_id === p && (r.state === "antre" || r.state === "bicara"));
+      return waits ? t("sudah menunggu") : "";
+    },
+    send: (person, about) => wire.command("request_turn", { request_id: newId(), seat_id: seat, peserta_id: person, topic: about }),
   });
 }

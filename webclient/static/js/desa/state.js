@@ -1,13 +1,14 @@
 /**
- * What this office is right now, in words, colour and sound: Menyimak, Menunggu, Bersiap, Giliran, Ditahan.
+ * What this office is right now, in words, colour and sound: Menyimak, Menunggu, Bersiap, Giliran, Menanggapi ...
  *
- * "Disiarkan" is said only once forwarding stands there.
+ * "Disiarkan" is said only once forwarding stands there. While the own line is down it says how long the turn is
+ * kept; that countdown is this browser's guess, for nobody can tell it more.
  */
+import { minutes } from "../clock.js";
 import { chime } from "../devices.js";
 import { announce, el, refill } from "../dom.js";
 import { reached } from "../room/stage.js";
-import { t } from "../t.js";
-import { officeWord, reasonWord } from "../words.js";
+import { stateWords } from "./state_words.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {import("../room/self.js").OwnMedia} OwnMedia */
@@ -15,79 +16,79 @@ import { officeWord, reasonWord } from "../words.js";
 /** @typedef {import("../room/shapes.js").Turn} Turn */
 /** @typedef {import("../room/shapes.js").Session} Session */
 
+/** States in which this office has the floor or is to get it back. */
+const ON_FLOOR = new Set(["giliran", "terputus", "disela", "ditahan"]);
+const TICK_MS = 250;
+
 /** @param {Wire} wire @param {OwnMedia} media @param {HTMLElement} root */
 export function ownState(wire, media, root) {
   const title = document.title;
+  const count = el("span", { class: "state-count", "aria-hidden": "true", "data-testid": "own-grace" });
   let shown = "";
   /** @type {string | null} */
   let before = null;
+  /** When our line dropped, ms of the wire's clock; null while it is there. @type {number | null} */
+  let droppedAt = null;
   const draw = () => {
     /** @type {Own | undefined} */
     const own = wire.get("own");
-    if (!own) return;
-    const onAir = wire.get("stage")?.slots.speaker === own.seat_id && reached(wire);
     /** @type {Session | undefined} */
     const session = wire.get("session");
-    const paused = session?.status === "diskors" && (own.state === "giliran" || own.state === "ditahan");
-    const word = paused ? t("Rapat diskors") : head(own);
-    const more = paused
-      ? t("Giliran dan sisa waktu Bapak/Ibu disimpan sampai rapat dilanjutkan.")
-      : words(own, session, wire.get("turn"), media, onAir);
+    if (!own || !session) return;
+    droppedAt = wire.status === "open" ? null : droppedAt ?? wire.timing.now();
+    const slots = wire.get("stage")?.slots;
+    const onAir = (slots?.speaker === own.seat_id || slots?.responder === own.seat_id) && reached(wire);
+    const seen = {
+      own, session, turn: wire.get("turn"), between: wire.get("interjection"), opened: media.opened, soundOn: media.soundOn,
+      onAir, cut: droppedAt !== null && own.state === "giliran" && wire.get("turn")?.media === "panggilan",
+    };
+    const { word, more, look } = stateWords(seen);
     const text = word + more;
     if (text === shown) return;
     shown = text;
-    root.dataset["state"] = paused ? "ditahan" : own.state;
+    root.dataset["state"] = look;
     root.dataset["onair"] = String(onAir);
-    refill(root, el("span", { class: "state-word" }, word), el("span", { class: "state-more" }, more));
+    refill(root, el("span", { class: "state-word" }, word), el("span", { class: "state-more" }, more), count);
+    tick();
     announce(`${word}. ${more}`);
-    document.title = own.state === "menyimak" ? title : `${paused ? word : officeWord(own.state)} · ${title}`;
+    document.title = own.state === "menyimak" && session.status !== "ditutup" ? title : `${word} · ${title}`;
     if (before !== null && before !== own.state) sound(before, own.state);
     before = own.state;
   };
+  // Beside the words: a number that moves is not read out every second.
+  const tick = () => {
+    const left = keptMs(wire, droppedAt);
+    const text = left === null ? "" : minutes(Math.max(0, left));
+    if (count.textContent !== text) count.textContent = text;
+  };
   wire.on("view", draw);
   wire.on("applied", draw);
+  wire.on("status", draw);
   media.onChange(draw);
+  setInterval(tick, TICK_MS);
   draw();
 }
 
-/** @param {Own} own */
-function head(own) {
-  if (own.state === "menunggu" && own.place !== null) return t("Menunggu, urutan ke-{place}", { place: own.place });
-  if (own.state === "giliran") return t("Giliran Bapak/Ibu");
-  return officeWord(own.state);
-}
-
-/** @param {Own} own @param {Session | undefined} session @param {Turn | null | undefined} turn @param {OwnMedia} media
- *  @param {boolean} onAir */
-function words(own, session, turn, media, onAir) {
-  switch (own.state) {
-    case "menunggu":
-      return own.reason ? t("Dasar urutan: {reason}.", { reason: reasonWord(own.reason, own.label) }) : t("Tangan sudah tercatat.");
-    case "bersiap":
-      if (media.opened.audio && !media.soundOn) return t("Sebentar lagi dipanggil. Mikrofon masih mati: nyalakan sekarang.");
-      return t("Sebentar lagi dipanggil. Petugas memeriksa gambar dan suara; belum disiarkan.");
-    case "giliran":
-      if (turn?.media === "lewat_telepon") return t("Silakan bicara lewat telepon. Suara dan gambar ruang ini tidak disiarkan.");
-      if (turn?.media === "hadir_di_aula") return t("Silakan bicara di Aula. Suara dan gambar ruang ini tidak disiarkan.");
-      if (!media.soundOn) return t("Mikrofon masih mati, jadi belum terdengar. Nyalakan mikrofon.");
-      if (onAir && turn?.overrun) return t("Waktu bicara sudah habis. Mohon disimpulkan; ruang ini masih disiarkan.");
-      if (onAir && turn?.warned) return t("Pimpinan mengingatkan waktu. Mohon disimpulkan; ruang ini masih disiarkan.");
-      return onAir ? t("Silakan bicara: suara dan gambar ruang ini sedang disiarkan.") : t("Sebentar, sedang disambungkan ke Aula…");
-    case "ditahan":
-      return t("Pimpinan sedang berbicara. Giliran dan sisa waktu Bapak/Ibu disimpan.");
-    case "terputus":
-      return t("Sambungan tadi terputus. Giliran Bapak/Ibu disimpan sebentar.");
-    default:
-      if (own.consent === "tanpa_rekaman") return t("Hadir tanpa direkam: ruang ini hanya menyimak.");
-      if (session?.status === "disiapkan") return t("Rapat belum dibuka. Tetaplah di halaman ini.");
-      if (session?.status === "diskors") return t("Rapat diskors. Tetaplah di halaman ini.");
-      if (session?.status === "ditutup") return t("Rapat sudah ditutup. Tangan yang belum terlayani dicatat sebagai masukan tertulis.");
-      return session?.queue_open ? t("Antrean dibuka: Bapak/Ibu dapat mengangkat tangan.") : t("Suara dan gambar ruang ini tidak disiarkan.");
+/** How long the turn is still kept for this office, ms; null when nothing runs out.
+ *  @param {Wire} wire @param {number | null} droppedAt */
+function keptMs(wire, droppedAt) {
+  /** @type {Own | undefined} */
+  const own = wire.get("own");
+  /** @type {Turn | null | undefined} */
+  const turn = wire.get("turn");
+  /** @type {Session | undefined} */
+  const session = wire.get("session");
+  if (!own || !session || turn?.seat_id !== own.seat_id || session.status !== "berlangsung") return null;
+  if (droppedAt !== null && own.state === "giliran" && turn.media === "panggilan") {
+    return session.settings.grace_s * 1000 - (wire.timing.now() - droppedAt);
   }
+  return own.state === "terputus" && turn.grace_until !== null ? turn.grace_until - wire.serverNow() : null;
 }
 
 /** @param {string} before @param {string} now */
 function sound(before, now) {
-  if (now === "bersiap" || now === "giliran" || now === "ditahan") chime(now);
-  else if (before === "giliran") chime("selesai");
+  if (now === "interupsi" || now === "tanggapan" || now === "giliran") chime("giliran");
+  else if (now === "bersiap") chime("bersiap");
+  else if (now === "ditahan" || now === "disela") chime("ditahan");
+  else if (ON_FLOOR.has(before) || before === "interupsi" || before === "tanggapan") chime("selesai");
 }

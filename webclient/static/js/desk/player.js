@@ -1,13 +1,15 @@
 /**
- * Plays a session as it was seen: one clock of the session, two videos that follow it, the speaker large while
- * a speaker had the stage. The video that is large leads; the other is kept beside it. Where nothing was
- * recorded it goes on at the next recorded moment.
+ * Plays a session as it was seen: one clock of the session, videos that follow it, the speaker large while a
+ * speaker had the stage, who answered the speaker beside. One video leads; the others are kept beside it. Where
+ * nothing was recorded it goes on at the next recorded moment, and what was sealed is passed over.
  */
-import { clipAt, clipEnd, clipOfMoment, nextRecorded, offsetIn, turnAt } from "./timeline.js";
+import { clipAt, clipEnd, clipOfMoment, nextRecorded, offsetIn, turnAt, unsealed } from "./timeline.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./timeline.js").Clip} Clip */
-/** @typedef {{at: number, playing: boolean, on: "aula" | "speaker", ended: boolean}} Playing */
+/** @typedef {"aula" | "speaker" | "responder"} Slot */
+
+const SLOTS = /** @type {const} */ (["aula", "speaker", "responder"]);
 
 const TICK_MS = 100;
 /** How far the following video may be off before it is set right; below, one hears no echo of a jump. */
@@ -21,23 +23,29 @@ export class Player {
   playing = false;
   /** Nothing is recorded after `at` (yet). */
   ended = false;
-  /** @type {"aula" | "speaker"} */
+  /** Which video leads. @type {Slot} */
   on = "aula";
-  /** Which clip each video holds. @type {{aula: Clip | null, speaker: Clip | null}} */
-  #clips = { aula: null, speaker: null };
+  /** Whether speaker and responder are on stage together. */
+  together = false;
+  /** When a seal was last passed over, ms of the page's clock. */
+  sealedAt = -Infinity;
+  /** Which clip each video holds. @type {Record<Slot, Clip | null>} */
+  #clips = { aula: null, speaker: null, responder: null };
   /** The moment that was asked for by a note, so that its own clip is the one shown. @type {string | null} */
   #turnId = null;
   #seeking = 0;
 
   /**
-   * @param {{aula: HTMLVideoElement, speaker: HTMLVideoElement}} videos
+   * @param {Record<Slot, HTMLVideoElement>} videos
    * @param {string} base that clip addresses are relative to
    * @param {() => void} changed
+   * @param {boolean} [whole] for those who are given sealed intervals too
    */
-  constructor(videos, base, changed) {
+  constructor(videos, base, changed, whole = false) {
     this.videos = videos;
     this.base = base;
     this.changed = changed;
+    this.whole = whole;
     setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -51,7 +59,7 @@ export class Player {
     if (first) void this.seek(nextRecorded(line, line.room.opened_at ?? 0) ?? line.room.opened_at ?? line.room.now);
     else if (this.ended && (grew || nextRecorded(line, this.at) !== null)) {
       // A file that was still being written is longer now; only a fresh reading of it has the rest.
-      this.#clips = { aula: null, speaker: null };
+      this.#clips = { aula: null, speaker: null, responder: null };
       this.ended = false;
       void this.seek(this.at);
     }
@@ -61,25 +69,44 @@ export class Player {
    * @param {number} at
    * @param {string | null} [turnId] the turn whose own clip is wanted
    * @param {boolean} [onward] playing on: a video that is already there is not touched
-   * @returns {Promise<void>} when both videos stand at the moment
+   * @returns {Promise<void>} when all videos stand at the moment
    */
   async seek(at, turnId = null, onward = false) {
     const { line } = this;
     if (!line) return;
     const mine = ++this.#seeking;
-    this.at = at;
+    const open = this.#open(at);
+    if (open !== at) this.sealedAt = performance.now();
+    this.at = open;
     this.#turnId = turnId;
     this.ended = false;
-    const speaker = this.#speakerClip(at);
-    const aula = clipAt(line, "aula", at);
-    this.on = speaker ? "speaker" : "aula";
+    const clips = this.#clipsAt(open);
+    this.on = clips.speaker ? "speaker" : clips.responder ? "responder" : "aula";
+    this.together = clips.speaker !== null && clips.responder !== null;
     this.changed();
-    await Promise.all([this.#put("aula", aula, at, onward), this.#put("speaker", speaker, at, onward)]);
+    await Promise.all(SLOTS.map((slot) => this.#put(slot, clips[slot], open, onward)));
     if (mine !== this.#seeking) return;
     this.#seeking = 0;
     if (this.playing) this.#start();
-    if (!speaker && !aula) this.#skip();
+    if (SLOTS.every((slot) => clips[slot] === null)) this.#skip();
     this.changed();
+  }
+
+  /** Where an instant is played: sealed ones after their seal. @param {number} at */
+  #open(at) {
+    return this.line && !this.whole ? unsealed(this.line, at) : at;
+  }
+
+  /** @param {number} at @returns {Record<Slot, Clip | null>} */
+  #clipsAt(at) {
+    const { line } = this;
+    if (!line) return { aula: null, speaker: null, responder: null };
+    return { aula: clipAt(line, "aula", at), speaker: this.#speakerClip(at), responder: turnAt(line, at) && clipAt(line, "responder", at) };
+  }
+
+  /** Whose clip a video holds. @param {Slot} slot @returns {string | null} */
+  seatOf(slot) {
+    return this.#clips[slot]?.seat_id ?? null;
   }
 
   play() {
@@ -106,7 +133,7 @@ export class Player {
 
   /**
    * Brings a video to an instant of a clip; an absent clip empties it.
-   * @param {"aula" | "speaker"} slot
+   * @param {Slot} slot
    * @param {Clip | null} clip
    * @param {number} at
    * @param {boolean} onward
@@ -135,7 +162,7 @@ export class Player {
   }
 
   #start() {
-    for (const slot of /** @type {const} */ (["aula", "speaker"])) {
+    for (const slot of SLOTS) {
       if (!this.#clips[slot]) continue;
       this.videos[slot].play().catch((/** @type {DOMException} */ why) => {
         if (why.name === "NotAllowedError") this.pause();
@@ -150,25 +177,26 @@ export class Player {
     if (!lead) return this.#skip();
     const video = this.videos[this.on];
     this.at = Math.max(this.at, lead.started_at + video.currentTime * 1000);
-    const speaker = this.#speakerClip(this.at);
+    if (this.#open(this.at) !== this.at) return void this.seek(this.at);
     if (video.ended || this.at >= clipEnd(lead, line.room.now)) {
       // Past the last frame of this clip, whatever its manifest says of its length.
       this.#turnId = null;
       const after = Math.max(this.at, clipEnd(lead, line.room.now)) + 1;
       this.at = after;
-      return clipAt(line, "aula", after) || this.#speakerClip(after) ? void this.seek(after, null, true) : this.#skip();
+      const next = this.#clipsAt(after);
+      return SLOTS.some((slot) => next[slot]) ? void this.seek(after, null, true) : this.#skip();
     }
-    const aula = clipAt(line, "aula", this.at);
-    if (speaker?.clip_id !== this.#clips.speaker?.clip_id || aula?.clip_id !== this.#clips.aula?.clip_id) return void this.seek(this.at, this.#turnId, true);
-    this.#keepTogether();
+    const clips = this.#clipsAt(this.at);
+    if (SLOTS.some((slot) => clips[slot]?.clip_id !== this.#clips[slot]?.clip_id)) return void this.seek(this.at, this.#turnId, true);
+    for (const slot of SLOTS) if (slot !== this.on) this.#keepBeside(slot);
     this.changed();
     return undefined;
   }
 
-  #keepTogether() {
-    const other = this.on === "speaker" ? "aula" : "speaker";
-    const clip = this.#clips[other];
-    const video = this.videos[other];
+  /** @param {Slot} slot one that does not lead */
+  #keepBeside(slot) {
+    const clip = this.#clips[slot];
+    const video = this.videos[slot];
     if (!clip || video.seeking) return;
     const wanted = offsetIn(clip, this.at);
     if (Math.abs(video.currentTime - wanted) > DRIFT_S) video.currentTime = wanted;
@@ -189,7 +217,7 @@ export class Player {
 /**
  * @param {HTMLVideoElement} video
  * @param {"loadedmetadata" | "seeked"} what
- * @returns {Promise<void>} also when the file cannot be read, so that the other video still plays
+ * @returns {Promise<void>} also when the file cannot be read, so that the others still play
  */
 function happened(video, what) {
   return new Promise((resolve) => {

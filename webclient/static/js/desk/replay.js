@@ -5,7 +5,7 @@
 import { readBoot } from "../boot.js";
 import { byId, el, icon, show } from "../dom.js";
 import { t } from "../t.js";
-import { clockSecondsWord, meetingWord, noteWord } from "../words.js";
+import { clockSecondsWord, meetingWord, noteWord, turnKindWord } from "../words.js";
 import { get } from "./api.js";
 import { bidangWord } from "./bidang.js";
 import { bindFilters } from "./filters.js";
@@ -21,6 +21,7 @@ import { Track } from "./track.js";
 const REFRESH_MS = 10_000;
 const STEP_MS = 10_000;
 const SMALL_STEP_MS = 5_000;
+const SAID_MS = 4_000;
 
 const boot = readBoot();
 /** @type {Timeline | null} */
@@ -31,7 +32,10 @@ let shown = [];
 let current = "";
 let asked = 0;
 
-const player = new Player({ aula: byId("video-aula", HTMLVideoElement), speaker: byId("video-speaker", HTMLVideoElement) }, boot.base, draw);
+const player = new Player(
+  { aula: byId("video-aula", HTMLVideoElement), speaker: byId("video-speaker", HTMLVideoElement), responder: byId("video-responder", HTMLVideoElement) },
+  boot.base, draw, boot.role === "panitia",
+);
 const track = new Track((at) => seek(at), playNote);
 const rows = new Rows(byId("notes", HTMLElement), { key: (/** @type {Catatan} */ note) => note.id, make: makeRow, update: updateRow });
 const filters = bindFilters(boot.base, () => void fetchNotes());
@@ -92,14 +96,15 @@ function drawNotes() {
 
 function draw() {
   if (!line) return;
-  const { at, on, playing, ended } = player;
-  byId("stage", HTMLElement).dataset.on = on;
+  const { at, on, playing, ended, together } = player;
+  byId("stage", HTMLElement).dataset.on = together ? "pair" : on;
   const turn = turnAt(line, at);
   const item = itemAt(line, at);
   write(byId("title", HTMLElement), line.room.title);
-  write(byId("now-who", HTMLElement), turn ? [turn.label, turn.nama].filter(Boolean).join(" · ") : t("Aula"));
+  write(byId("now-who", HTMLElement), turn ? [turnKindWord(turn.kind), turn.label, turn.nama].filter(Boolean).join(" · ") : t("Aula"));
   write(byId("now-topic", HTMLElement), (turn && turn.topic) || item?.title || "");
-  write(byId("speaker-name", HTMLElement), turn?.label ?? "");
+  write(byId("speaker-name", HTMLElement), labelOf(player.seatOf("speaker")));
+  write(byId("responder-name", HTMLElement), labelOf(player.seatOf("responder")));
   write(byId("clock", HTMLElement), clockSecondsWord(at));
   const running = line.room.status !== "ditutup";
   const status = byId("status", HTMLElement);
@@ -110,10 +115,16 @@ function draw() {
   write(part(play, "word"), playing ? t("Jeda") : t("Putar"));
   play.querySelector("use")?.setAttribute("href", playing ? "#i-pause" : "#i-play");
   const say = byId("say", HTMLElement);
-  const words = line.clips.length === 0 ? t("Belum ada rekaman.") : ended ? (running ? t("Sampai di sini rekamannya.") : t("Rekaman selesai.")) : "";
+  const sealed = performance.now() - player.sealedAt < SAID_MS;
+  const words = line.clips.length === 0 ? t("Belum ada rekaman.") : sealed ? t("Ada bagian yang ditutup; dilewati.") : ended ? (running ? t("Sampai di sini rekamannya.") : t("Rekaman selesai.")) : "";
   write(say, words);
   show(say, words !== "");
   track.move(at, current);
+}
+
+/** @param {string | null} seat */
+function labelOf(seat) {
+  return line?.seats.find((one) => one.seat_id === seat)?.label ?? "";
 }
 
 /** @param {Catatan} first */

@@ -5,12 +5,13 @@
 
 /** @typedef {{clip_id: string, seat_id: string, slot: string, turn_id: string | null, started_at: number, duration_ms: number | null, complete: boolean, url: string}} Clip */
 /** @typedef {{from: number, to: number | null}} Interval */
-/** @typedef {{turn_id: string, seat_id: string, label: string, kecamatan: string, nama: string, topic: string, media: string, started_at: number, ended_at: number | null, outcome: string | null, intervals: Interval[]}} Turn */
+/** @typedef {{seal_id: string, from: number, to: number}} Seal an interval whose words were withdrawn */
+/** @typedef {{turn_id: string, kind?: "giliran" | "interupsi" | "tanggapan", seat_id: string, label: string, kecamatan: string, nama: string, topic: string, media: string, started_at: number, ended_at: number | null, outcome: string | null, intervals: Interval[]}} Turn */
 /** @typedef {{item_id: string, kind: string, title: string, started_at: number | null, ended_at: number | null}} AgendaSpan */
 /** @typedef {{id: string, room_id: string, turn_id: string | null, seat_id: string | null, spoken_at: number, until_at: number | null, spoken: boolean}} Mention */
 /** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, kecamatan: string}} Seat */
 /** @typedef {{room_id: string, title: string, tanggal: string, status: string, opened_at: number | null, closed_at: number | null, now: number}} Room */
-/** @typedef {{room: Room, agenda: AgendaSpan[], turns: Turn[], clips: Clip[], notes: import("./api.js").Catatan[], seats: Seat[]}} Timeline */
+/** @typedef {{room: Room, agenda: AgendaSpan[], turns: Turn[], clips: Clip[], notes: import("./api.js").Catatan[], seats: Seat[], seals?: Seal[]}} Timeline */
 
 /** A clip that is still being written is as long as the session is now. */
 const GROWING_MARGIN_MS = 1500;
@@ -26,7 +27,7 @@ export function clipEnd(clip, now) {
 
 /**
  * @param {Timeline} line
- * @param {"aula" | "speaker"} slot
+ * @param {"aula" | "speaker" | "responder"} slot
  * @param {number} at
  * @returns {Clip | null} the latest begun clip of the slot that holds the instant
  */
@@ -61,13 +62,23 @@ export function clipOfMoment(line, turnId, at) {
 export const offsetIn = (clip, at) => (at - clip.started_at) / 1000;
 
 /**
- * Who had the stage: a turn's interval, or null for the hall.
+ * Who had the stage: a turn's interval, or null for the hall. A call that was undone never had it.
  * @param {Timeline} line
  * @param {number} at
  */
 export function turnAt(line, at) {
-  const turn = line.turns.find((one) => one.intervals.some((i) => i.from <= at && at < (i.to ?? Infinity)));
+  const turn = line.turns.find((one) => one.outcome !== "dibatalkan" && one.intervals.some((i) => i.from <= at && at < (i.to ?? Infinity)));
   return turn ?? null;
+}
+
+/**
+ * The first instant at or after `at` that no seal covers; seals may overlap and touch.
+ * @param {Timeline} line
+ * @param {number} at
+ */
+export function unsealed(line, at) {
+  const seals = [...(line.seals ?? [])].sort((a, b) => a.from - b.from);
+  return seals.reduce((now, seal) => (seal.from <= now && now < seal.to ? seal.to : now), at);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { byId, el } from "../dom.js";
 import { t } from "../t.js";
-import { clockSecondsWord, clockWord, noteWord } from "../words.js";
+import { clockSecondsWord, clockWord, noteWord, turnKindWord, turnWord } from "../words.js";
 import { bounds, clipAt, clipEnd, mentionIn, rulerStep } from "./timeline.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
@@ -79,7 +79,7 @@ export class Track {
     this.#root.style.width = `${Math.floor(width * this.#zoom)}px`;
     this.#scroll.setAttribute("aria-valuemin", "0");
     this.#scroll.setAttribute("aria-valuemax", String(Math.round((this.#to - this.#from) / 1000)));
-    this.#root.replaceChildren(...this.#ticks(), ...this.#gaps(line), ...this.#items(line), ...this.#turns(line), ...this.#notes(line), this.#head);
+    this.#root.replaceChildren(...this.#ticks(), ...this.#gaps(line), ...this.#items(line), ...this.#turns(line), ...this.#seals(line), ...this.#notes(line), this.#head);
   }
 
   #ticks() {
@@ -121,16 +121,25 @@ export class Track {
   #turns(line) {
     return line.turns.flatMap((turn) =>
       turn.intervals.map((interval) => {
-        const words = [turn.label, turn.nama, turn.topic].filter(Boolean).join(", ");
-        const recorded = clipAt(line, "speaker", interval.from + 500) !== null;
+        const undone = turn.outcome === "dibatalkan";
+        const kind = undone ? turnWord(turn.outcome) : turnKindWord(turn.kind);
+        const words = [kind, turn.label, turn.nama, turn.topic].filter(Boolean).join(", ");
+        const slot = turn.kind === "tanggapan" ? "responder" : "speaker";
+        const recorded = !undone && clipAt(line, slot, interval.from + 500) !== null;
         const node = el(
           "button",
-          { class: "span span-turn", type: "button", tabindex: "-1", title: words, "aria-label": words, "data-turn": turn.turn_id, "data-dim": !recorded, "data-testid": "garis-giliran", onclick: () => this.seek(interval.from) },
-          turn.label,
+          { class: "span span-turn", type: "button", tabindex: "-1", title: words, "aria-label": words, "data-turn": turn.turn_id, "data-kind": undone ? "dibatalkan" : turn.kind ?? "giliran", "data-dim": !recorded, "data-testid": "garis-giliran", onclick: () => this.seek(interval.from) },
+          [kind, turn.label].filter(Boolean).join(": "),
         );
         return this.#place(node, interval.from, interval.to ?? this.#to);
       }),
     );
+  }
+
+  /** Words that were withdrawn; nothing of them is played. @param {Timeline} line */
+  #seals(line) {
+    return (line.seals ?? []).map((seal) =>
+      this.#place(el("span", { class: "span span-seal", title: t("Bagian ini ditutup"), "data-testid": "garis-tutup" }, t("Ditutup")), seal.from, seal.to));
   }
 
   /** @param {Timeline} line */

@@ -25,6 +25,7 @@ export function marks(wire, call, root, banner, queues = false) {
     if (session) {
       items.push(el("span", { class: `badge ${statusClass(session.status)}${session.status === "berlangsung" ? " wide-only" : ""}`, "data-testid": "session-status" }, meetingWord(session.status)));
       if (session.status === "berlangsung" && wire.status === "open") items.push(recordMark(session, reached(wire)));
+      if (session.status === "berlangsung" || session.status === "diskors") items.push(leadMark(session.chair));
     }
     if (wire.status === "open" && line) items.push(el("span", { class: "badge badge-ready", "data-testid": "line" }, line));
     refill(root, ...items);
@@ -48,6 +49,13 @@ export function marks(wire, call, root, banner, queues = false) {
 /** @param {string} status */
 function statusClass(status) {
   return { berlangsung: "badge-good", diskors: "badge-ready" }[status] ?? "";
+}
+
+/** Who leads, where that is not the pimpinan. @param {import("./shapes.js").Chair | undefined} chair */
+function leadMark(chair) {
+  if (!chair || chair.holder === "pimpinan") return null;
+  const words = chair.nama ? t("Dipimpin {nama}", { nama: chair.nama }) : chair.holder === "protokol" ? t("Dipimpin protokol") : t("Dipimpin pengganti");
+  return el("span", { class: "badge badge-wait", "data-testid": "lead" }, words);
 }
 
 /** @param {Session} session @param {boolean} there */

@@ -20,8 +20,9 @@ export class Tile {
   #frames = 0;
   #movedAt = 0;
 
-  /** @param {string} slot */
+  /** @param {import("../call.js").Slot} slot */
   constructor(slot) {
+    this.slot = slot;
     this.video = el("video", { autoplay: true, playsinline: true, "data-testid": `video-${slot}` });
     this.name = el("figcaption", { class: "tile-name" });
     this.words = el("p", { class: "tile-empty" });
@@ -39,8 +40,9 @@ export class Tile {
    * @param {string} label shown name
    * @param {string} empty words while nobody feeds it
    * @param {boolean} reached whether forwarding already stands there
+   * @param {string} [part] what the feed is there for, beside its name
    */
-  set(feed, label, empty, reached) {
+  set(feed, label, empty, reached, part = "") {
     if (feed !== this.#feed) {
       this.#feed = feed;
       this.#fresh = false;
@@ -48,7 +50,7 @@ export class Tile {
     }
     this.#reached = reached;
     this.#empty = empty;
-    this.name.textContent = label;
+    refill(this.name, part ? el("span", { class: "tile-part" }, part) : null, label);
     show(this.name, label !== "" && feed !== null);
     this.#look();
   }

@@ -27,18 +27,23 @@ export function tahapWords(tahap, putusan) {
   }
 }
 
-/** What a device cannot do, and what to do about it. @param {import("../devices.js").Opened} opened */
-export function deviceWords(opened) {
+/** Why something is missing and what to do about it; empty when nothing is. @param {import("../devices.js").Opened} opened */
+export function troubleWords(opened) {
   const why = {
     ditolak: t("Izin kamera atau mikrofon ditolak di peramban ini. Ketuk gambar gembok di samping alamat halaman, izinkan, lalu coba lagi."),
     tidak_ada: t("Kamera atau mikrofon tidak ditemukan. Periksa kabelnya, lalu coba lagi."),
     terpakai: t("Kamera atau mikrofon sedang dipakai program lain. Tutup program itu, lalu coba lagi."),
-    belum_menjawab: t("Kamera dan mikrofon belum menjawab. Bila peramban bertanya, pilih Izinkan. Bapak/Ibu boleh masuk dahulu: kamera dan mikrofon dipakai begitu menjawab. Bila tetap diam, tutup program lain yang memakainya atau muat ulang halaman ini."),
+    belum_menjawab: t("Kamera dan mikrofon belum menjawab; keduanya dipakai begitu menjawab. Bila peramban bertanya, pilih Izinkan. Bila tetap diam, tutup program lain yang memakainya atau muat ulang halaman ini."),
     tidak_aman: t("Halaman ini harus dibuka dengan alamat yang diawali https agar kamera dapat dipakai. Hubungi petugas bantuan."),
   };
-  const trouble = opened.trouble ? why[opened.trouble] : "";
+  return opened.trouble ? why[opened.trouble] : "";
+}
+
+/** What a device cannot do, and what to do about it. @param {import("../devices.js").Opened} opened */
+export function deviceWords(opened) {
+  const trouble = troubleWords(opened);
   // It may still come, so nothing is said yet of what cannot be done.
-  if (opened.trouble === "belum_menjawab") return trouble;
+  if (opened.trouble === "belum_menjawab") return trouble + " " + t("Bapak/Ibu boleh masuk dahulu.");
   switch (opened.reach) {
     case "lengkap": return t("Kamera dan mikrofon siap.");
     case "suara_saja": return t("Tanpa kamera: Bapak/Ibu tetap dapat berbicara dengan suara saja.") + " " + trouble;
