@@ -4,6 +4,7 @@ The people are at browsers of their own with a hue and a tone each; the chair is
 that these tests lean on no console's page.
 """
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,11 +24,23 @@ PATIENCE_S = 30.0
 
 
 class Chair:
-    """A console without a screen: gives commands, keeps the newest sections."""
+    """A console without a screen: gives commands, keeps the newest sections.
+
+    It listens all the while, as a browser does: a socket that nobody reads answers no ping and is closed.
+    """
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
+        self._heard = asyncio.Queue[dict[str, Any]]()
         self.sections: dict[str, Any] = {}
+
+    async def listen(self) -> None:
+        """Until the socket closes."""
+        async for message in self._socket:
+            heard: dict[str, Any] = message.json()
+            if heard["type"] == "view":
+                self.sections |= heard["sections"]
+            self._heard.put_nowait(heard)
 
     async def greet(self) -> None:
         await self._socket.send_json({"type": "hello", "protocol": 1, "resume": None})
@@ -54,10 +67,7 @@ class Chair:
         await self.give("call_seat", turn_id=str(uuid.uuid4()), seat_id=own["seat_id"])
 
     async def _hear(self) -> dict[str, Any]:
-        message: dict[str, Any] = await self._socket.receive_json(timeout=PATIENCE_S)
-        if message["type"] == "view":
-            self.sections |= message["sections"]
-        return message
+        return await asyncio.wait_for(self._heard.get(), PATIENCE_S)
 
 
 class Scene:
@@ -97,8 +107,10 @@ async def scene_in(directory: Path) -> AsyncIterator[Scene]:
             origin = str(page.url.origin())
         async with session.ws_connect(socket_url, headers={"Origin": origin}) as socket:
             chair = Chair(socket)
+            listening = asyncio.create_task(chair.listen())
             await chair.greet()
             yield Scene(server, links, chair, open_browsers)
+            listening.cancel()
 
 
 async def sees(person: Person, slot: str, hue: float) -> None:
