@@ -24,7 +24,7 @@ from rooms.media.plane import Offer
 log = logging.getLogger(__name__)
 
 AULA = "aula"
-SENDING_STATES = frozenset({"bersiap", "giliran"})
+SENDING_STATES = frozenset({"bersiap", "giliran", "disela", "interupsi", "tanggapan"})
 WAITING_STATES = frozenset({"antre", "bicara"})
 GIVE_UP_S = 60.0
 """So long without a server, and the demonstration is over."""

@@ -89,8 +89,8 @@ async def test_a_refused_hand_is_no_end(stage: Stage, loop: Loop) -> None:
         assert (await stage.hears("request_turn"))["topic"] == TOPICS[1]
 
 
-@pytest.mark.parametrize("state", ["bersiap", "giliran"])
-async def test_an_office_sends_only_when_it_is_prepared_or_called(
+@pytest.mark.parametrize("state", ["bersiap", "giliran", "disela", "interupsi", "tanggapan"])
+async def test_an_office_sends_only_when_it_is_prepared_or_let_on_stage(
     stage: Stage, loop: Loop, state: str
 ) -> None:
     async with seat(stage, loop) as (office, _):
