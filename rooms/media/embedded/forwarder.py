@@ -236,7 +236,7 @@ class Forwarder:
 
     def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
         routes = source.routes
-        if any(subscription.lane.depth for subscription in routes):
+        if source.kind is Kind.AUDIO and any(subscription.lane.depth for subscription in routes):
             routes = [subscription for subscription in routes if not subscription.lane.depth]
             formed: dict[Form | None, list[Subscription]] = {}
             for subscription in source.routes:
