@@ -1,4 +1,4 @@
-"""The floor from its desks: called out of order, passed over, held with a word, handed over, undone."""
+"""The floor from its desks: called out of order, passed over, held with a word, handed over."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +28,11 @@ class Floor:
     async def press(self, key: str) -> None:
         """A key of Meja Operator, as a hand on the keyboard presses it."""
         await self.operator.page.locator("body").press(key)
+
+    async def hold_or_go_on(self) -> None:
+        """By its key; the button refuses for a moment after its meaning has changed."""
+        await expect(self.operator.at("tahan")).to_be_enabled()
+        await self.press("t")
 
     async def prepared(self, *names: str) -> None:
         """Waits until exactly these offices are prepared, in this order."""
@@ -109,11 +114,11 @@ async def test_a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(tmp
         await expect(held.page.locator("body")).to_contain_text("Mohon siapkan nomor surat tanah.")
         await expect(operator.at("pesan-terkirim")).to_contain_text("nomor surat tanah")
         assert "surat tanah" not in await other.page.content()
-        await floor.press("t")
+        await floor.hold_or_go_on()
         await held.expect_state("giliran")
         await expect(operator.at("pesan-terkirim")).to_be_hidden()
         # One key holds too, with the prepared word.
-        await floor.press("t")
+        await floor.hold_or_go_on()
         await held.expect_state("ditahan")
         await expect(held.page.locator("body")).to_contain_text("Giliran Bapak/Ibu tetap disimpan")
 
