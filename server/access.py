@@ -52,6 +52,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "catatan_change": WRITERS,
     "catatan_mention": frozenset({Role.NOTULIS, Role.PANITIA}),
     "catatan_confirm": frozenset({Role.DESA}),
+    "catatan_remark": frozenset({Role.DESA}),
     "konsep_list": WRITERS,
     "konsep_one": WRITERS,
     "konsep_save": WRITERS,

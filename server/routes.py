@@ -38,6 +38,7 @@ UNDER_A_LINK: tuple[tuple[str, str, str, Handler], ...] = (
     (PATCH, "api/catatan/{id}", "catatan_change", catatan.change),
     (POST, "api/catatan/{id}/penyebutan", "catatan_mention", catatan.mention),
     (POST, "api/catatan/{id}/konfirmasi", "catatan_confirm", catatan.confirm),
+    (POST, "api/catatan/{id}/keliru", "catatan_remark", catatan.remark),
     (GET, "api/konsep", "konsep_list", konsep.find),
     (GET, "api/konsep/{id}", "konsep_one", konsep.one),
     (PUT, "api/konsep/{id}", "konsep_save", konsep.save),

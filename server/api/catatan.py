@@ -15,12 +15,14 @@ from server.kept import NOTEBOOK
 from server.keys import NOW, WORDS
 from server.planning.catatan import (
     CatatanBaru,
+    Keterangan,
     PenyebutanBaru,
     check_chair_takes,
     check_office_takes,
     parse,
 )
 from server.planning.export import to_csv, to_xlsx
+from server.planning.notebook import REMARK
 from server.refusals import Refusal
 from server.signalling.entrance import HALLS
 from server.store.catatan import Catatan, Filter
@@ -29,6 +31,8 @@ FILTERS = ("kecamatan", "kode_wilayah", "jenis", "bidang", "q")
 MOST_LISTED = 2000
 MOST_OF_AN_OFFICE = 500
 """Notes under one seat of a session, whoever wrote them, beyond which the office itself adds none."""
+MOST_REMARKS = 20
+"""What a desa may say to be wrong with one note."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -114,6 +118,21 @@ async def confirm(request: web.Request) -> web.Response:
         )
     await _tell(request, note)
     return web.json_response(await shown(request, note))
+
+
+async def remark(request: web.Request) -> web.Response:
+    """``POST api/catatan/{id}/keliru``: the desa says what is wrong with a note about it: 201."""
+    note, own, body = await _note(request), await own_place(request), await _body(request)
+    assert own is not None, "only offices remark; server.access"
+    with answered():
+        isi = parse(Keterangan, body).isi
+        if sum(change.field == REMARK for change in note.riwayat or ()) >= MOST_REMARKS:
+            raise Refusal(409, "too_many", detail=f"remarks on {note.id}")
+        note = await request.app[NOTEBOOK].remark(
+            note.id, isi, own=own, by=request[IDENTITY].label, at=request.app[NOW]()
+        )
+    await _tell(request, note)
+    return web.json_response(await shown(request, note), status=201)
 
 
 async def export(request: web.Request) -> web.Response:

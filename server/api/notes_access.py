@@ -17,6 +17,7 @@ from rooms.room import RoomClosed
 from server.access import Role
 from server.auth.guard import IDENTITY, room_of
 from server.planning.errors import FieldErrors, IdTaken, NotFound, NotYours, VersionConflict
+from server.planning.notebook import REMARK
 from server.planning.shapes import catatan_json
 from server.planning.tahapan import WrongStage
 from server.refusals import Refusal
@@ -79,7 +80,8 @@ def _spoken_in(note: Catatan, sealed: Mapping[str, tuple[Span, ...]]) -> bool:
 
 def _without_words(note: Catatan) -> Catatan:
     """Nor does its history say what they were."""
-    kept = None if note.riwayat is None else tuple(c for c in note.riwayat if c.field not in WORDS)
+    said = (*WORDS, REMARK)
+    kept = None if note.riwayat is None else tuple(c for c in note.riwayat if c.field not in said)
     return replace(note, ucapan="", judul="", masalah="", gagasan="", riwayat=kept)
 
 

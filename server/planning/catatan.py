@@ -169,6 +169,12 @@ class PenyebutanBaru(Saat):
         return self
 
 
+class Keterangan(_Form):
+    """POST: what a desa says is wrong with a note about it."""
+
+    isi: Annotated[Short, Field(min_length=1)]
+
+
 ENDS_EARLY = N_("Akhirnya mendahului awalnya.")
 
 

@@ -38,6 +38,10 @@ _CONTENT = tuple(Isi.model_fields)
 _CHANGEABLE = (*_CONTENT, "status_tindak_lanjut")
 
 
+REMARK = "keliru"
+"""In the history of a note: what its desa says is wrong with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taking:
     """A note that waits for the room: ``submit(command, command_id=note id, enlist=enlist)``."""
@@ -198,6 +202,20 @@ class Notebook:
             note = await _mine(connection, catatan_id, own)
             change = tahapan.confirm(JenisCatatan(note.jenis), note.tahap)
             await _apply(connection, note, change, by=by, at=at)
+            return await _existing(connection, catatan_id)
+
+    async def remark(self, catatan_id: str, isi: str, *, own: str, by: str, at: int) -> Catatan:
+        """What the desa ``own`` says is wrong stands in the note's history; the note itself stays as it is.
+
+        The same words again, as over a bad line, are kept once. Raises NotFound, NotYours.
+        """
+        async with self._database.write() as connection:
+            note = await _mine(connection, catatan_id, own)
+            last = (note.riwayat or ())[-1:]
+            if [(change.field, change.new) for change in last] == [(REMARK, isi)]:
+                return note
+            await rows.add_riwayat(connection, catatan_id, [Riwayat(at, by, REMARK, "", isi)])
+            await rows.touch_rooms(connection, {note.room_id, *(m.room_id for m in note.penyebutan)})
             return await _existing(connection, catatan_id)
 
     async def get(self, catatan_id: str, *, own: str | None = None) -> Catatan:

@@ -44,6 +44,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "catatan_change": BODY,
     "catatan_mention": BODY,
     "catatan_confirm": BODY,
+    "catatan_remark": BODY,
     "konsep_save": BODY,
     "sesi_create": {"data": {"title": ""}},
 }

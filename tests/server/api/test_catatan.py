@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from server.access import Role
-from tests.support.app import SARONGAN, House, Visitor, running
+from tests.support.app import SARONGAN, TEMBOKREJO, House, Visitor, running
 
 
 def note(**fields: Any) -> dict[str, Any]:
@@ -97,6 +97,31 @@ async def test_the_chair_marks_its_directions_and_nothing_else(tmp_path: Path) -
         status, body = await chair.request("POST", "api/catatan", json=mark)
         assert (status, body["jenis"], body["penyebutan"][0]["seat_id"]) == (201, "arahan", SARONGAN)
         assert (await chair.request("PATCH", f"api/catatan/{mark['id']}", json={"version": 1}))[0] == 403
+
+
+async def test_a_desa_says_what_is_wrong_and_the_note_stays(tmp_path: Path) -> None:
+    """Kept in the history once, read by the desks, and no other desa's to say."""
+    async with running(tmp_path) as house:
+        notulis, office = await desks(house)
+        other = await house.visit(TEMBOKREJO)
+        kept = await taken(notulis, jenis="keluhan")
+        path = f"api/catatan/{kept['id']}"
+        for isi in ("Bukan jembatan, tetapi jalan.",) * 2:
+            status, _ = await office.request("POST", f"{path}/keliru", json={"isi": isi})
+            assert status == 201
+        assert (await other.request("POST", f"{path}/keliru", json={"isi": "Salah"}))[0] == 403
+        status, refused = await office.request("POST", f"{path}/keliru", json={"isi": " "})
+        assert (status, list(refused["fields"])) == (422, ["isi"])
+        _, seen = await notulis.request("GET", path)
+        remarks = [change for change in seen["riwayat"] if change["field"] == "keliru"]
+        assert [(change["new"], "Sarongan" in change["by"]) for change in remarks] == [
+            ("Bukan jembatan, tetapi jalan.", True)
+        ]
+        assert (seen["judul"], seen["version"]) == (kept["judul"], 1)
+        for n in range(19):
+            assert (await office.request("POST", f"{path}/keliru", json={"isi": f"Lagi {n}"}))[0] == 201
+        status, refused = await office.request("POST", f"{path}/keliru", json={"isi": "Terlalu banyak"})
+        assert (status, refused["code"]) == (409, "too_many")
 
 
 async def test_of_two_bodies_with_one_id_at_once_the_loser_is_told(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import { api, ApiRefusal } from "../room/api.js";
 import { tahapWords } from "../room/words.js";
 import { t } from "../t.js";
 import { noteWord } from "../words.js";
+import { disputing } from "./dispute.js";
 import { ownPeople } from "./people.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
@@ -22,10 +23,11 @@ const rupiah = new Intl.NumberFormat("id-ID", { style: "currency", currency: "ID
 /** @param {Wire} wire @param {string} base @param {string} seat */
 export function usulan(wire, base, seat) {
   const list = byId("catatan", HTMLElement);
+  const disputes = disputing(base, () => fetchAll());
   const fetchAll = async () => {
     try {
       const all = await api(`${base}api/catatan`);
-      refill(list, ...(all.items.length ? all.items.map((/** @type {Catatan} */ c) => card(c, confirm)) : [el("li", { class: "empty" }, t("Belum ada catatan untuk ruang ini."))]));
+      refill(list, ...(all.items.length ? all.items.map((/** @type {Catatan} */ c) => card(c, confirm, disputes)) : [el("li", { class: "empty" }, t("Belum ada catatan untuk ruang ini."))]));
     } catch (why) {
       refill(list, el("li", { class: "notice notice-warn" }, why instanceof ApiRefusal ? why.message : String(why)));
     }
@@ -42,8 +44,9 @@ export function usulan(wire, base, seat) {
   prepareForm(wire, base, seat, fetchAll);
 }
 
-/** @param {Catatan} c @param {(c: Catatan) => Promise<void>} confirm */
-function card(c, confirm) {
+/** @param {Catatan} c @param {(c: Catatan) => Promise<void>} confirm @param {import("./dispute.js").Disputes} disputes */
+function card(c, confirm, disputes) {
+  const said = disputes.said.get(c.id);
   const waits = c.jenis === "usulan" && c.tahap === "catatan_langsung";
   const wrong = el("p", { class: "error" });
   return el("li", { class: "note stack-tight", "data-jenis": c.jenis, "data-testid": "note" },
@@ -52,7 +55,8 @@ function card(c, confirm) {
     el("strong", null, c.judul || c.ucapan),
     c.judul && c.ucapan && c.ucapan !== c.judul ? el("p", { class: "soft" }, `“${c.ucapan}”`) : null,
     c.perkiraan_biaya ? el("p", { class: "small" }, rupiah.format(c.perkiraan_biaya)) : null,
-    waits ? el("div", { class: "row" }, el("button", {
+    said ? el("p", { class: "soft small", "data-testid": "disputed" }, t("Sudah disampaikan kepada notulis: {isi}", { isi: said })) : null,
+    el("div", { class: "row" }, waits ? el("button", {
       class: "button button-primary", type: "button", "data-key": `benar ${c.id}`, "data-testid": "confirm",
       onclick: async (/** @type {Event} */ e) => {
         const button = /** @type {HTMLButtonElement} */ (e.currentTarget);
@@ -62,7 +66,8 @@ function card(c, confirm) {
           button.disabled = false;
         });
       },
-    }, t("Benar, ini usulan kami"))) : null,
+    }, t("Benar, ini usulan kami")) : null,
+    el("button", { class: "button button-quiet", type: "button", "data-key": `keliru ${c.id}`, "data-testid": "dispute", onclick: () => disputes.ask(c.id, c.judul || c.ucapan) }, t("Ada yang keliru"))),
     wrong);
 }
 

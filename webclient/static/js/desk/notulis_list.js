@@ -174,7 +174,7 @@ function mentionRow(desk, mention, move) {
 
 /** @param {Console} desk @param {NonNullable<Catatan["riwayat"]>[number]} change */
 function historyRow(desk, change) {
-  const words = { dibuat: t("Dicatat"), penyebutan: t("Penyebutan"), kode_wilayah: t("Desa"), seat_id: t("Kantor"), tahap: t("Tahap") };
+  const words = { dibuat: t("Dicatat"), penyebutan: t("Penyebutan"), kode_wilayah: t("Desa"), seat_id: t("Kantor"), tahap: t("Tahap"), keliru: t("Kata desa, ada yang keliru") };
   const name = /** @type {Record<string, string>} */ (words)[change.field] ?? change.field.replaceAll("_", " ");
   const now = change.new ? plainValue(desk, change.new) : t("kosong");
   const between = change.old ? t("{lama} menjadi {baru}", { lama: plainValue(desk, change.old), baru: now }) : now;
