@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import WebSocketRoute, expect
 
-from tests.support.people import Listener, Office, Person
+from tests.support.people import Listener, Office, Person, open_page
 from tests.support.scene import OFFICE_HUE, OTHER_HUE, Scene, scene_in, sees
+from tests.support.stage import HUE_IS
 
 SPEAKER_HERTZ, OTHER_HERTZ = 440.0, 550.0
 NEAR_HERTZ = 30.0
@@ -178,3 +179,36 @@ async def test_an_office_is_told_what_the_chair_decided(scene: Scene) -> None:
     await chair.give("answer_written", request_id=request, jawaban="Masuk rencana 2028.")
     await office.at("tab-queue").click()
     await expect(office.at("answer")).to_have_text("Jawaban: Masuk rencana 2028.")
+
+
+async def test_the_replay_shows_who_answered_and_passes_over_what_was_sealed(scene: Scene) -> None:
+    """The speaker's words before the answer are withdrawn: played from there, it begins with the answer."""
+    _, other, listener = await two_offices(scene)
+    seat = (await other.section("own"))["seat_id"]
+    await scene.chair.give(
+        "call_responder", turn_id=str(uuid.uuid4()), seat_id=seat, peserta_id=None, media="panggilan"
+    )
+    await sees(listener, "responder", OTHER_HUE)
+    await hears_tone(listener, "responder", OTHER_HERTZ)
+    await end_interjection(scene, other)
+    await scene.chair.give("close_meeting")
+    turn, answer = scene.chair.sections["history"]
+    assert [turn["kind"], answer["kind"]] == ["giliran", "tanggapan"]
+    await scene.chair.give(
+        "seal_interval",
+        seal_id=str(uuid.uuid4()),
+        from_ms=turn["started_at"],
+        to_ms=answer["started_at"],
+        alasan="Ditarik",
+    )
+
+    page = await open_page(await scene.browsers.viewer(), scene.links["Putar ulang"])
+    replay = Person(page)
+    await expect(replay.at("garis-tutup")).to_have_count(1)
+    await expect(replay.at("garis-giliran").filter(has_text="Tanggapan")).to_have_count(1)
+    await replay.at("garis-giliran").first.dispatch_event("click")
+    await expect(page.locator("#say")).to_have_text("Ada bagian yang ditutup; dilewati.")
+    await expect(replay.at("siapa")).to_contain_text("Tanggapan")
+    await replay.at("putar").click()
+    await replay.until(HUE_IS, ["video-penanggap", OTHER_HUE])
+    await expect(replay.at("panggung")).to_have_attribute("data-on", "pair")
