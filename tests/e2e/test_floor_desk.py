@@ -148,3 +148,25 @@ async def test_the_protokol_leads_while_the_chairs_screen_is_gone_and_the_stage_
         await back.at("pimpin-lagi").click()
         await expect(back.at("kabar-pimpinan")).to_be_hidden()
         assert await operator.section("stage") == stage
+
+
+async def test_a_mistaken_call_is_undone_and_the_speaker_goes_on(tmp_path: Path) -> None:
+    async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
+        operator, listener = floor.operator, floor.session.listener
+        chair = await floor.chair()
+        await floor.prepared("Sarongan", "Tembokrejo")
+        await floor.press("p")
+        await floor.speaks("Sarongan")
+        # The first call is no mistake: its seconds pass, and the offer is gone by itself.
+        await expect(operator.at("batalkan-panggilan")).to_be_visible()
+        await expect(operator.at("batalkan-panggilan")).to_be_hidden()
+        await floor.prepared("Tembokrejo")
+        await chair.at("panggil").click()
+        await floor.speaks("Tembokrejo")
+        await expect(operator.at("batalkan-panggilan")).to_be_visible()
+        await chair.page.locator("body").press("z")
+        await floor.speaks("Sarongan")
+        await floor.session.offices["Sarongan"].expect_state("giliran")
+        await sees_and_hears(listener, "speaker", "Sarongan")
+        await floor.prepared("Tembokrejo")
+        await expect(chair.at("batalkan-panggilan")).to_be_hidden()
