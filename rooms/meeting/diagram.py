@@ -1,11 +1,13 @@
 """The turn's transitions as a Mermaid diagram, from the table that decides them.
 
-``python -m rooms.meeting.diagram`` writes it into RULES.md between its markers; a test says that it is fresh.
+``python -m rooms.meeting.diagram`` writes it into RULES.md between its markers; with ``--check`` it only says
+whether what stands there is fresh.
 """
 
+import sys
 from pathlib import Path
 
-from rooms.meeting.turns import TRANSITIONS
+from rooms.meeting.turns import ENDED, TRANSITIONS
 from rooms.meeting.vocabulary import TurnState
 
 RULES = Path(__file__).with_name("RULES.md")
@@ -16,7 +18,7 @@ def diagram() -> str:
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {TurnState.BICARA}: panggil"]
     for state, steps in TRANSITIONS.items():
         lines += [f"    {state} --> {after}: {step}" for step, after in steps.items()]
-        lines += [] if steps else [f"    {state} --> [*]"]
+        lines += [f"    {state} --> [*]"] if state in ENDED else []
     return "\n".join([*lines, "```", ""])
 
 
@@ -28,4 +30,8 @@ def renewed(rules: str) -> str:
 
 
 if __name__ == "__main__":
-    RULES.write_text(renewed(RULES.read_text(encoding="utf-8")), encoding="utf-8")
+    written = RULES.read_text(encoding="utf-8")
+    if "--check" not in sys.argv:
+        RULES.write_text(renewed(written), encoding="utf-8")
+    elif renewed(written) != written:
+        sys.exit("RULES.md shows other transitions than the table: python -m rooms.meeting.diagram")
