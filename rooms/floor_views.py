@@ -9,7 +9,7 @@ from rooms.meeting.freeze import Json
 from rooms.meeting.interjections import Interjection
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.turns import Turn
-from rooms.meeting.vocabulary import SeatKind, TurnKind
+from rooms.meeting.vocabulary import SeatKind, TurnKind, TurnState
 from rooms.words import Words
 
 Section = dict[str, Json]
@@ -36,9 +36,18 @@ def turn(meeting: Meeting, words: Words) -> Section | None:
 
 
 def turn_for_desks(meeting: Meeting, words: Words) -> Section | None:
-    """The live turn with the private message that went with Tahan (R50)."""
+    """The live turn with the message of Tahan (R50) and the last instant for an undo (R51)."""
     shown, held = turn(meeting, words), _message(meeting, words)
-    return None if shown is None else shown | {"message": held["text"] if held else None}
+    if shown is None:
+        return None
+    until = meeting.state.last_call.until(meeting.turns)
+    return shown | {"message": held["text"] if held else None, "undo_until": until}
+
+
+def was_undone(meeting: Meeting, seat_id: SeatId) -> bool:
+    """Whether the newest call was this office's and was undone (R51)."""
+    newest = next(reversed(meeting.turns.turns.values()), None)
+    return newest is not None and newest.seat_id == seat_id and newest.state is TurnState.DIBATALKAN
 
 
 def own_message(meeting: Meeting, words: Words, seat_id: SeatId) -> Section | None:

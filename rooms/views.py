@@ -243,6 +243,7 @@ class Projection:
             "consent": str(seat.consent),
             "state": self._own_state(seat_id),
             "passed": self._passed(seat_id),
+            "undone": floor.was_undone(self._meeting, seat_id),
             "message": floor.own_message(self._meeting, self._words, seat_id),
             "camat_messages": floor.camat_messages(self._meeting, self._words, seat_id),
             "point": floor.own_point(self._meeting, self._words, seat_id),

@@ -101,6 +101,7 @@ MESSAGES: Mapping[str, frozenset[Role]] = {
     "confirm_ready": CHAIR | {Role.BANTUAN},
     "pass_over": CHAIR,
     "call_seat": CHAIR,
+    "undo_call": CHAIR,
     "extend_turn": CHAIR,
     "warn_turn": CHAIR,
     "hold_turn": CHAIR,

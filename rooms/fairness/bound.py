@@ -4,7 +4,7 @@ Driven by the events of one decision after another. It knows nothing of accounts
 seconds on the floor, turns, and who waited meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rooms.ids import RequestId, SeatId, TurnId
@@ -220,3 +220,28 @@ class Onlooker:
             return
         for other_id in self._leads.pop(seat_id, {}):
             self._leads[other_id].pop(seat_id, None)
+
+
+def without_undone(decisions: Iterable[tuple[int, Sequence[e.Event]]]) -> list[tuple[int, Sequence[e.Event]]]:
+    """A journal as if the calls that were undone had never been made (R51): each instant with its events.
+
+    A turn that such a call ended, and that went on, has not ended there.
+    """
+    result: list[tuple[int, Sequence[e.Event]]] = []
+    undone, restored = set[TurnId](), set[TurnId]()
+    for at, events in reversed(list(decisions)):
+        kept: list[e.Event] = []
+        for event in reversed(events):
+            match event:
+                case e.TurnRestored():
+                    restored.add(event.turn_id)
+                case e.TurnEnded(outcome=TurnState.DIBATALKAN):
+                    undone.add(event.turn_id)
+                case e.TurnEnded() if event.turn_id in restored:
+                    restored.remove(event.turn_id)
+                case e.TurnCalled() if event.turn_id in undone:
+                    pass
+                case _:
+                    kept.append(event)
+        result.append((at, kept[::-1]))
+    return result[::-1]

@@ -8,15 +8,17 @@ Everything is counts of places and groups; no name of a person is ever in it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rooms.fairness.bound import Onlooker
+from rooms.fairness.bound import Onlooker, without_undone
 from rooms.ids import PesertaId, SeatId, TurnId
 from rooms.meeting import events as e
 from rooms.meeting.meeting import Meeting
+from rooms.meeting.turns import Turn
 from rooms.meeting.vocabulary import (
     JenisKelamin,
     MeetingSettings,
     Place,
     RequestState,
+    TurnState,
     Urutan,
 )
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
@@ -134,7 +136,7 @@ def measure(meeting: Meeting, now: int, *, people: bool = True) -> Measures:
         tables.count_people(meeting)
     called: set[str] = set()
     suggested = overrides = 0
-    for turn in meeting.turns.turns.values():
+    for turn in _begun(meeting):
         asked = meeting.queue.requests[turn.request_id] if turn.request_id is not None else None
         for row in tables.of(turn.seat_id, turn.peserta_id):
             row.turns += 1
@@ -157,12 +159,19 @@ def measure(meeting: Meeting, now: int, *, people: bool = True) -> Measures:
     return Measures(tables.total, tables.groups, states, since, suggested, overrides)
 
 
+def _begun(meeting: Meeting) -> list[Turn]:
+    """Turns in the order of their calls; a call that was undone was none (R51)."""
+    return [turn for turn in meeting.turns.turns.values() if turn.state is not TurnState.DIBATALKAN]
+
+
 def report(decisions: Iterable[tuple[int, Sequence[e.Event]]], now: int) -> Report:
     """The report of a whole journal: of each decision its instant (ms) and its events, from the first on."""
     meeting, onlooker = Meeting(NASKAH_BERGILIR), Onlooker()
     calls: dict[TurnId, e.TurnCalled] = {}
-    for at, events in decisions:
+    journal = [(at, tuple(events)) for at, events in decisions]
+    for _, events in without_undone(journal):
         onlooker.see(events)
+    for at, events in journal:
         for event in events:
             meeting.apply(event, at)
             if isinstance(event, e.TurnCalled):
@@ -173,7 +182,7 @@ def report(decisions: Iterable[tuple[int, Sequence[e.Event]]], now: int) -> Repo
         meeting.agenda.aula,
         settings,
         measure(meeting, now),
-        tuple(_called(meeting, calls[turn_id]) for turn_id in meeting.turns.turns),
+        tuple(_called(meeting, calls[turn.turn_id]) for turn in _begun(meeting)),
         onlooker.worst if settings.urutan is Urutan.DETIK_ADIL else None,
         onlooker.starved if settings.penuaan else None,
     )

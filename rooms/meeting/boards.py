@@ -22,6 +22,7 @@ _QUEUE = (
     e.SeatPassedOver,
     e.TurnCalled,
     e.TurnEnded,
+    e.TurnRestored,
 )
 """Events that change the hands of one office."""
 _ORDER: frozenset[type[e.Event]] = frozenset(
@@ -62,7 +63,7 @@ class Boards:
             self._kecamatan,
             self._heard,
             self._heard_kecamatan,
-            len(state.turns.turns),
+            state.queue.calls,
             Seconds(finish, accounts.current, turn_ms, self._weights),
             tuple(state.presence.bersiap),
         )
@@ -108,7 +109,7 @@ class Boards:
                 return event.seat_id
             case e.RequestWithdrawn() | e.RequestBecameWritten() | e.RequestTriaged():
                 return self._state.queue.requests[event.request_id].seat_id
-            case e.TurnEnded():
+            case e.TurnEnded() | e.TurnRestored():
                 return self._state.turns.turns[event.turn_id].seat_id
             case _:
                 raise TypeError(f"not of one office: {type(event)!r}")

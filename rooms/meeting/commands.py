@@ -198,6 +198,13 @@ class CallSeat:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoCall:
+    """Batalkan: the call was a mistake (R51)."""
+
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
 class ExtendTurn:
     turn_id: TurnId
     seconds: int
@@ -344,6 +351,7 @@ FloorCommand = (
     ConfirmReady
     | PassOver
     | CallSeat
+    | UndoCall
     | ExtendTurn
     | WarnTurn
     | HoldTurn

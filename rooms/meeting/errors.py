@@ -21,6 +21,8 @@ class Code(StrEnum):
     """This peserta already waits."""
     WRONG_STATE = "wrong_state"
     """The request or turn is not in a state that allows this."""
+    TOO_LATE = "too_late"
+    """The time in which a call can be undone is over."""
     SEAT_ABSENT = "seat_absent"
     """The seat is not connected and the turn needs media."""
     NO_CONSENT = "no_consent"

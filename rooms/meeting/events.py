@@ -211,6 +211,8 @@ class TurnCalled:
     reason: str = private()
     suggested: Place | None = None
     """The first place whose office could be called; a call of another office passed it over (R43)."""
+    ends: TurnId | None = None
+    """The turn that gave way to this one in the same decision (R24); None: nobody had the floor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +256,15 @@ class TurnContinued:
 class TurnEnded:
     turn_id: TurnId
     outcome: TurnState
-    """SELESAI, DITUNDA or PUTUS."""
+    """SELESAI, DITUNDA, PUTUS or DIBATALKAN."""
     spoken_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRestored:
+    """The turn that an undone call had ended goes on (R52)."""
+
+    turn_id: TurnId
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +372,7 @@ Event = (
     | TurnPaused
     | TurnContinued
     | TurnEnded
+    | TurnRestored
     | PointRaised
     | PointWithdrawn
     | PointDismissed

@@ -87,7 +87,16 @@ class Meeting:
     def apply(self, event: e.Event, at_ms: int) -> None:
         """Fold one event; asks no questions (R1)."""
         self.state.last_at = max(at_ms, self.state.last_at)
+        self.state.last_call.apply(event, self.turns, self.presence.bersiap)
         match event:
+            case e.TurnEnded(outcome=TurnState.DIBATALKAN):
+                self.queue.take_back_call(self.turns.turns[event.turn_id].request_id)
+                self.state.accounts.take_back_call()
+                self.presence.bersiap = list(self.state.last_call.bersiap)
+            case e.TurnRestored():
+                turn = self.turns.turns[event.turn_id]
+                self.queue.take_back_end(turn.state, turn.request_id)
+                self.state.accounts.take_back_charge(turn.seat_id)
             case e.TurnEnded():
                 turn = self.turns.turns[event.turn_id]
                 self.queue.after_turn(event, turn.seat_id, turn.request_id)
@@ -114,10 +123,12 @@ class Meeting:
 
     def _follow(self, event: e.TurnCalled) -> None:
         """R40: a suggestion of the seconds-fair order that was followed moves the current minimum."""
-        suggested, turns = event.suggested, self.turns.turns
+        self.state.accounts.call()
+        suggested = event.suggested
         if suggested is None or suggested.seat_id != event.seat_id or suggested.reason not in _FAIR:
             return
-        before = turns[next(reversed(turns))].seat_id if turns else None
+        newest = self.turns.newest
+        before = newest.seat_id if newest else None
         waits = before in self.queue.waiting and self.presence.seats[before].on_air_refusal is None
         self.state.accounts.follow(event.seat_id, before if waits else None)
 

@@ -64,6 +64,17 @@ class Request:
 
 
 @dataclass(slots=True)
+class Before:
+    """What the newest call, or the newest end of a turn, is about to change (R51, R52)."""
+
+    script: list[ScriptLine] = field(default_factory=list)
+    passed: list[SeatId] = field(default_factory=list)
+    aside: list[SeatId] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    """Of the hand of a turn that ends: its ``returned``, ``postponed`` and ``passed``."""
+
+
+@dataclass(slots=True)
 class Queue:
     requests: dict[RequestId, Request] = field(default_factory=dict)
     waiting: dict[SeatId, list[RequestId]] = field(default_factory=dict)
@@ -79,7 +90,9 @@ class Queue:
     aside: list[SeatId] = field(default_factory=list)
     """Passed over, and not prepared again before another turn has begun or their line is back (R35)."""
     calls: int = 0
-    """How many turns have begun."""
+    """How many turns have begun and were not undone."""
+    before_call: Before = field(default_factory=Before)
+    before_end: Before = field(default_factory=Before)
 
     def get(self, seat_id: SeatId, request_id: RequestId) -> Request:
         """A waiting request of this seat; raises Refused."""
@@ -188,9 +201,12 @@ class Queue:
                 self._answered(event.seat_id)
             case SeatConnected() if event.seat_id in self.aside:
                 self.aside.remove(event.seat_id)
+            case SeatConnected() if event.seat_id in self.before_call.aside:
+                self.before_call.aside.remove(event.seat_id)
             case SeatPassedOver():
                 self._pass_over(event)
             case TurnCalled():
+                self.before_call = Before(list(self.script), list(self.passed), list(self.aside))
                 self.calls += 1
                 self._answered(event.seat_id)
                 self.aside.clear()
@@ -202,6 +218,9 @@ class Queue:
 
     def after_turn(self, event: TurnEnded, seat_id: SeatId, request_id: RequestId | None) -> None:
         """The end of a turn: its request, or its place on the script, is served or waits again (R27)."""
+        served = None if request_id is None else self.requests[request_id]
+        marks = [served.returned, served.postponed, served.passed] if served else []
+        self.before_end = Before(list(self.script), marks=marks)
         if event.outcome is TurnState.SELESAI:
             if request_id is not None:
                 self._leave(request_id, RequestState.TERLAYANI)
@@ -220,9 +239,32 @@ class Queue:
         order = self.waiting.setdefault(seat_id, [])
         order.insert(0 if lost else len(order), request_id)
 
+    def take_back_call(self, request_id: RequestId | None) -> None:
+        """R51: script, hand and those passed over stand as before the newest call."""
+        before = self.before_call
+        self.script, self.passed, self.aside = list(before.script), list(before.passed), list(before.aside)
+        self.calls -= 1
+        for request in self.requests.values():
+            request.since = min(request.since, self.calls)
+        if request_id is not None:
+            self._come_back(self.requests[request_id])
+
+    def take_back_end(self, outcome: TurnState, request_id: RequestId | None) -> None:
+        """R52: the turn that ended last, with this outcome, speaks again."""
+        if request_id is None:
+            self.script = list(self.before_end.script)
+            return
+        request = self.requests[request_id]
+        if outcome is TurnState.PUTUS:
+            self._unqueue(request)
+        request.returned, request.postponed, request.passed = self.before_end.marks
+        request.state = RequestState.BICARA
+        self.busy[request.peserta_id] = request_id
+
     def _answered(self, seat_id: SeatId) -> None:
-        if seat_id in self.passed:
-            self.passed.remove(seat_id)
+        for passed in (self.passed, self.before_call.passed):
+            if seat_id in passed:
+                passed.remove(seat_id)
 
     def _pass_over(self, event: SeatPassedOver) -> None:
         """R35, R36."""

@@ -17,8 +17,9 @@ from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
 from rooms.meeting.seals import Seals
 from rooms.meeting.turns import Turns
+from rooms.meeting.undo import LastCall
 
-FOLD_VERSION = 7
+FOLD_VERSION = 8
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 
@@ -36,6 +37,7 @@ class State:
     queue: Queue = field(default_factory=Queue)
     turns: Turns = field(default_factory=Turns)
     interjections: Interjections = field(default_factory=Interjections)
+    last_call: LastCall = field(default_factory=LastCall)
     accounts: Accounts = field(default_factory=Accounts)
     chair: Chair = field(default_factory=Chair)
     seals: Seals = field(default_factory=Seals)

@@ -23,6 +23,7 @@ from rooms.meeting.events import (
     TurnHeld,
     TurnLimitReached,
     TurnPaused,
+    TurnRestored,
     TurnWarned,
 )
 from rooms.meeting.vocabulary import TurnMedia, TurnState
@@ -40,6 +41,9 @@ class Step(StrEnum):
     CUKUP = "cukup"
     TUNDA = "tunda"
     GRACE_OVER = "grace_over"
+    BATAL = "batal"
+    PULIH = "pulih"
+    """The call that ended it was undone."""
 
 
 TRANSITIONS: Mapping[TurnState, Mapping[Step, TurnState]] = {
@@ -49,6 +53,7 @@ TRANSITIONS: Mapping[TurnState, Mapping[Step, TurnState]] = {
         Step.SELA: TurnState.DISELA,
         Step.CUKUP: TurnState.SELESAI,
         Step.TUNDA: TurnState.DITUNDA,
+        Step.BATAL: TurnState.DIBATALKAN,
     },
     TurnState.DITAHAN: {
         Step.LANJUT: TurnState.BICARA,
@@ -61,6 +66,7 @@ TRANSITIONS: Mapping[TurnState, Mapping[Step, TurnState]] = {
         Step.CUKUP: TurnState.SELESAI,
         Step.TUNDA: TurnState.DITUNDA,
         Step.GRACE_OVER: TurnState.PUTUS,
+        Step.BATAL: TurnState.DIBATALKAN,
     },
     TurnState.DISELA: {
         Step.KEMBALI: TurnState.BICARA,
@@ -71,11 +77,13 @@ TRANSITIONS: Mapping[TurnState, Mapping[Step, TurnState]] = {
         Step.TUNDA: TurnState.DITUNDA,
         Step.GRACE_OVER: TurnState.PUTUS,
     },
-    TurnState.SELESAI: {},
+    TurnState.SELESAI: {Step.PULIH: TurnState.BICARA},
     TurnState.DITUNDA: {},
-    TurnState.PUTUS: {},
+    TurnState.PUTUS: {Step.PULIH: TurnState.BICARA},
+    TurnState.DIBATALKAN: {},
 }
 """Every move a turn can make; what is not here is refused with WRONG_STATE."""
+ENDED = frozenset({TurnState.SELESAI, TurnState.DITUNDA, TurnState.PUTUS, TurnState.DIBATALKAN})
 
 
 @dataclass(slots=True)
@@ -126,6 +134,8 @@ class Turn:
     ended_at: int | None = None
     suggested: SeatId | None = None
     """Who was suggested at the call; another seat than its own: the call was an override (R43)."""
+    ends: TurnId | None = None
+    """The turn that gave way to its call."""
 
     @property
     def by_call(self) -> bool:
@@ -159,6 +169,10 @@ class Turns:
     live_id: TurnId | None = None
     frozen: bool = False
     """The meeting is suspended: no clock moves (R8)."""
+    seat_before: int = 0
+    """``last`` of the office whose turn ended last, as it was before: for R52."""
+    kecamatan_before: int = 0
+    """The same of its kecamatan."""
     seats: dict[SeatId, Tally] = field(default_factory=dict)
     kecamatan: dict[str, Tally] = field(default_factory=dict)
 
@@ -171,6 +185,11 @@ class Turns:
         if turn_id not in self.turns:
             raise Refused(Code.UNKNOWN_TURN, turn_id)
         return self.turns[turn_id]
+
+    @property
+    def newest(self) -> Turn | None:
+        """The turn that began last and was not undone."""
+        return next((t for t in reversed(self.turns.values()) if t.state is not TurnState.DIBATALKAN), None)
 
     def extend(self, turn_id: TurnId, seconds: int) -> TurnExtended:
         """R28."""
@@ -211,6 +230,7 @@ class Turns:
                     event.peserta_id, event.item_id, event.media, at, Stopwatch(event.limit_s * 1000),
                 )  # fmt: skip
                 turn.suggested = event.suggested.seat_id if event.suggested else None
+                turn.ends = event.ends
                 self.turns[event.turn_id], self.live_id = turn, event.turn_id
             case TurnExtended():
                 turn = self.turns[event.turn_id]
@@ -236,6 +256,8 @@ class Turns:
                 turn.state, turn.grace, turn.held_at = TurnState.BICARA, None, None
             case TurnEnded():
                 self._end(event, at)
+            case TurnRestored():
+                self._restore(self.turns[event.turn_id])
             case MeetingSuspended():
                 self.frozen = True
             case MeetingResumed():
@@ -269,11 +291,26 @@ class Turns:
         turn.clock.used_ms = event.spoken_ms
         turn.state, turn.grace, turn.held_at = event.outcome, None, None
         turn.ended_at, self.live_id = at, None
-        for tally in (
-            self.seats.setdefault(turn.seat_id, Tally()),
-            self.kecamatan.setdefault(turn.kecamatan, Tally()),
-        ):
+        if event.outcome is TurnState.DIBATALKAN:
+            return
+        seat = self.seats.setdefault(turn.seat_id, Tally())
+        kecamatan = self.kecamatan.setdefault(turn.kecamatan, Tally())
+        self.seat_before, self.kecamatan_before = seat.last, kecamatan.last
+        for tally in (seat, kecamatan):
             tally.spoken_ms += event.spoken_ms
             if event.outcome is TurnState.SELESAI:
                 tally.turns += 1
                 tally.last = turn.number
+
+    def _restore(self, turn: Turn) -> None:
+        """Only ever the turn that ended last (R52)."""
+        heard = (
+            (self.seats[turn.seat_id], self.seat_before),
+            (self.kecamatan[turn.kecamatan], self.kecamatan_before),
+        )
+        for tally, last in heard:
+            tally.spoken_ms -= turn.clock.used_ms
+            if turn.state is TurnState.SELESAI:
+                tally.turns -= 1
+                tally.last = last
+        turn.state, turn.ended_at, self.live_id = TurnState.BICARA, None, turn.turn_id

@@ -76,6 +76,8 @@ class TurnState(StrEnum):
     SELESAI = "selesai"
     DITUNDA = "ditunda"
     PUTUS = "putus"
+    DIBATALKAN = "dibatalkan"
+    """Its call was undone: as if it had never been made (R51)."""
 
 
 class TurnKind(StrEnum):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from rooms.ids import RoomId
+from rooms.ids import RoomId, TurnId
+from rooms.meeting.vocabulary import TurnState
 from rooms.recording.manifest import Clip, checked, clips, load
 from server.access import Role
 from server.api.sealed import HEADERS, SEALED, Watched, copy_of, cut_of
@@ -21,15 +22,23 @@ async def play(request: web.Request) -> web.StreamResponse:
     clip = await asyncio.to_thread(_clip, directory, room_id, request.match_info["clip_id"])
     if clip is None:
         raise Refusal(404, "not_found")
+    room = (await request.app[HALLS].get(room_id)).room
+    turn = room.meeting.turns.turns.get(TurnId(clip.turn_id or ""))
+    if turn is not None and turn.state is TurnState.DIBATALKAN and not plays_undone(request):
+        raise Refusal(404, "not_found")
     if request[IDENTITY].role is Role.PANITIA:
         return web.FileResponse(directory / clip.file, headers=HEADERS)
-    room = (await request.app[HALLS].get(room_id)).room
     while True:
         path, cut = directory / clip.file, cut_of(clip, room.meeting.state.seals.spans)
         if cut:
             path = await copy_of(request.app[SEALED], directory, clip, cut)
         if cut == cut_of(clip, room.meeting.state.seals.spans):
             return Watched(path, room, clip, cut)
+
+
+def plays_undone(request: web.Request) -> bool:
+    """Whether this link is shown what was recorded of a call that was undone (R53)."""
+    return request[IDENTITY].role in (Role.NOTULIS, Role.PANITIA)
 
 
 async def of_room(directory: Path, room_id: RoomId) -> list[Clip]:

@@ -5,6 +5,7 @@ Made by folding the room's journal; what was shown then is what is told now.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from aiohttp import web
 
@@ -15,7 +16,7 @@ from rooms.meeting.events import RoomReopened
 from rooms.meeting.interjections import Interjection
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.turns import Turn
-from rooms.meeting.vocabulary import TurnKind
+from rooms.meeting.vocabulary import TurnKind, TurnState
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.recording.manifest import Clip
 from rooms.words import Words
@@ -39,19 +40,25 @@ async def show(request: web.Request) -> web.Response:
         raise Refusal(404, "not_found")
     fold, intervals = replayed(await app[JOURNAL].read(room_id, 0))
     districts = {kecamatan.kode: kecamatan.nama for kecamatan in await app[WILAYAH].kecamatan()}
+    undone = {t.turn_id: t.ends for t in fold.meeting.turns.turns.values() if t.state is TurnState.DIBATALKAN}
+    hidden = () if clips.plays_undone(request) else undone
     notes = await app[NOTEBOOK].list(Filter(room_id=room_id, kode_wilayah=await own_place(request) or ""))
     base = base_of(request[IDENTITY])
     return web.json_response(
         {
             "room": _room(fold, room_id, summary.tanggal, app[NOW]()),
             "agenda": _agenda(fold),
-            "turns": turns_of(fold, intervals, districts),
-            "clips": [_clip(clip, base) for clip in await clips.of_room(app[RECORDINGS], room_id)],
+            "turns": [t for t in turns_of(fold, intervals, districts) if t["turn_id"] not in hidden],
+            "clips": [
+                _clip(clip, base)
+                for clip in await clips.of_room(app[RECORDINGS], room_id)
+                if clip.turn_id not in hidden
+            ],
             "seals": [
                 {"seal_id": seal_id, "from": seal.from_ms, "to": seal.to_ms}
                 for seal_id, seal in fold.meeting.state.seals.standing.items()
             ],
-            "notes": await shown_all(request, notes.items),
+            "notes": [_settled(note, undone) for note in await shown_all(request, notes.items)],
             "seats": [
                 {
                     "seat_id": seat.seat_id,
@@ -64,6 +71,15 @@ async def show(request: web.Request) -> web.Response:
             ],
         }
     )
+
+
+def _settled(note: dict[str, Any], undone: Mapping[TurnId, TurnId | None]) -> dict[str, Any]:
+    """A mention in an undone turn belongs to the turn that went on, or to none (R53)."""
+    mentions = [
+        mention | {"turn_id": undone.get(mention["turn_id"], mention["turn_id"])}
+        for mention in note["penyebutan"]
+    ]
+    return note | {"penyebutan": mentions}
 
 
 def replayed(entries: Iterable[Entry]) -> tuple[Fold, Intervals]:

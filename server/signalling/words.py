@@ -20,6 +20,9 @@ REFUSALS: Mapping[str, str] = {
     Code.QUEUE_CLOSED: N_("Antrean bicara belum dibuka; tunggu acara dialog."),
     Code.ALREADY_QUEUED: N_("Peserta ini sudah menunggu giliran."),
     Code.WRONG_STATE: N_("Keadaannya sudah berubah; lihat lagi lalu ulangi bila perlu."),
+    Code.TOO_LATE: N_(
+        "Panggilan ini sudah lewat 10 detik, tidak dapat dibatalkan lagi. Pakai Cukup atau Tunda."
+    ),
     Code.SEAT_ABSENT: N_("Ruang itu sedang tidak tersambung."),
     Code.NO_CONSENT: N_("Ruang itu tidak bersedia direkam, jadi tidak dapat disiarkan."),
     Code.CANNOT_SPEAK: N_("Ruang itu tidak mempunyai mikrofon atau kamera yang dapat dipakai."),

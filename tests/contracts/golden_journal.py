@@ -131,6 +131,7 @@ async def _hold_meeting(hall: _Hall) -> None:
     await hall.wait(30)  # the grace
     await _use_every_tool(hall)
     await hall.do(call(3, KALIPURO_1), c.PostponeTurn(TurnId("t3")), call(4, KALIPURO_1))
+    await hall.do(call(5, LICIN_1), c.UndoCall(TurnId("t5")))
     await hall.room.close()
     hall.clock.advance(60_000)
     await hall.open()  # after an outage of a minute

@@ -17,11 +17,12 @@ from rooms.meeting.commands import (
     UnsealInterval,
 )
 from rooms.meeting.vocabulary import Jalur, Pemimpin, RequestState, Sanksi
-from tests.properties.meeting_machine import NUMBER, OFFICE, MeetingMachine
+from tests.properties.interjection_machine import InterjectionMachine
+from tests.properties.meeting_machine import NUMBER, OFFICE
 from tests.support.meeting import peserta
 
 
-class DeskMachine(MeetingMachine):
+class DeskMachine(InterjectionMachine):
     def __init__(self) -> None:
         super().__init__()
         self.answers: dict[str, int] = {}

@@ -48,6 +48,7 @@ test("who answers or interrupts is told so at once, and of the air only once it 
 
 test("passed over, closed queue and a cut line are said in plain words", () => {
   assert.match(said({ own: { state: "menunggu", place: 1, reason: "naskah", passed: 1 } }), /Dilewati dulu.*tempat Bapak\/Ibu tetap/);
+  assert.match(said({ own: { state: "menunggu", place: 1, reason: "naskah", undone: true } }), /dibatalkan; tempat Bapak\/Ibu tetap\. Dasar urutan/);
   assert.match(said({ session: { queue_open: false } }), /Antrean untuk acara ini sedang ditutup/);
   assert.deepEqual(stateWords(seen({ own: { state: "giliran" }, turn: {}, cut: true })).look, "terputus");
 });

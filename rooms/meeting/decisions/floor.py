@@ -3,15 +3,16 @@
 from itertools import islice
 from typing import assert_never
 
-from rooms.ids import SeatId
+from rooms.ids import SeatId, TurnId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import OPEN
-from rooms.meeting.decisions.leaving import check_on_air, clear_floor, silence, silence_over
+from rooms.meeting.decisions.leaving import check_on_air, clear_floor, line_is_down, silence, silence_over
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.queue import Request
 from rooms.meeting.turns import Step, Turn
+from rooms.meeting.undo import UNDO_MS
 
 SHOWN = 10
 """How many places of the suggested order are kept with a call."""
@@ -28,6 +29,8 @@ def decide(scene: Scene, command: c.FloorCommand, now: int) -> list[e.Event]:
             return [_pass_over(scene, command.seat_id)]
         case c.CallSeat():
             return _call(scene, command, now)
+        case c.UndoCall():
+            return _undo(scene, command.turn_id, now)
         case c.ExtendTurn():
             return [turns.extend(command.turn_id, command.seconds)]
         case c.WarnTurn():
@@ -80,8 +83,34 @@ def _call(scene: Scene, command: c.CallSeat, now: int) -> list[e.Event]:
         shown=tuple(islice(scene.places(), SHOWN)),
         reason=command.reason,
         suggested=next(scene.callable(), None),
+        ends=live.turn_id if live else None,
     )
     return [*clear_floor(scene, now), called]
+
+
+def _undo(scene: Scene, turn_id: TurnId, now: int) -> list[e.Event]:
+    """R51, R52."""
+    turn, last = scene.turns.get(turn_id), scene.state.last_call
+    if last.turn_id != turn_id:
+        raise Refused(Code.WRONG_STATE, turn.state)
+    if now - turn.called_at > UNDO_MS:
+        raise Refused(Code.TOO_LATE)
+    undone: list[e.Event] = [turn.end(Step.BATAL, now)]
+    if last.ended is None:
+        return undone
+    before = scene.turns.turns[last.ended]
+    if before.peserta_id is not None and scene.queue.busy.get(before.peserta_id) not in (
+        None,
+        before.request_id,
+    ):
+        raise Refused(Code.WRONG_STATE, "asked again since")
+    before.after(Step.PULIH)
+    undone.append(e.TurnRestored(before.turn_id))
+    if last.held:
+        undone.append(e.TurnHeld(before.turn_id))
+    elif line_is_down(scene, before):
+        undone.append(e.TurnPaused(before.turn_id, now + scene.agenda.settings.grace_s * 1000))
+    return undone
 
 
 def _request_to_serve(scene: Scene, command: c.CallSeat) -> Request | None:

@@ -78,6 +78,12 @@ FLOOR = (
     Row(c.PassOver(LICIN_1), {"ok": IN_DIALOG, "wrong_state": NO_DIALOG, "wrong_status": NOT_OPEN}),
     Row(c.PassOver(KALIPURO_1), {"wrong_state": OPEN, "wrong_status": NOT_OPEN}),
     Row(c.PassOver(NOWHERE), {"unknown_seat": OPEN, "wrong_status": NOT_OPEN}),
+    # R51, R52
+    Row(c.UndoCall(T2),
+        {"ok": "bicara jeda telepon", "wrong_state": "ditahan disela", "too_late": "lewat",
+         "unknown_turn": NO_TURN, "wrong_status": NOT_OPEN}),
+    Row(c.UndoCall(T1),
+        {"wrong_state": "paparan " + IN_DIALOG, "unknown_turn": "buka", "wrong_status": NOT_OPEN}),
     # R28
     Row(c.ExtendTurn(T2, 60), {"ok": LIVE, "unknown_turn": NO_TURN, "wrong_status": NOT_OPEN}),
     Row(c.ExtendTurn(T2, 0), {"bad_value": OPEN, "wrong_status": NOT_OPEN}),

@@ -40,6 +40,7 @@ ROLES: Mapping[type[c.Command], str] = {
     c.ConfirmReady: CHAIR + " bantuan",
     c.PassOver: CHAIR,
     c.CallSeat: CHAIR,
+    c.UndoCall: CHAIR,
     c.ExtendTurn: CHAIR,
     c.WarnTurn: CHAIR,
     c.HoldTurn: CHAIR,

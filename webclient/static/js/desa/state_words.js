@@ -26,7 +26,8 @@ export function stateWords(seen) {
   if (session.status === "ditutup") {
     return { word: t("Rapat sudah ditutup"), more: t("Tangan yang belum terlayani dicatat sebagai masukan tertulis; jawabannya dapat dibaca di Antrean."), look: "menyimak" };
   }
-  return { word: head(own), more: words(seen), look: own.state };
+  const undone = own.undone ? t("Panggilan tadi keliru dan dibatalkan; tempat Bapak/Ibu tetap.") : "";
+  return { word: head(own), more: [undone, words(seen)].filter(Boolean).join(" "), look: own.state };
 }
 
 /** @param {Own} own */
