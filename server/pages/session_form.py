@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rooms.ids import ItemId, RoomId, SeatId
+from rooms.meeting.agenda import KECAMATAN_CHARS
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, SeatKind, SeatSpec
 from server.i18n import N_
 from server.pages.session_choices import USUAL, settings_of
@@ -19,6 +20,8 @@ JENIS_SESI: Mapping[str, str] = {
     "musrenbang_kabupaten": N_("Musrenbang kabupaten"),
 }
 AULA = SeatId("aula")
+KECAMATAN = ", Kec. "
+"""What stands between a desa and its kecamatan in a label."""
 MOST_ITEMS = 40
 MOST_TITLE = 200
 INVITED = (SeatKind.DIALOG, SeatKind.MENYIMAK, SeatKind.TAMU)
@@ -56,6 +59,8 @@ class Typed:
     """Order and quorum: the fields of ``session_choices.USUAL``."""
     agenda: list[dict[str, str]] = field(default_factory=list)
     kursi: dict[str, str] = field(default_factory=dict)
+    camat: bool = False
+    """A seat for the camat of every kecamatan that takes part."""
     naskah: list[str] = field(default_factory=list)
     galat: dict[str, str] = field(default_factory=dict)
 
@@ -93,6 +98,7 @@ def typed(fields: Fields) -> Typed:
         aturan={name: one(name) or usual for name, usual in USUAL.items()},
         agenda=[{"kind": kind, "title": title.strip()} for kind, title in pairs if title.strip()],
         kursi={kode: kind for kode, _, kind in chosen},
+        camat=one("camat") == "ya",
         naskah=list(fields.get("naskah", ())),
     )
 
@@ -179,7 +185,14 @@ def _seats(form: Typed, labels: Mapping[str, str]) -> tuple[SeatSpec, ...]:
         form.galat["kursi"] = N_("Ada desa atau perannya yang tidak dikenal; pilih lagi dari daftar.")
     if "kursi" in form.galat:
         return ()
-    return tuple(SeatSpec(SeatId(k), SeatKind(kind), labels[k], k) for k, kind in sorted(form.kursi.items()))
+    offices = [SeatSpec(SeatId(k), SeatKind(kind), labels[k], k) for k, kind in sorted(form.kursi.items())]
+    return (*offices, *(_camats(offices) if form.camat else ()))
+
+
+def _camats(offices: Sequence[SeatSpec]) -> list[SeatSpec]:
+    """One for each kecamatan, bound to its code: who answers for it and reads what is written to it (R50)."""
+    names = {seat.kode_wilayah[:KECAMATAN_CHARS]: seat.label.rpartition(KECAMATAN)[2] for seat in offices}
+    return [SeatSpec(SeatId(kode), SeatKind.TAMU, f"Camat {nama}", kode) for kode, nama in names.items()]
 
 
 def _script(form: Typed, seats: Sequence[SeatSpec]) -> tuple[SeatId, ...]:

@@ -57,6 +57,17 @@ def test_a_good_form_is_a_session() -> None:
     assert wanted.settings.turn_limit_s == 240
 
 
+def test_the_camat_of_each_kecamatan_is_a_guest_who_answers_for_it() -> None:
+    wanted, form = ask(camat=["ya"])
+    assert wanted is not None
+    assert form.camat
+    assert [(s.seat_id, s.kind, s.label, s.kode_wilayah) for s in wanted.seats[3:]] == [
+        ("35.10.01", SeatKind.TAMU, "Camat Pesanggaran", "35.10.01"),
+        ("35.10.15", SeatKind.TAMU, "Camat Glagah", "35.10.15"),
+    ]
+    assert wanted.script == ("35.10.15.2004",)
+
+
 def test_order_and_quorum_are_the_usual_ones_unless_chosen() -> None:
     wanted, _ = ask()
     assert wanted is not None
