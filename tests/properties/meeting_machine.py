@@ -3,18 +3,10 @@
 ``MeetingMachine`` is run by test_meeting.py on the real meeting, and on sabotaged ones that it must catch.
 """
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
-from typing import ClassVar
-
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from rooms import codec
-from rooms.fairness.report import report
 from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
-from rooms.meeting.attendance import count
 from rooms.meeting.commands import (
     CallSeat,
     CloseMeeting,
@@ -43,96 +35,26 @@ from rooms.meeting.commands import (
     WarnTurn,
     WithdrawRequest,
 )
-from rooms.meeting.errors import Refused
-from rooms.meeting.events import (
-    Event,
-    InterjectionBegan,
-    InterjectionEnded,
-    TurnCalled,
-    TurnEnded,
-    TurnLimitReached,
-    TurnRestored,
-)
-from rooms.meeting.meeting import Meeting
-from rooms.meeting.stage import stage
 from rooms.meeting.vocabulary import (
     Consent,
     ItemKind,
     JenisCatatan,
     MeetingSettings,
     MeetingStatus,
-    RequestState,
     TurnMedia,
     TurnState,
     Urutan,
 )
-from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
+from tests.properties.watched_meeting import WatchedMeeting
 from tests.support.meeting import AULA, OFFICES, configure, peserta
 
-LIVE = {TurnState.BICARA, TurnState.DITAHAN, TurnState.JEDA, TurnState.DISELA}
 SEAT = st.sampled_from([*OFFICES, AULA, SeatId("nowhere")])
 OFFICE = st.sampled_from(OFFICES)
 NUMBER = st.integers(1, 2)
 LIVE_MOSTLY = st.sampled_from([True, True, True, False])
 
 
-class MeetingMachine(RuleBasedStateMachine):
-    make: ClassVar[Callable[[], Meeting]] = staticmethod(lambda: Meeting(NASKAH_BERGILIR))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.meeting = type(self).make()
-        self.now = 1_000
-        self.twin = Meeting(NASKAH_BERGILIR)
-        """Folds what the meeting has told and sees nothing else."""
-        self.log: list[tuple[Event, int]] = []
-        self.calls: Counter[TurnId] = Counter()
-        self.ends: Counter[TurnId] = Counter()
-        self.spoken: Counter[TurnId] = Counter()
-        self.limits: Counter[TurnId] = Counter()
-        self.minted = 0
-
-    def give(self, command: Command) -> None:
-        try:
-            events = self.meeting.handle(command, self.now)
-        except Refused:
-            assert self.meeting.state == self.twin.state, f"refused, but changed: {command}"
-        else:
-            self.take(events)
-
-    def take(self, events: list[Event]) -> None:
-        for event in events:
-            stored = codec.decode(codec.encode(event))
-            self.log.append((stored, self.now))
-            self.twin.apply(stored, self.now)
-            if isinstance(event, TurnCalled | InterjectionBegan):
-                self.calls[event.turn_id] += 1
-            elif isinstance(event, TurnEnded | InterjectionEnded):
-                self.ends[event.turn_id] += 1
-                assert event.spoken_ms == self.spoken[event.turn_id], "spoken_ms is not the time in bicara"
-            elif isinstance(event, TurnRestored):
-                self.ends[event.turn_id] -= 1
-            elif isinstance(event, TurnLimitReached):
-                self.limits[event.turn_id] += 1
-
-    def turn_id(self, live: bool) -> TurnId:
-        """The live turn, or else the oldest, which has mostly ended."""
-        if live and self.meeting.turns.live_id is not None:
-            return self.meeting.turns.live_id
-        return next(iter(self.calls), TurnId("t0"))
-
-    def speaker(self) -> SeatId:
-        turn = self.meeting.turns.live
-        return OFFICES[0] if turn is None else turn.seat_id
-
-    def request_of(self, seat_id: SeatId, index: int) -> RequestId:
-        own = [r.request_id for r in self.meeting.queue.requests.values() if r.seat_id == seat_id]
-        return own[index % len(own)] if own else RequestId("r0")
-
-    def mint(self, letter: str) -> str:
-        self.minted += 1
-        return f"{letter}{self.minted}"
-
+class MeetingMachine(WatchedMeeting):
     @initialize(
         opened=LIVE_MOSTLY,
         urutan=st.sampled_from([None, *Urutan]),
@@ -326,125 +248,3 @@ class MeetingMachine(RuleBasedStateMachine):
     def note(self, seat_id: SeatId, live: bool) -> None:
         turn_id = self.turn_id(live)
         self.give(LogNote(NoteId(self.mint("n")), JenisCatatan.USULAN, seat_id, turn_id, self.now))
-
-    # What always holds
-
-    @invariant()
-    def at_most_one_turn_is_live(self) -> None:
-        live = [t.turn_id for t in self.meeting.turns.turns.values() if t.state in LIVE]
-        assert live == ([] if self.meeting.turns.live_id is None else [self.meeting.turns.live_id])
-        plan, between = stage(self.meeting), self.meeting.interjections.live_id
-        assert plan.speaker is None or plan.speaker.turn_id in (*live, between)
-        assert plan.responder is None or (
-            plan.responder.turn_id == between and plan.responder != plan.speaker
-        )
-
-    @invariant()
-    def every_turn_ends_exactly_once(self) -> None:
-        assert all(count == 1 for count in self.calls.values())
-        for turn_id in self.calls:
-            turn = self.meeting.turns.turns.get(turn_id) or self.meeting.interjections.turns[turn_id]
-            ended = turn.state not in LIVE
-            assert self.ends[turn_id] == int(ended), f"{turn_id} ended {self.ends[turn_id]} times"
-        if self.meeting.agenda.status is MeetingStatus.DITUTUP:
-            assert self.meeting.turns.live is None
-            assert self.meeting.interjections.live is None
-            assert not self.meeting.queue.waiting
-
-    @invariant()
-    def nobody_is_queued_twice(self) -> None:
-        queue = self.meeting.queue
-        order = [r for own in queue.waiting.values() for r in own]
-        waiting = [r for r in queue.requests.values() if r.state is RequestState.ANTRE]
-        assert sorted(order) == sorted(r.request_id for r in waiting)
-        busy = [
-            r.peserta_id
-            for r in queue.requests.values()
-            if r.state in (RequestState.ANTRE, RequestState.BICARA)
-        ]
-        assert len(set(busy)) == len(busy)
-        assert set(queue.busy) == set(busy)
-        places = [p.request_id for p in self.meeting.order() if p.request_id]
-        assert sorted(places) == sorted(order)
-
-    @invariant()
-    def everybody_is_counted_once(self) -> None:
-        """R80-R82."""
-        meeting = self.meeting
-        counts = count(meeting.agenda, meeting.presence, meeting.attendance)
-        came = [
-            meeting.attendance.arrived_at(peserta_id, person.seat_id)
-            for peserta_id, person in meeting.presence.peserta.items()
-        ]
-        people = len([at for at in came if at is not None])
-        assert counts.total.peserta == people == sum(counts.unsur.values())
-        assert people == sum(counts.jenis_kelamin.values())
-        for part in ("invited", "present", "attended", "peserta"):
-            assert getattr(counts.total, part) == sum(getattr(c, part) for c in counts.kecamatan.values())
-        assert counts.total.present <= counts.total.attended <= counts.total.invited
-        assert counts.total.present == meeting.quorum.present
-
-    @invariant()
-    def only_who_may_is_on_air_or_prepared(self) -> None:
-        presence, plan = self.meeting.presence, stage(self.meeting)
-        on_air = [shown.seat_id for shown in (plan.speaker, plan.responder) if shown]
-        for seat_id in (*plan.previews, *on_air):
-            assert presence.seats[seat_id].connected
-            assert presence.seats[seat_id].consent is Consent.DIREKAM
-        assert AULA not in (*plan.previews, *on_air)
-        assert len(set(plan.previews)) == len(plan.previews)
-        assert len(set(on_air)) == len(on_air)
-        turn = self.meeting.turns.live
-        assert turn is None or turn.seat_id not in plan.previews
-
-    @invariant()
-    def who_was_passed_over_is_not_prepared(self) -> None:
-        assert not set(self.meeting.queue.aside) & set(self.meeting.presence.bersiap)
-
-    @invariant()
-    def the_board_that_was_kept_is_the_board_of_the_state(self) -> None:
-        assert self.meeting.board() == Meeting(NASKAH_BERGILIR, self.meeting.state).board()
-        assert self.meeting.order() == Meeting(NASKAH_BERGILIR, self.meeting.state).order()
-
-    @invariant()
-    def what_was_told_is_all_that_happened(self) -> None:
-        assert self.meeting.state == self.twin.state
-
-    def teardown(self) -> None:
-        self.a_snapshot_restores_the_live_state()
-        self.give(CloseMeeting())
-        self.every_turn_ends_exactly_once()
-        self.folding_the_journal_gives_the_live_state()
-        self.erased_words_change_nothing()
-        self.the_report_adds_up()
-
-    def folding_the_journal_gives_the_live_state(self) -> None:
-        folded = Meeting(NASKAH_BERGILIR)
-        for event, at in self.log:
-            folded.apply(event, at)
-        assert folded.state == self.meeting.state
-
-    def the_report_adds_up(self) -> None:
-        """R84, whatever happened; the onlooker understands every event."""
-        found = report([(at, [event]) for event, at in self.log], self.now).measures
-        every, total = self.meeting.turns.turns.values(), found.total
-        turns = [turn for turn in every if turn.state is not TurnState.DIBATALKAN]
-        assert (total.turns, total.hands) == (len(turns), len(self.meeting.queue.requests))
-        assert total.spoken_ms == sum(turn.clock.spent(self.now) for turn in turns)
-        for rows in found.groups.values():
-            for part in ("peserta", "hands", "turns", "spoken_ms", "unserved"):
-                assert sum(getattr(row, part) for row in rows.values()) == getattr(total, part)
-
-    def erased_words_change_nothing(self) -> None:
-        """R4."""
-        folded = Meeting(NASKAH_BERGILIR)
-        for event, at in self.log:
-            stored = codec.encode(event)
-            folded.apply(codec.decode(replace(stored, private=None)), at)
-        assert folded.state == self.meeting.state
-
-    def a_snapshot_restores_the_live_state(self) -> None:
-        restored = Meeting.restore(NASKAH_BERGILIR, self.meeting.snapshot())
-        assert restored.state == self.meeting.state
-        assert restored.next_deadline() == self.meeting.next_deadline()
-        assert restored.order() == self.meeting.order()
