@@ -54,119 +54,119 @@ async def dialogue(directory: Path, offices: list[str]) -> AsyncIterator[Floor]:
         yield floor
 
 
-async def test_a_call_out_of_order_is_live_at_once_and_its_reason_stays_with_the_desks(
+async def test_a_call_out_of_order_then_a_mistake_taken_back_then_a_held_office(tmp_path: Path) -> None:
+    async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
+        await _called_out_of_order_with_a_reason_for_the_desks(floor)
+        await _a_mistaken_call_is_undone_and_the_speaker_goes_on(floor)
+        await _a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(floor)
+
+
+async def _called_out_of_order_with_a_reason_for_the_desks(floor: Floor) -> None:
+    operator = floor.operator
+    await floor.prepared("Sarongan", "Tembokrejo")
+    await floor.press("u")
+    await operator.page.keyboard.press("ArrowDown")
+    await operator.page.keyboard.press("Shift+Enter")
+    await expect(operator.at("dialog-kursi")).to_contain_text("Urutan menyarankan Sarongan")
+    await expect(operator.at("alasan-panggilan")).to_be_focused()
+    await operator.page.keyboard.type("Tamu dari provinsi harus pulang")
+    await operator.page.keyboard.press("Enter")
+    await floor.speaks("Tembokrejo")
+    await expect(operator.at("batalkan-panggilan")).to_be_visible()
+    await floor.session.listener.until(HUE_IS, ["video-speaker", HUES["Tembokrejo"]])
+    fairness = await operator.section("fairness")
+    assert (fairness["suggested"], fairness["overrides"]) == (1, 1)
+    report = await operator.page.context.new_page()
+    await report.goto(f"{operator.page.url}keadilan")
+    await expect(report.get_by_test_id("di-luar-saran")).to_contain_text("Tamu dari provinsi harus pulang")
+    await report.close()
+    # The office is told who it is, never why it was called.
+    assert "provinsi" not in await floor.session.offices["Tembokrejo"].page.content()
+
+
+async def _a_mistaken_call_is_undone_and_the_speaker_goes_on(floor: Floor) -> None:
+    """Tembokrejo speaks by a call that was no mistake: the offer to undo it is gone by itself."""
+    operator, chair = floor.operator, await floor.chair()
+    await expect(operator.at("batalkan-panggilan")).to_be_hidden()
+    await floor.prepared("Sarongan")
+    await chair.at("panggil").click()
+    await floor.speaks("Sarongan")
+    await expect(operator.at("batalkan-panggilan")).to_be_visible()
+    await chair.page.locator("body").press("z")
+    await floor.speaks("Tembokrejo")
+    await floor.session.offices["Tembokrejo"].expect_state("giliran")
+    mistaken = floor.session.offices["Sarongan"].at("own-state")
+    await expect(mistaken).to_contain_text("Panggilan tadi keliru dan dibatalkan")
+    await sees_and_hears(floor.session.listener, "speaker", "Tembokrejo")
+    await floor.prepared("Sarongan")
+    await expect(chair.at("batalkan-panggilan")).to_be_hidden()
+    fairness = await operator.section("fairness")
+    assert (fairness["suggested"], fairness["overrides"]) == (1, 1)
+    await chair.page.close()
+
+
+async def _a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(floor: Floor) -> None:
+    operator, held = floor.operator, floor.session.offices["Tembokrejo"]
+    await floor.press("w")
+    await operator.at("isi-pesan").fill("Mohon siapkan nomor surat tanah.")
+    await operator.page.keyboard.press("Enter")
+    await held.expect_state("ditahan")
+    await expect(held.page.locator("body")).to_contain_text("Mohon siapkan nomor surat tanah.")
+    await expect(operator.at("pesan-terkirim")).to_contain_text("nomor surat tanah")
+    assert "surat tanah" not in await floor.session.offices["Sarongan"].page.content()
+    await floor.hold_or_go_on()
+    await held.expect_state("giliran")
+    await expect(operator.at("pesan-terkirim")).to_be_hidden()
+    # One key holds too, with the prepared word.
+    await floor.hold_or_go_on()
+    await held.expect_state("ditahan")
+    await expect(held.page.locator("body")).to_contain_text("Giliran Bapak/Ibu tetap disimpan")
+
+
+async def test_an_office_is_passed_over_and_the_stage_stays_while_the_chairs_screen_is_gone(
     tmp_path: Path,
 ) -> None:
     async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
-        operator = floor.operator
-        await floor.prepared("Sarongan", "Tembokrejo")
-        await floor.press("u")
-        await operator.page.keyboard.press("ArrowDown")
-        await operator.page.keyboard.press("Shift+Enter")
-        dialog = operator.at("dialog-kursi")
-        await expect(dialog).to_contain_text("Urutan menyarankan Sarongan")
-        await expect(operator.at("alasan-panggilan")).to_be_focused()
-        await operator.page.keyboard.type("Tamu dari provinsi harus pulang")
-        await operator.page.keyboard.press("Enter")
-        await floor.speaks("Tembokrejo")
-        await floor.session.listener.until(HUE_IS, ["video-speaker", HUES["Tembokrejo"]])
-        fairness = await operator.section("fairness")
-        assert (fairness["suggested"], fairness["overrides"]) == (1, 1)
-        report = await operator.page.context.new_page()
-        await report.goto(f"{operator.page.url}keadilan")
-        await expect(report.get_by_test_id("di-luar-saran")).to_contain_text(
-            "Tamu dari provinsi harus pulang"
-        )
-        # The office is told who it is, never why it was called.
-        assert "provinsi" not in await floor.session.offices["Tembokrejo"].page.content()
+        await _passed_over_and_the_next_called_without_a_pause(floor)
+        await _the_protokol_leads_while_the_chairs_screen_is_gone(floor)
 
 
-async def test_an_office_that_is_not_ready_is_passed_over_and_the_next_one_called_without_a_pause(
-    tmp_path: Path,
-) -> None:
-    async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
-        operator = floor.operator
-        await floor.prepared("Sarongan", "Tembokrejo")
-        await floor.press("2")
-        await expect(operator.at("siap-2")).to_have_attribute("aria-pressed", "true")
-        await floor.press("e")
-        await floor.prepared("Tembokrejo")
-        await expect(operator.at("panggil-bersiap-1")).to_be_enabled()
-        await floor.press("p")
-        await floor.speaks("Tembokrejo")
-        # Once the next turn has begun it is asked again, and the desk sees that it was passed over.
-        await floor.prepared("Sarongan")
-        await expect(operator.at("bersiap-1")).to_contain_text("1 kali dilewati")
-        await sees_and_hears(floor.session.listener, "speaker", "Tembokrejo")
+async def _passed_over_and_the_next_called_without_a_pause(floor: Floor) -> None:
+    operator = floor.operator
+    await floor.prepared("Sarongan", "Tembokrejo")
+    await floor.press("2")
+    await expect(operator.at("siap-2")).to_have_attribute("aria-pressed", "true")
+    await floor.press("e")
+    await floor.prepared("Tembokrejo")
+    await expect(operator.at("panggil-bersiap-1")).to_be_enabled()
+    await floor.press("p")
+    await floor.speaks("Tembokrejo")
+    # Once the next turn has begun it is asked again, and the desk sees that it was passed over.
+    await floor.prepared("Sarongan")
+    await expect(operator.at("bersiap-1")).to_contain_text("1 kali dilewati")
+    await sees_and_hears(floor.session.listener, "speaker", "Tembokrejo")
 
 
-async def test_a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(tmp_path: Path) -> None:
-    async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
-        operator, held = floor.operator, floor.session.offices["Sarongan"]
-        other = floor.session.offices["Tembokrejo"]
-        await floor.prepared("Sarongan", "Tembokrejo")
-        await floor.press("p")
-        await held.expect_state("giliran")
-        await floor.press("w")
-        await operator.at("isi-pesan").fill("Mohon siapkan nomor surat tanah.")
-        await operator.page.keyboard.press("Enter")
-        await held.expect_state("ditahan")
-        await expect(held.page.locator("body")).to_contain_text("Mohon siapkan nomor surat tanah.")
-        await expect(operator.at("pesan-terkirim")).to_contain_text("nomor surat tanah")
-        assert "surat tanah" not in await other.page.content()
-        await floor.hold_or_go_on()
-        await held.expect_state("giliran")
-        await expect(operator.at("pesan-terkirim")).to_be_hidden()
-        # One key holds too, with the prepared word.
-        await floor.hold_or_go_on()
-        await held.expect_state("ditahan")
-        await expect(held.page.locator("body")).to_contain_text("Giliran Bapak/Ibu tetap disimpan")
-
-
-async def test_the_protokol_leads_while_the_chairs_screen_is_gone_and_the_stage_stays(tmp_path: Path) -> None:
-    async with dialogue(tmp_path, ["Sarongan"]) as floor:
-        operator, listener = floor.operator, floor.session.listener
-        chair = await floor.chair()
-        await chair.at("panggil").click()
-        await floor.speaks("Sarongan")
-        await sees_and_hears(listener, "speaker", "Sarongan")
-        stage = await operator.section("stage")
-        await chair.page.close()
-        await expect(operator.at("kabar-pimpinan")).to_contain_text("Protokol memimpin dalam")
-        await expect(operator.at("pimpinan-sidang")).to_have_text("Dipimpin protokol", timeout=60_000)
-        assert await operator.section("stage") == stage
-        await sees_and_hears(listener, "speaker", "Sarongan")
-        back = await floor.chair()
-        await expect(operator.at("pimpinan-sidang")).to_have_text("Dipimpin pimpinan")
-        await expect(operator.at("kabar-pimpinan")).to_be_hidden()
-        # Given away by hand it stays away until it is taken back.
-        await floor.press("8")
-        await operator.page.get_by_role("radio", name="Pengganti").check()
-        await operator.at("nama-pengganti").fill("H. Sugirah")
-        await operator.page.keyboard.press("Enter")
-        await expect(back.at("kabar-pimpinan")).to_contain_text("Dipimpin H. Sugirah")
-        await back.at("pimpin-lagi").click()
-        await expect(back.at("kabar-pimpinan")).to_be_hidden()
-        assert await operator.section("stage") == stage
-
-
-async def test_a_mistaken_call_is_undone_and_the_speaker_goes_on(tmp_path: Path) -> None:
-    async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
-        operator, listener = floor.operator, floor.session.listener
-        chair = await floor.chair()
-        await floor.prepared("Sarongan", "Tembokrejo")
-        await floor.press("p")
-        await floor.speaks("Sarongan")
-        # The first call is no mistake: its seconds pass, and the offer is gone by itself.
-        await expect(operator.at("batalkan-panggilan")).to_be_visible()
-        await expect(operator.at("batalkan-panggilan")).to_be_hidden()
-        await floor.prepared("Tembokrejo")
-        await chair.at("panggil").click()
-        await floor.speaks("Tembokrejo")
-        await expect(operator.at("batalkan-panggilan")).to_be_visible()
-        await chair.page.locator("body").press("z")
-        await floor.speaks("Sarongan")
-        await floor.session.offices["Sarongan"].expect_state("giliran")
-        await sees_and_hears(listener, "speaker", "Sarongan")
-        await floor.prepared("Tembokrejo")
-        await expect(chair.at("batalkan-panggilan")).to_be_hidden()
+async def _the_protokol_leads_while_the_chairs_screen_is_gone(floor: Floor) -> None:
+    """Tembokrejo speaks all the while."""
+    operator = floor.operator
+    chair = await floor.chair()
+    await expect(chair.at("panggil")).to_be_enabled()
+    stage = await operator.section("stage")
+    await chair.page.close()
+    await expect(operator.at("kabar-pimpinan")).to_contain_text("Protokol memimpin dalam")
+    await expect(operator.at("pimpinan-sidang")).to_have_text("Dipimpin protokol", timeout=60_000)
+    assert await operator.section("stage") == stage
+    await sees_and_hears(floor.session.listener, "speaker", "Tembokrejo")
+    back = await floor.chair()
+    await expect(operator.at("pimpinan-sidang")).to_have_text("Dipimpin pimpinan")
+    await expect(operator.at("kabar-pimpinan")).to_be_hidden()
+    # Given away by hand it stays away until it is taken back.
+    await floor.press("8")
+    await operator.page.get_by_role("radio", name="Pengganti").check()
+    await operator.at("nama-pengganti").fill("H. Sugirah")
+    await operator.page.keyboard.press("Enter")
+    await expect(back.at("kabar-pimpinan")).to_contain_text("Dipimpin H. Sugirah")
+    await back.at("pimpin-lagi").click()
+    await expect(back.at("kabar-pimpinan")).to_be_hidden()
+    assert await operator.section("stage") == stage

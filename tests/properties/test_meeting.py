@@ -16,7 +16,7 @@ from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from tests.properties.undo_machine import UndoMachine
 
 SETTINGS = settings(
-    max_examples=250, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
 )
 HUNT = settings(
     SETTINGS,
