@@ -40,6 +40,21 @@ class Span:
     ended_at: int | None = None
 
 
+_HEARS = frozenset(
+    {
+        MeetingConfigured,
+        MeetingOpened,
+        ItemStarted,
+        MeetingSuspended,
+        MeetingResumed,
+        MeetingClosed,
+        QueueSwitched,
+        RecordSwitched,
+    }
+)
+"""Events that move this part; a fold is mostly events of others."""
+
+
 @dataclass(slots=True)
 class Agenda:
     title: str = ""
@@ -133,6 +148,8 @@ class Agenda:
         return MeetingOpened()
 
     def apply(self, event: Event, at: int) -> None:
+        if type(event) not in _HEARS:
+            return
         match event:
             case MeetingConfigured():
                 self.title, self.settings = event.title, event.settings

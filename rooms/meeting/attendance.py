@@ -33,6 +33,12 @@ class Stay:
     """None while it is connected."""
 
 
+_HEARS = frozenset(
+    {MeetingConfigured, PesertaRegistered, SeatConnected, SeatDropped, RoomReopened, MeetingClosed}
+)
+"""Events that move this part; a fold is mostly events of others."""
+
+
 @dataclass(slots=True)
 class Attendance:
     seats: dict[SeatId, Stay] = field(default_factory=dict)
@@ -53,6 +59,8 @@ class Attendance:
             stay.last_at = max(stay.last_at, until)
 
     def apply(self, event: Event, at: int) -> None:
+        if type(event) not in _HEARS:
+            return
         match event:
             case MeetingConfigured():
                 known = {seat.seat_id for seat in event.seats}

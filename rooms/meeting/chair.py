@@ -20,6 +20,19 @@ from rooms.meeting.events import (
 from rooms.meeting.turns import Stopwatch
 from rooms.meeting.vocabulary import Pemimpin
 
+_HEARS = frozenset(
+    {
+        ChairHandedOver,
+        ChairDropped,
+        ChairReturned,
+        MeetingSuspended,
+        MeetingResumed,
+        MeetingClosed,
+        RoomReopened,
+    }
+)
+"""Events that move this part; a fold is mostly events of others."""
+
 
 @dataclass(slots=True)
 class Chair:
@@ -64,6 +77,8 @@ class Chair:
         return [ChairHandedOver(Pemimpin.PROTOKOL, False)]
 
     def apply(self, event: Event, at: int) -> None:
+        if type(event) not in _HEARS:
+            return
         match event:
             case ChairHandedOver():
                 self.holder, self.by_hand, self.since, self.grace = event.to, event.by_hand, at, None

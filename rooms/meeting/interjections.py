@@ -54,6 +54,22 @@ class Interjection:
         return self.media is TurnMedia.PANGGILAN
 
 
+_HEARS = frozenset(
+    {
+        PointRaised,
+        PointWithdrawn,
+        PointDismissed,
+        InterjectionBegan,
+        InterjectionEnded,
+        MeetingSuspended,
+        MeetingResumed,
+        MeetingClosed,
+        RoomReopened,
+    }
+)
+"""Events that move this part; a fold is mostly events of others."""
+
+
 @dataclass(slots=True)
 class Interjections:
     points: dict[PointId, Point] = field(default_factory=dict)
@@ -78,6 +94,8 @@ class Interjections:
         return self.points[point_id]
 
     def apply(self, event: Event, at: int) -> None:
+        if type(event) not in _HEARS:
+            return
         match event:
             case PointRaised():
                 self.raised += 1

@@ -25,6 +25,8 @@ HEARD = (TurnState.SELESAI, TurnState.DITUNDA, TurnState.PUTUS)
 """Ends of turns that took place."""
 _FAIR = (Reason.BELUM_BICARA, Reason.WAKTU_TERSEDIKIT, Reason.URUTAN_DATANG)
 """Reasons of the seconds-fair tier."""
+_CROSSING = frozenset({e.TurnCalled, e.TurnEnded, e.TurnRestored, e.NoteLogged})
+"""Events that no part can fold alone: ``Meeting._cross`` says what they move beside it."""
 
 
 class Meeting:
@@ -86,8 +88,24 @@ class Meeting:
 
     def apply(self, event: e.Event, at_ms: int) -> None:
         """Fold one event; asks no questions (R1)."""
-        self.state.last_at = max(at_ms, self.state.last_at)
-        self.state.last_call.apply(event, self.turns, self.presence.bersiap)
+        state = self.state
+        state.last_at = max(at_ms, state.last_at)
+        state.last_call.apply(event, state.turns, state.presence.bersiap)
+        if type(event) in _CROSSING:
+            self._cross(event, at_ms)
+        state.agenda.apply(event, at_ms)
+        state.presence.apply(event)
+        state.attendance.apply(event, at_ms)
+        state.chair.apply(event, at_ms)
+        state.seals.apply(event, at_ms)
+        state.queue.apply(event, at_ms)
+        kecamatan = state.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
+        state.turns.apply(event, at_ms, kecamatan)
+        state.interjections.apply(event, at_ms)
+        self._scene.boards.touch(event)
+
+    def _cross(self, event: e.Event, at_ms: int) -> None:
+        """What an event moves in more than one part, before the parts fold it themselves."""
         match event:
             case e.TurnEnded(outcome=TurnState.DIBATALKAN):
                 self.queue.take_back_call(self.turns.turns[event.turn_id].request_id)
@@ -110,16 +128,6 @@ class Meeting:
                 self.state.notes[event.note_id] = event.spoken_at
             case _:
                 pass
-        self.agenda.apply(event, at_ms)
-        self.presence.apply(event)
-        self.attendance.apply(event, at_ms)
-        self.state.chair.apply(event, at_ms)
-        self.state.seals.apply(event, at_ms)
-        self.queue.apply(event, at_ms)
-        kecamatan = self.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
-        self.turns.apply(event, at_ms, kecamatan)
-        self.interjections.apply(event, at_ms)
-        self._scene.boards.touch(event)
 
     def _follow(self, event: e.TurnCalled) -> None:
         """R40: a suggestion of the seconds-fair order that was followed moves the current minimum."""

@@ -62,6 +62,23 @@ class Person:
         return self.sanksi in (Sanksi.LARANG_BICARA, Sanksi.KELUARKAN)
 
 
+_HEARS = frozenset(
+    {
+        MeetingConfigured,
+        PesertaRegistered,
+        PesertaSanctioned,
+        SanctionLifted,
+        ConsentGiven,
+        SeatConnected,
+        SeatDropped,
+        RoomReopened,
+        ReadyConfirmed,
+        BersiapChanged,
+    }
+)
+"""Events that move this part; a fold is mostly events of others."""
+
+
 @dataclass(slots=True)
 class Presence:
     seats: dict[SeatId, Standing] = field(default_factory=dict)
@@ -106,6 +123,8 @@ class Presence:
         return [] if self.seats[seat_id].ready == ready else [ReadyConfirmed(seat_id, ready)]
 
     def apply(self, event: Event) -> None:
+        if type(event) not in _HEARS:
+            return
         match event:
             case MeetingConfigured():
                 self.seats = {s.seat_id: self.seats.get(s.seat_id, Standing()) for s in event.seats}

@@ -74,6 +74,25 @@ class Before:
     """Of the hand of a turn that ends: its ``returned``, ``postponed`` and ``passed``."""
 
 
+_HEARS = frozenset(
+    {
+        MeetingConfigured,
+        ScriptSet,
+        TurnRequested,
+        RequestWithdrawn,
+        RequestBecameWritten,
+        RequestTriaged,
+        RequestAnswered,
+        RequestsReordered,
+        ReadyConfirmed,
+        SeatConnected,
+        SeatPassedOver,
+        TurnCalled,
+    }
+)
+"""Events that move this part; a fold is mostly events of others."""
+
+
 @dataclass(slots=True)
 class Queue:
     requests: dict[RequestId, Request] = field(default_factory=dict)
@@ -172,6 +191,8 @@ class Queue:
         return SeatPassedOver(seat_id, True, tuple(r.request_id for r in own if r.tier == first.tier))
 
     def apply(self, event: Event, at: int) -> None:
+        if type(event) not in _HEARS:
+            return
         match event:
             case MeetingConfigured():
                 self.script = [ScriptLine(s) for s in event.script]
@@ -206,9 +227,10 @@ class Queue:
             case SeatPassedOver():
                 self._pass_over(event)
             case TurnCalled():
-                self.before_call = Before(list(self.script), list(self.passed), list(self.aside))
-                self.calls += 1
+                before = Before(list(self.script), list(self.passed), list(self.aside))
                 self._answered(event.seat_id)
+                self.before_call = before
+                self.calls += 1
                 self.aside.clear()
                 self.script = [line for line in self.script if line.seat_id != event.seat_id]
                 if event.request_id is not None:

@@ -23,6 +23,10 @@ class Seal:
     lifted: bool = False
 
 
+_HEARS = frozenset({IntervalSealed, IntervalUnsealed})
+"""Events that move this part; a fold is mostly events of others."""
+
+
 @dataclass(slots=True)
 class Seals:
     seals: dict[SealId, Seal] = field(default_factory=dict)
@@ -51,6 +55,8 @@ class Seals:
         return [] if self.seals[seal_id].lifted else [IntervalUnsealed(seal_id)]
 
     def apply(self, event: Event, at: int) -> None:
+        if type(event) not in _HEARS:
+            return
         match event:
             case IntervalSealed():
                 self.seals[event.seal_id] = Seal(event.from_ms, event.to_ms, at)

@@ -163,6 +163,26 @@ class Tally:
     """Of all its turns, however they ended."""
 
 
+_HEARS = frozenset(
+    {
+        TurnCalled,
+        TurnExtended,
+        TurnWarned,
+        TurnLimitReached,
+        TurnHeld,
+        TurnPaused,
+        InterjectionBegan,
+        TurnContinued,
+        TurnEnded,
+        TurnRestored,
+        MeetingSuspended,
+        MeetingResumed,
+        RoomReopened,
+    }
+)
+"""Events that move this part; a fold is mostly events of others."""
+
+
 @dataclass(slots=True)
 class Turns:
     turns: dict[TurnId, Turn] = field(default_factory=dict)
@@ -223,6 +243,8 @@ class Turns:
 
     def apply(self, event: Event, at: int, kecamatan: str = "") -> None:
         """``kecamatan``: of the seat, for TurnCalled."""
+        if type(event) not in _HEARS:
+            return
         match event:
             case TurnCalled():
                 turn = Turn(

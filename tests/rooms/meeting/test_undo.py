@@ -109,6 +109,8 @@ def test_R51_a_passed_over_office_is_aside_again() -> None:
     s = session()
     s.do(PassOver(LICIN_1), call(1, KALIPURO_1), UndoCall(T1))
     assert LICIN_1 not in s.meeting.presence.bersiap
+    s.do(call(2, LICIN_1), UndoCall(T2))
+    assert (s.meeting.queue.passed, s.meeting.queue.aside) == ([LICIN_1], [LICIN_1])
 
 
 def test_R52_who_spoke_goes_on_with_the_time_it_had() -> None:
