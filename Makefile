@@ -36,7 +36,7 @@ words: setup
 
 test: check
 	sh tests/install-debian
-	$(BIN)/python -m pytest
+	sh tests/run $(BIN)/python
 
 # `make goal-path`, `make goal-path N=20`: each measures one promise and ends with one line of JSON.
 goals:
