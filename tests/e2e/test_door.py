@@ -1,10 +1,11 @@
 """Nobody stays outside for a camera that does not answer: drivers of cheap laptops hang, some for ever."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.people import Hall, Person, open_page
 from tests.support.scene import HALL_HUE, OFFICE_HUE, Scene, hears, scene_in, sees
@@ -28,6 +29,25 @@ AudioContext.prototype.createMediaStreamSource = () => { throw new DOMException(
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     async with scene_in(tmp_path) as it:
         yield it
+
+
+async def test_who_answers_before_the_page_is_ready_is_heard(scene: Scene) -> None:
+    """On a slow laptop a finger is faster than the script."""
+    browser = await scene.browsers.publisher("office", hue=OFFICE_HUE, hertz=440)
+    page = await open_page(browser, "about:blank", permissions=["camera", "microphone"])
+    answered = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/js/desa/main.js*", held)
+    await page.goto(scene.office_link(), wait_until="commit")
+    office = Person(page)
+    await office.at("consent-yes").check()
+    answered.set()
+    await expect(office.at("person-name-0")).to_be_visible()
+    await expect(office.at("enter")).to_be_enabled()
 
 
 async def test_silent_devices_let_people_in_and_are_used_when_they_answer(scene: Scene) -> None:

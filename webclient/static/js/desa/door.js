@@ -51,7 +51,8 @@ export function door(media, wire, base, consented) {
     }
   };
   for (const c of choices) c.addEventListener("change", choose);
-  const before = choices.find((c) => c.value === consented);
+  // Also who was faster than this script, on a slow laptop.
+  const before = choices.find((c) => c.checked) ?? choices.find((c) => c.value === consented);
   if (before) {
     before.checked = true;
     void choose();
