@@ -5,6 +5,7 @@ word; a picture that starts, or is asked for a keyframe, goes on at the loop's n
 """
 
 import asyncio
+from abc import abstractmethod
 from fractions import Fraction
 
 import av
@@ -62,8 +63,9 @@ class LoopTrack(MediaStreamTrack):
         """Frames were left out just now."""
         self._tick = max(self._tick, int((self._clock() - self._started) * self._per_second))
 
+    @abstractmethod
     def _next(self) -> bytes:
-        raise NotImplementedError
+        """The loop's next packet."""
 
 
 class LoopSound(LoopTrack):
