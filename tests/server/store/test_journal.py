@@ -3,9 +3,10 @@
 import asyncio
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import Engine, delete, event, text, update
 from sqlalchemy.exc import OperationalError
 
 from rooms.ids import Actor, CommandId, ItemId, PesertaId, RequestId, RoomId, SeatId
@@ -45,6 +46,28 @@ async def append(journal: SqlJournal, seq: int, *events: Event, command: str = "
 async def tamper(database: Database, seq: int, **values: object) -> None:
     async with database.write() as connection:
         await connection.execute(update(table).where(table.c.seq == seq).values(values))
+
+
+async def test_a_command_is_looked_up_by_its_key_however_long_the_room(tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite:///{tmp_path / 'rembug.db'}")
+    await migrate(database)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await SqlJournal(database).find(ROOM, Actor("grant:1"), CommandId("c"))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    statement, values = asked[-1]
+    async with database.read() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps = [row.detail for row in plan]
+    await database.close()
+    assert len(steps) == 1
+    assert "command_id=?" in steps[0]
 
 
 async def test_an_untouched_chain_verifies(journal: SqlJournal) -> None:
