@@ -37,6 +37,7 @@ _HARMLESS = frozenset(
         e.SeatConnected,
         e.SeatDropped,
         e.NoteLogged,
+        e.RoomReopened,
     }
 )
 """After any other event the call stands: somebody has built on it."""
@@ -54,20 +55,23 @@ class LastCall:
     """Who was prepared before the call: a frozen head (R42) remembers them."""
     was_held: bool = False
     """Whether the turn that ended last was held then."""
+    away_ms: int = 0
+    """How long the server was away since the call, which moves the deadline (R33)."""
 
     def until(self, turns: Turns) -> int | None:
         """The last instant at which it can be undone, in ms."""
-        return None if self.turn_id is None else turns.turns[self.turn_id].called_at + UNDO_MS
+        return None if self.turn_id is None else turns.turns[self.turn_id].called_at + self.away_ms + UNDO_MS
 
     def apply(self, event: e.Event, turns: Turns, bersiap: list[SeatId]) -> None:
         """``turns`` and ``bersiap``: as they were before the event."""
-        kind = type(event)
-        if kind in _HARMLESS:
+        if isinstance(event, e.RoomReopened):
+            self.away_ms += event.outage_ms
+        if type(event) in _HARMLESS:
             return
         if isinstance(event, e.TurnCalled):
             self.turn_id, self.ended = event.turn_id, event.ends
             self.held = event.ends is not None and self.was_held
-            self.bersiap = list(bersiap)
+            self.bersiap, self.away_ms = list(bersiap), 0
             return
         self.turn_id = None
         if isinstance(event, e.TurnEnded):

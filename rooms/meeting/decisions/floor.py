@@ -12,7 +12,6 @@ from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.queue import Request
 from rooms.meeting.turns import Step, Turn
-from rooms.meeting.undo import UNDO_MS
 
 SHOWN = 10
 """How many places of the suggested order are kept with a call."""
@@ -91,9 +90,10 @@ def _call(scene: Scene, command: c.CallSeat, now: int) -> list[e.Event]:
 def _undo(scene: Scene, turn_id: TurnId, now: int) -> list[e.Event]:
     """R51, R52."""
     turn, last = scene.turns.get(turn_id), scene.state.last_call
-    if last.turn_id != turn_id:
+    until = last.until(scene.turns)
+    if last.turn_id != turn_id or until is None:
         raise Refused(Code.WRONG_STATE, turn.state)
-    if now - turn.called_at > UNDO_MS:
+    if now > until:
         raise Refused(Code.TOO_LATE)
     undone: list[e.Event] = [turn.end(Step.BATAL, now)]
     if last.ended is None:

@@ -67,6 +67,22 @@ def test_R51_ten_seconds_and_no_longer() -> None:
     s.do(UndoCall(T2))
 
 
+def test_R51_R33_an_outage_moves_the_ten_seconds() -> None:
+    s = session()
+    s.do(call(1, LICIN_1))
+    s.after(4)
+    s.after(60)
+    s.do(ReopenRoom(60_000))
+    s.after(6.001)
+    assert s.refused(UndoCall(T1)) is Code.TOO_LATE
+    s.do(ConnectSeat(GLAGAH_1, True))
+    s.do(call(2, GLAGAH_1))
+    s.after(64)
+    s.do(ReopenRoom(60_000))
+    s.after(6)
+    s.do(UndoCall(T2))
+
+
 @pytest.mark.parametrize(
     "built",
     [
@@ -76,7 +92,6 @@ def test_R51_ten_seconds_and_no_longer() -> None:
         SetScript((GLAGAH_2,)),
         CallResponder(TurnId("t9"), GLAGAH_2, None, TurnMedia.PANGGILAN),
         PassOver(GLAGAH_1),
-        ReopenRoom(0),
     ],
 )
 def test_R51_not_when_something_was_built_on_it(built: Command) -> None:
