@@ -56,14 +56,14 @@ class Recorder:
         self._connected = asyncio.Event()
         self._idle = asyncio.Event()
 
-    async def run(self, socket: Path) -> None:
-        """Serve until the last connection has ended. Raises TimeoutError if none comes."""
+    async def run(self, socket: Path, patience_s: float = FIRST_CONNECTION_S) -> None:
+        """Serve until the last connection has ended. Raises TimeoutError if none comes in ``patience_s``."""
         with recording(self._directory) as orphans, self._finisher:
             self._finisher.submit(finish_all, self._directory, orphans)
             _remove_socket(socket)
             server = await asyncio.start_unix_server(self._connection, path=str(socket))
             try:
-                await asyncio.wait_for(self._connected.wait(), FIRST_CONNECTION_S)
+                await asyncio.wait_for(self._connected.wait(), patience_s)
                 await self._idle.wait()
             finally:
                 server.close()

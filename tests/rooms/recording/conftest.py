@@ -68,14 +68,15 @@ StartRecorder = Callable[..., RunningRecorder]
 
 @pytest.fixture
 def start_recorder(tmp_path: Path) -> Iterator[StartRecorder]:
-    """``start_recorder(program=None)``: a recorder on ``tmp_path``; ``program`` is Python to run instead."""
+    """``start_recorder(program=None, *options)``: a recorder on ``tmp_path``; ``program`` is Python to run
+    instead."""
     with ExitStack() as stack:
 
-        def start(program: str | None = None) -> RunningRecorder:
+        def start(program: str | None = None, *options: str) -> RunningRecorder:
             # Socket paths may have 107 bytes; tmp_path can be longer.
             sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rec")))
             command = ["-m", "rooms.recording"] if program is None else ["-c", program]
-            recorder = RunningRecorder(tmp_path, sockets / "feed", [sys.executable, *command])
+            recorder = RunningRecorder(tmp_path, sockets / "feed", [sys.executable, *command, *options])
             stack.callback(recorder.close)
             return recorder
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rooms.recording.__main__ import NOBODY_CAME
 from rooms.recording.feed import (
     HEADER,
     CloseClip,
@@ -232,3 +233,11 @@ def test_it_ends_with_its_last_connection(start_recorder: StartRecorder, goodbye
         assert recorder.process.poll() is None
         connection.close()
     assert recorder.wait() == 0
+
+
+def test_a_recorder_that_nobody_connects_to_says_so_in_a_line(start_recorder: StartRecorder) -> None:
+    recorder = start_recorder(None, "--patience", "0.2")
+    assert recorder.wait() == NOBODY_CAME
+    assert "no media process within 0.2 s" in recorder.log()
+    assert "Traceback" not in recorder.log()
+    assert not recorder.socket_path.exists()
