@@ -4,6 +4,7 @@ Driven by commands before they reach the floor; it knows nothing of hands and tu
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rooms.ids import ItemId, SeatId
 from rooms.meeting.commands import ConfigureMeeting
@@ -40,23 +41,21 @@ class Span:
     ended_at: int | None = None
 
 
-_HEARS = frozenset(
-    {
-        MeetingConfigured,
-        MeetingOpened,
-        ItemStarted,
-        MeetingSuspended,
-        MeetingResumed,
-        MeetingClosed,
-        QueueSwitched,
-        RecordSwitched,
-    }
-)
-"""Events that move this part; a fold is mostly events of others."""
-
-
 @dataclass(slots=True)
 class Agenda:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            MeetingConfigured,
+            MeetingOpened,
+            ItemStarted,
+            MeetingSuspended,
+            MeetingResumed,
+            MeetingClosed,
+            QueueSwitched,
+            RecordSwitched,
+        }
+    )
+    """The events that move it."""
     title: str = ""
     status: MeetingStatus = MeetingStatus.DISIAPKAN
     seats: dict[SeatId, SeatSpec] = field(default_factory=dict)
@@ -148,8 +147,6 @@ class Agenda:
         return MeetingOpened()
 
     def apply(self, event: Event, at: int) -> None:
-        if type(event) not in _HEARS:
-            return
         match event:
             case MeetingConfigured():
                 self.title, self.settings = event.title, event.settings

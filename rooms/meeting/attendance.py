@@ -5,6 +5,7 @@ opening of a meeting whose settings say so asks for the quorum.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rooms.ids import PesertaId, SeatId
 from rooms.meeting.agenda import Agenda
@@ -33,14 +34,12 @@ class Stay:
     """None while it is connected."""
 
 
-_HEARS = frozenset(
-    {MeetingConfigured, PesertaRegistered, SeatConnected, SeatDropped, RoomReopened, MeetingClosed}
-)
-"""Events that move this part; a fold is mostly events of others."""
-
-
 @dataclass(slots=True)
 class Attendance:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
+        {MeetingConfigured, PesertaRegistered, SeatConnected, SeatDropped, RoomReopened, MeetingClosed}
+    )
+    """The events that move it."""
     seats: dict[SeatId, Stay] = field(default_factory=dict)
     """Seats that have attended (R80)."""
     registered: dict[PesertaId, int] = field(default_factory=dict)
@@ -59,8 +58,6 @@ class Attendance:
             stay.last_at = max(stay.last_at, until)
 
     def apply(self, event: Event, at: int) -> None:
-        if type(event) not in _HEARS:
-            return
         match event:
             case MeetingConfigured():
                 known = {seat.seat_id for seat in event.seats}

@@ -5,6 +5,7 @@ restored state equals the one that was kept, and a property test says so.
 """
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from rooms.ids import SeatId
 from rooms.meeting import events as e
@@ -25,13 +26,14 @@ _QUEUE = (
     e.TurnRestored,
 )
 """Events that change the hands of one office."""
-_ORDER: frozenset[type[e.Event]] = frozenset(
-    {*_QUEUE, e.MeetingConfigured, e.ScriptSet, e.TurnExtended, e.BersiapChanged}
-)
-"""All that the order depends on; nothing else moves it."""
 
 
 class Boards:
+    HEARS: ClassVar[frozenset[type[e.Event]]] = frozenset(
+        {*_QUEUE, e.MeetingConfigured, e.ScriptSet, e.TurnExtended, e.BersiapChanged}
+    )
+    """All that the order depends on; nothing else moves it."""
+
     def __init__(self, state: State) -> None:
         self._state = state
         self._hands: dict[SeatId, tuple[Hand, ...]] = {}
@@ -80,7 +82,7 @@ class Boards:
     def touch(self, event: e.Event) -> None:
         """Take in an event that was just folded; what it changed is looked at when somebody asks."""
         kind = type(event)
-        if kind not in _ORDER or (kind is e.BersiapChanged and not self._state.agenda.settings.beku):
+        if kind is e.BersiapChanged and not self._state.agenda.settings.beku:
             return
         self._rest = None
         if isinstance(event, _QUEUE):

@@ -5,6 +5,7 @@ show and the journal keeps: nothing on the floor or on stage follows from it (R7
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rooms.meeting.commands import HandOverChair
 from rooms.meeting.events import (
@@ -20,22 +21,21 @@ from rooms.meeting.events import (
 from rooms.meeting.turns import Stopwatch
 from rooms.meeting.vocabulary import Pemimpin
 
-_HEARS = frozenset(
-    {
-        ChairHandedOver,
-        ChairDropped,
-        ChairReturned,
-        MeetingSuspended,
-        MeetingResumed,
-        MeetingClosed,
-        RoomReopened,
-    }
-)
-"""Events that move this part; a fold is mostly events of others."""
-
 
 @dataclass(slots=True)
 class Chair:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            ChairHandedOver,
+            ChairDropped,
+            ChairReturned,
+            MeetingSuspended,
+            MeetingResumed,
+            MeetingClosed,
+            RoomReopened,
+        }
+    )
+    """The events that move it."""
     holder: Pemimpin = Pemimpin.PIMPINAN
     by_hand: bool = False
     """Somebody else leads because it was said so: a screen that returns does not take the lead back."""
@@ -77,8 +77,6 @@ class Chair:
         return [ChairHandedOver(Pemimpin.PROTOKOL, False)]
 
     def apply(self, event: Event, at: int) -> None:
-        if type(event) not in _HEARS:
-            return
         match event:
             case ChairHandedOver():
                 self.holder, self.by_hand, self.since, self.grace = event.to, event.by_hand, at, None

@@ -5,6 +5,7 @@ An interjection is a turn of its own kind: somebody's *interupsi* or *tanggapan*
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rooms.ids import PesertaId, PointId, SeatId, TurnId
 from rooms.meeting.errors import Code, Refused
@@ -54,24 +55,22 @@ class Interjection:
         return self.media is TurnMedia.PANGGILAN
 
 
-_HEARS = frozenset(
-    {
-        PointRaised,
-        PointWithdrawn,
-        PointDismissed,
-        InterjectionBegan,
-        InterjectionEnded,
-        MeetingSuspended,
-        MeetingResumed,
-        MeetingClosed,
-        RoomReopened,
-    }
-)
-"""Events that move this part; a fold is mostly events of others."""
-
-
 @dataclass(slots=True)
 class Interjections:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            PointRaised,
+            PointWithdrawn,
+            PointDismissed,
+            InterjectionBegan,
+            InterjectionEnded,
+            MeetingSuspended,
+            MeetingResumed,
+            MeetingClosed,
+            RoomReopened,
+        }
+    )
+    """The events that move it."""
     points: dict[PointId, Point] = field(default_factory=dict)
     """Those that wait, oldest first."""
     raised: int = 0
@@ -94,8 +93,6 @@ class Interjections:
         return self.points[point_id]
 
     def apply(self, event: Event, at: int) -> None:
-        if type(event) not in _HEARS:
-            return
         match event:
             case PointRaised():
                 self.raised += 1

@@ -5,19 +5,24 @@ folded; all three end in the same fold. It never reads a clock, mints an id, or 
 The rules (RULES.md) are decided in ``rooms.meeting.decisions``.
 """
 
+from collections.abc import Callable
 from typing import assert_never
 
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import Agenda
 from rooms.meeting.attendance import Attendance, Quorum, quorum
+from rooms.meeting.boards import Boards
+from rooms.meeting.chair import Chair
 from rooms.meeting.decisions import agenda, desk, floor, interjections, presence, queue
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.interjections import Interjections
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
+from rooms.meeting.seals import Seals
 from rooms.meeting.state import State, restored
 from rooms.meeting.turns import Turns
+from rooms.meeting.undo import LastCall
 from rooms.meeting.vocabulary import Place, TurnState
 from rooms.ordering.board import Board, Policy, Reason
 
@@ -28,6 +33,8 @@ _FAIR = (Reason.BELUM_BICARA, Reason.WAKTU_TERSEDIKIT, Reason.URUTAN_DATANG)
 _CROSSING = frozenset({e.TurnCalled, e.TurnEnded, e.TurnRestored, e.NoteLogged})
 """Events that no part can fold alone: ``Meeting._cross`` says what they move beside it."""
 
+_Fold = Callable[[e.Event, int], None]
+
 
 class Meeting:
     """One meeting. ``handle`` and ``handle_timer`` return the events they have applied."""
@@ -36,6 +43,7 @@ class Meeting:
         """``policy``: the order of a meeting whose settings ask for none (R37)."""
         self.state = state or State()
         self._scene = Scene(self.state, policy)
+        self._folds: dict[type[e.Event], tuple[_Fold, ...]] = {}
 
     @property
     def agenda(self) -> Agenda:
@@ -88,20 +96,37 @@ class Meeting:
 
     def apply(self, event: e.Event, at_ms: int) -> None:
         """Fold one event; asks no questions (R1)."""
+        self.state.last_at = max(at_ms, self.state.last_at)
+        for fold in self._folds.get(type(event)) or self._folds_of(type(event)):
+            fold(event, at_ms)
+
+    def _folds_of(self, kind: type[e.Event]) -> tuple[_Fold, ...]:
+        """The parts that such events move, in this order: who looks at another's state comes before it."""
         state = self.state
-        state.last_at = max(at_ms, state.last_at)
-        state.last_call.apply(event, state.turns, state.presence.bersiap)
-        if type(event) in _CROSSING:
-            self._cross(event, at_ms)
-        state.agenda.apply(event, at_ms)
-        state.presence.apply(event)
-        state.attendance.apply(event, at_ms)
-        state.chair.apply(event, at_ms)
-        state.seals.apply(event, at_ms)
-        state.queue.apply(event, at_ms)
-        kecamatan = state.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
-        state.turns.apply(event, at_ms, kecamatan)
-        state.interjections.apply(event, at_ms)
+        parts: tuple[tuple[frozenset[type[e.Event]], _Fold], ...] = (
+            (LastCall.HEARS, self._remember_call),
+            (_CROSSING, self._cross),
+            (Agenda.HEARS, state.agenda.apply),
+            (Presence.HEARS, state.presence.apply),
+            (Attendance.HEARS, state.attendance.apply),
+            (Chair.HEARS, state.chair.apply),
+            (Seals.HEARS, state.seals.apply),
+            (Queue.HEARS, state.queue.apply),
+            (Turns.HEARS, self._turn),
+            (Interjections.HEARS, state.interjections.apply),
+            (Boards.HEARS, self._touch_boards),
+        )
+        self._folds[kind] = tuple(fold for heard, fold in parts if kind in heard)
+        return self._folds[kind]
+
+    def _remember_call(self, event: e.Event, _at_ms: int) -> None:
+        self.state.last_call.apply(event, self.state.turns, self.state.presence.bersiap)
+
+    def _turn(self, event: e.Event, at_ms: int) -> None:
+        kecamatan = self.agenda.kecamatan(event.seat_id) if isinstance(event, e.TurnCalled) else ""
+        self.turns.apply(event, at_ms, kecamatan)
+
+    def _touch_boards(self, event: e.Event, _at_ms: int) -> None:
         self._scene.boards.touch(event)
 
     def _cross(self, event: e.Event, at_ms: int) -> None:

@@ -4,6 +4,7 @@ Driven by the server's word on connections; it decides only what concerns a seat
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rooms.ids import PesertaId, SeatId
 from rooms.meeting.errors import Code, Refused
@@ -62,25 +63,23 @@ class Person:
         return self.sanksi in (Sanksi.LARANG_BICARA, Sanksi.KELUARKAN)
 
 
-_HEARS = frozenset(
-    {
-        MeetingConfigured,
-        PesertaRegistered,
-        PesertaSanctioned,
-        SanctionLifted,
-        ConsentGiven,
-        SeatConnected,
-        SeatDropped,
-        RoomReopened,
-        ReadyConfirmed,
-        BersiapChanged,
-    }
-)
-"""Events that move this part; a fold is mostly events of others."""
-
-
 @dataclass(slots=True)
 class Presence:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            MeetingConfigured,
+            PesertaRegistered,
+            PesertaSanctioned,
+            SanctionLifted,
+            ConsentGiven,
+            SeatConnected,
+            SeatDropped,
+            RoomReopened,
+            ReadyConfirmed,
+            BersiapChanged,
+        }
+    )
+    """The events that move it."""
     seats: dict[SeatId, Standing] = field(default_factory=dict)
     peserta: dict[PesertaId, Person] = field(default_factory=dict)
     bersiap: list[SeatId] = field(default_factory=list)
@@ -122,9 +121,7 @@ class Presence:
             raise Refused(Code.WRONG_STATE, "not in bersiap")
         return [] if self.seats[seat_id].ready == ready else [ReadyConfirmed(seat_id, ready)]
 
-    def apply(self, event: Event) -> None:
-        if type(event) not in _HEARS:
-            return
+    def apply(self, event: Event, _at: int) -> None:
         match event:
             case MeetingConfigured():
                 self.seats = {s.seat_id: self.seats.get(s.seat_id, Standing()) for s in event.seats}

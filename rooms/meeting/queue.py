@@ -5,6 +5,7 @@ those in ``antre`` stand in an office's order.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from rooms.ids import PesertaId, RequestId, SeatId
 from rooms.meeting.errors import Code, Refused
@@ -74,27 +75,25 @@ class Before:
     """Of the hand of a turn that ends: its ``returned``, ``postponed`` and ``passed``."""
 
 
-_HEARS = frozenset(
-    {
-        MeetingConfigured,
-        ScriptSet,
-        TurnRequested,
-        RequestWithdrawn,
-        RequestBecameWritten,
-        RequestTriaged,
-        RequestAnswered,
-        RequestsReordered,
-        ReadyConfirmed,
-        SeatConnected,
-        SeatPassedOver,
-        TurnCalled,
-    }
-)
-"""Events that move this part; a fold is mostly events of others."""
-
-
 @dataclass(slots=True)
 class Queue:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            MeetingConfigured,
+            ScriptSet,
+            TurnRequested,
+            RequestWithdrawn,
+            RequestBecameWritten,
+            RequestTriaged,
+            RequestAnswered,
+            RequestsReordered,
+            ReadyConfirmed,
+            SeatConnected,
+            SeatPassedOver,
+            TurnCalled,
+        }
+    )
+    """The events that move it."""
     requests: dict[RequestId, Request] = field(default_factory=dict)
     waiting: dict[SeatId, list[RequestId]] = field(default_factory=dict)
     """Each office's own order; offices without a waiting request are not in it."""
@@ -191,8 +190,6 @@ class Queue:
         return SeatPassedOver(seat_id, True, tuple(r.request_id for r in own if r.tier == first.tier))
 
     def apply(self, event: Event, at: int) -> None:
-        if type(event) not in _HEARS:
-            return
         match event:
             case MeetingConfigured():
                 self.script = [ScriptLine(s) for s in event.script]

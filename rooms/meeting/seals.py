@@ -6,6 +6,7 @@ server's. Instants are ms since the epoch (UTC), an interval holds its beginning
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rooms.ids import SealId
 from rooms.meeting.commands import SealInterval
@@ -23,12 +24,10 @@ class Seal:
     lifted: bool = False
 
 
-_HEARS = frozenset({IntervalSealed, IntervalUnsealed})
-"""Events that move this part; a fold is mostly events of others."""
-
-
 @dataclass(slots=True)
 class Seals:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset({IntervalSealed, IntervalUnsealed})
+    """The events that move it."""
     seals: dict[SealId, Seal] = field(default_factory=dict)
 
     @property
@@ -55,8 +54,6 @@ class Seals:
         return [] if self.seals[seal_id].lifted else [IntervalUnsealed(seal_id)]
 
     def apply(self, event: Event, at: int) -> None:
-        if type(event) not in _HEARS:
-            return
         match event:
             case IntervalSealed():
                 self.seals[event.seal_id] = Seal(event.from_ms, event.to_ms, at)

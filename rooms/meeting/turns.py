@@ -7,6 +7,7 @@ and the clock of a speaker moves only in ``bicara`` while the meeting is not sus
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from rooms.ids import ItemId, PesertaId, RequestId, SeatId, TurnId
 from rooms.meeting.errors import Code, Refused
@@ -163,28 +164,26 @@ class Tally:
     """Of all its turns, however they ended."""
 
 
-_HEARS = frozenset(
-    {
-        TurnCalled,
-        TurnExtended,
-        TurnWarned,
-        TurnLimitReached,
-        TurnHeld,
-        TurnPaused,
-        InterjectionBegan,
-        TurnContinued,
-        TurnEnded,
-        TurnRestored,
-        MeetingSuspended,
-        MeetingResumed,
-        RoomReopened,
-    }
-)
-"""Events that move this part; a fold is mostly events of others."""
-
-
 @dataclass(slots=True)
 class Turns:
+    HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
+        {
+            TurnCalled,
+            TurnExtended,
+            TurnWarned,
+            TurnLimitReached,
+            TurnHeld,
+            TurnPaused,
+            InterjectionBegan,
+            TurnContinued,
+            TurnEnded,
+            TurnRestored,
+            MeetingSuspended,
+            MeetingResumed,
+            RoomReopened,
+        }
+    )
+    """The events that move it."""
     turns: dict[TurnId, Turn] = field(default_factory=dict)
     live_id: TurnId | None = None
     frozen: bool = False
@@ -243,8 +242,6 @@ class Turns:
 
     def apply(self, event: Event, at: int, kecamatan: str = "") -> None:
         """``kecamatan``: of the seat, for TurnCalled."""
-        if type(event) not in _HEARS:
-            return
         match event:
             case TurnCalled():
                 turn = Turn(

@@ -4,6 +4,7 @@ Driven by events. What the call changed elsewhere each part remembers for itself
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar, get_args
 
 from rooms.ids import SeatId, TurnId
 from rooms.meeting import events as e
@@ -12,7 +13,7 @@ from rooms.meeting.vocabulary import TurnState
 
 UNDO_MS = 10_000
 """How long after a call it can be undone."""
-_HARMLESS = frozenset(
+_HARMLESS: frozenset[type[e.Event]] = frozenset(
     {
         e.PesertaRegistered,
         e.TurnRequested,
@@ -37,7 +38,6 @@ _HARMLESS = frozenset(
         e.SeatConnected,
         e.SeatDropped,
         e.NoteLogged,
-        e.RoomReopened,
     }
 )
 """After any other event the call stands: somebody has built on it."""
@@ -45,6 +45,8 @@ _HARMLESS = frozenset(
 
 @dataclass(slots=True)
 class LastCall:
+    HEARS: ClassVar[frozenset[type[e.Event]]] = frozenset(get_args(e.Event)) - _HARMLESS
+    """The events that move it: all that do harm, and an outage."""
     turn_id: TurnId | None = None
     """The turn that may still be undone; None: none."""
     ended: TurnId | None = None
@@ -66,7 +68,6 @@ class LastCall:
         """``turns`` and ``bersiap``: as they were before the event."""
         if isinstance(event, e.RoomReopened):
             self.away_ms += event.outage_ms
-        if type(event) in _HARMLESS:
             return
         if isinstance(event, e.TurnCalled):
             self.turn_id, self.ended = event.turn_id, event.ends
