@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,7 +37,7 @@ from server.routes import add_routes
 from server.settings import Settings
 from server.signalling import entrance
 from server.signalling.client import Bye
-from server.signalling.hall import Halls
+from server.signalling.hall import Hall, Halls
 from server.signalling.socket import USUAL, Timing
 from server.store.engine import Database
 from server.store.grants import Grant, Grants
@@ -57,6 +58,14 @@ RUNNING = (MeetingStatus.BERLANGSUNG, MeetingStatus.DISKORS)
 _CLIENT = Path(__file__).parent.parent / "webclient"
 
 
+@dataclass
+class Parting:
+    """How the server goes; decided while it runs."""
+
+    back_soon: bool = False
+    """It is being restarted: sound and picture of a meeting in progress go on without it meanwhile."""
+
+
 def build_app(
     settings: Settings,
     *,
@@ -64,6 +73,7 @@ def build_app(
     clock: Clock | None = None,
     new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     timing: Timing = USUAL,
+    parting: Parting | None = None,
 ) -> web.Application:
     """``plane`` and ``clock`` are for tests; by default the embedded plane and the system's clock."""
     clock = clock or SystemClock()
@@ -86,7 +96,9 @@ def build_app(
     parts = urlsplit(settings.public_url)
     app[keys.PUBLIC_ORIGIN] = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
     app[keys.PLANE] = plane = plane or _embedded(settings)
-    app.cleanup_ctx.extend([_store(settings), _plane(plane), _halls(plane, clock, new_id)])
+    app.cleanup_ctx.extend(
+        [_store(settings), _plane(plane, parting or Parting()), _halls(plane, clock, new_id)]
+    )
     app.on_shutdown.append(_let_everyone_go)
     add_routes(app)
     return app
@@ -149,14 +161,21 @@ def identity_of(grant: Grant) -> Identity:
     return Identity(grant.public_id, Role(grant.role), grant.room_id, grant.seat_id, grant.label)
 
 
-def _plane(plane: MediaPlane) -> Context:
+def _plane(plane: MediaPlane, parting: Parting) -> Context:
     async def context(app: web.Application) -> AsyncIterator[None]:
         # The recorder finishes by itself what a crash left; hours of video must not delay the start.
         await plane.start()
         try:
             yield
         finally:
-            await plane.close()
+            running = any(hall.room.meeting.agenda.status in RUNNING for hall in _open_halls(app))
+            if running and parting.back_soon:
+                log.info(
+                    "a meeting is in progress: its sound and picture go on, for the next server to adopt"
+                )
+                await plane.abandon()
+            else:
+                await plane.close()
 
     return context
 
@@ -214,6 +233,11 @@ async def _heartbeat(halls: Halls, sessions: Sessions, clock: Clock) -> None:
         except Exception:
             log.exception("heartbeat not written")
         await asyncio.sleep(HEARTBEAT_S)
+
+
+def _open_halls(app: web.Application) -> list[Hall]:
+    """None when the start failed before there were any."""
+    return list(app[entrance.HALLS].open_now.values()) if entrance.HALLS in app else []
 
 
 async def _let_everyone_go(app: web.Application) -> None:

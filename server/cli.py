@@ -20,7 +20,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from server.access import Role
-from server.app import build_app
+from server.app import Parting, build_app
 from server.auth.certificate import self_signed, server_context
 from server.auth.secret import BadSecret
 from server.demo import Demonstration
@@ -64,7 +64,7 @@ def serve(
     tls_key: TlsKey = None,
     tls_self_signed: SelfSigned = None,
 ) -> None:
-    """Jalankan server sampai dihentikan (Ctrl-C atau SIGTERM)."""
+    """Jalankan server sampai dihentikan (Ctrl-C) atau dimulai ulang (SIGTERM)."""
     settings = _settings(
         host=host,
         port=port,
@@ -182,10 +182,16 @@ async def _serve(settings: Settings, started: Started) -> None:
         listening.close()
         raise OSError(f"{host}:{settings.port}: {error.strerror}") from error
     settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    application = build_app(settings)
+    stop, parting = asyncio.Event(), Parting()
+
+    def restart() -> None:
+        # The first process of a container takes everything along when it goes, so that nothing could go on.
+        parting.back_soon = os.getpid() != 1
+        stop.set()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, restart)
+    application = build_app(settings, parting=parting)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:

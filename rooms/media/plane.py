@@ -150,6 +150,10 @@ class MediaPlane(Protocol):
         """Stop following the media process and end it."""
         ...
 
+    async def abandon(self) -> None:
+        """Stop following, but leave the media process running: the next server adopts it, or it soon ends."""
+        ...
+
     async def connect(self, room_id: RoomId, peer: PeerSpec, offer: Offer) -> str:
         """Admit a peer and return the SDP answer. A seat's newer peer replaces the older one.
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from yarl import URL
 
+from rooms.media.embedded.settings import MediaSettings
+from rooms.media.embedded.supervision import lock_is_free
 from tests.support.app import KEMIREN, SARONGAN, TEMBOKREJO, Socket, Visitor
 from tests.support.live import LiveServer
 
@@ -198,6 +200,36 @@ async def test_a_server_that_is_asked_to_stop_says_so(tmp_path: Path) -> None:
         stopping = asyncio.create_task(server.stop())
         assert await office.ended() == 1012
         await stopping
+    finally:
+        await town.leave()
+        await server.stop()
+
+
+async def test_a_restart_leaves_the_call_of_a_running_meeting_alone(tmp_path: Path) -> None:
+    server = LiveServer(tmp_path)
+    server.data_dir.mkdir(parents=True)
+    link = await server.rembug("panitia")
+    await server.start()
+    town = await found(server, link)
+    try:
+        await (await town.visit("operator")).connect()
+        await town.leave()
+        await server.stop_to_restart()
+        assert lock_is_free(MediaSettings(server.data_dir)), "nobody meets: nothing has to go on"
+
+        await server.start()
+        operator = await (await town.visit("operator")).connect()
+        await operator.command("open_meeting")
+        before = operator.welcome["worker_epoch"]
+        await town.leave()
+        await server.stop_to_restart()
+        assert not lock_is_free(MediaSettings(server.data_dir))
+        await server.start()
+        operator = await (await town.visit("operator")).connect()
+        assert operator.welcome["worker_epoch"] == before
+        await town.leave()
+        await server.stop()
+        assert lock_is_free(MediaSettings(server.data_dir)), "stopped for good"
     finally:
         await town.leave()
         await server.stop()

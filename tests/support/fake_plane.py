@@ -67,6 +67,9 @@ class FakePlane:
         self.running = False
         self.rooms.clear()
 
+    async def abandon(self) -> None:
+        self.running = False
+
     async def connect(self, room_id: RoomId, peer: PeerSpec, offer: Offer) -> str:
         self._require_process()
         if self.refuse_offers is not None:

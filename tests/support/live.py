@@ -121,10 +121,18 @@ class LiveServer:
                     os.kill(int(entry.name), signal.SIGKILL)
 
     async def stop(self) -> None:
+        """For good, as by Ctrl-C; nothing of it stays."""
+        await self._end(signal.SIGINT)
+
+    async def stop_to_restart(self) -> None:
+        """As whoever watches over services does before it starts it again."""
+        await self._end(signal.SIGTERM)
+
+    async def _end(self, number: signal.Signals) -> None:
         if self._process is None:
             return
         if self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(number)
         await self._process.wait()
         self._process = None
 

@@ -85,7 +85,6 @@ class EmbeddedPlane:
             await end_worker(self._settings, link)
 
     async def abandon(self) -> None:
-        """Stop following, but leave the media process running: another server takes it over, or it ends."""
         link = await self._let_go()
         if link is not None:
             await link.close()
