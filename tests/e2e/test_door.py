@@ -78,9 +78,14 @@ async def test_the_hall_too_comes_in_before_its_devices(scene: Scene) -> None:
     await page.context.add_init_script(SILENT)
     await page.goto(scene.links["Aula"])
     hall = Hall(page)
+    await hall.at("pintu-mixer").check()
     await hall.come_in()
     await page.evaluate("devicesAnswer()")
     await hall.until("() => rembug.section('own').can_publish")
+    # Where the sound comes from is kept on this device, also for another day.
+    await expect(hall.at("ruang-mixer")).to_be_checked()
+    await page.reload()
+    await expect(hall.at("pintu-mixer")).to_be_checked()
 
 
 async def test_a_door_that_fails_to_show_the_devices_still_opens(scene: Scene) -> None:

@@ -32,6 +32,11 @@ async def test_from_the_door_to_the_floor_and_back(scene: Scene) -> None:
     await expect(office.at("own-state")).to_have_attribute("data-onair", "false")
     assert (await listener.slot("speaker")).frames == 0, "bersiap is off-air"
 
+    await hall.at("sources").press("Enter")
+    await hall.at("ruang-mixer").check()
+    await hall.page.keyboard.press("Escape")
+    await hears(listener, "aula")
+
     await scene.chair.call(office)
     await office.expect_state("giliran")
     await expect(office.at("own-state")).to_have_attribute("data-onair", "true")

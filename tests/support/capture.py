@@ -44,6 +44,17 @@ def write_microphone(path: Path, hertz: float) -> Path:
     return path
 
 
+def write_steady(path: Path, hertz: float) -> Path:
+    """Two seconds of a tone that never changes, as of an organ: noise, to what suppresses noise."""
+    tone = [int(16_000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(2 * RATE)]
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(struct.pack(f"<{len(tone)}h", *tone))
+    return path
+
+
 def hue_of(red: float, green: float, blue: float) -> float:
     """Hue in degrees of an average colour (0..255 each)."""
     return colorsys.rgb_to_hsv(red / 255, green / 255, blue / 255)[0] * 360

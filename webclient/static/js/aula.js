@@ -8,12 +8,14 @@ import { byId, show } from "./dom.js";
 import { socketUrl, Wire } from "./protocol.js";
 import { keepAwake } from "./room/awake.js";
 import { caption } from "./room/caption.js";
+import { closers } from "./room/ask.js";
 import { SeatDevice } from "./room/device.js";
 import { diagnostics } from "./room/diagnostics.js";
 import { fullScreen } from "./room/fullscreen.js";
 import { marks } from "./room/marks.js";
 import { Preview } from "./room/preview.js";
 import { endWithMeeting, OwnMedia, showOwn } from "./room/self.js";
+import { bindSources, keptSource } from "./room/sound.js";
 import { Stage } from "./room/stage.js";
 import { t } from "./t.js";
 
@@ -25,20 +27,15 @@ const device = new SeatDevice(wire, call);
 const taken = byId("diambil", HTMLDialogElement);
 
 diagnostics(wire, call);
+closers();
 addEventListener("online", () => wire.retryNow());
 wire.start();
 door();
 
 function door() {
-  media.wish = { wide: true, mixer: false };
+  media.wish = { wide: true, source: keptSource() };
   const preview = new Preview(media);
-  for (const input of document.querySelectorAll("input[name=asal]")) {
-    input.addEventListener("change", () => {
-      const chosen = /** @type {HTMLInputElement} */ (input);
-      for (const other of document.querySelectorAll("input[name=asal]")) other.closest(".choice")?.classList.toggle("choice-on", other === input);
-      void preview.open({ mixer: chosen.value === "mixer" });
-    });
-  }
+  bindSources(media, call);
   const enter = byId("masuk", HTMLButtonElement);
   enter.addEventListener("click", async () => {
     audioContext();
@@ -86,6 +83,8 @@ function openRoom() {
     await come(true);
   });
   taken.addEventListener("cancel", (e) => e.preventDefault());
+  const sources = byId("asal-suara", HTMLDialogElement);
+  byId("asal", HTMLButtonElement).addEventListener("click", () => sources.showModal());
   fullScreen(byId("penuh", HTMLButtonElement));
   keepAwake();
 }

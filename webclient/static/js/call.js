@@ -59,6 +59,8 @@ export class Call {
   #tracks = { audio: null, video: null };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Of the microphone, in bit/s; null: as is usual for this part. @type {number | null} */
+  #soundBitrate = null;
   #failures = 0;
   #lastLoss = { received: 0, lost: 0 };
   /** @type {((state: CallState) => void)[]} */
@@ -90,6 +92,17 @@ export class Call {
     for (const [kind, sender] of this.#senders) {
       if (sender.track !== this.#tracks[kind]) void sender.replaceTrack(this.#tracks[kind]);
     }
+  }
+
+  /** How many bits per second the own sound may take, in this call and in those built after it.
+   *  @param {number} bitrate */
+  limitSound(bitrate) {
+    this.#soundBitrate = bitrate;
+    const sender = this.#senders.get("audio");
+    const parameters = sender?.getParameters();
+    if (!sender || !parameters?.encodings[0]) return;
+    parameters.encodings[0].maxBitrate = bitrate;
+    sender.setParameters(parameters).catch((why) => console.warn("sound:", why));
   }
 
   /** Enters the call. @param {number} workerEpoch of the welcome */
@@ -212,7 +225,9 @@ export class Call {
     }
     if (this.part === "office" || this.part === "hall") {
       for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
-        const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings: [LIMITS[this.part][kind]] });
+        const limits = { ...LIMITS[this.part][kind] };
+        if (kind === "audio" && this.#soundBitrate) limits.maxBitrate = this.#soundBitrate;
+        const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings: [limits] });
         this.#senders.set(kind, transceiver.sender);
         void transceiver.sender.replaceTrack(this.#tracks[kind]);
         lines.push({ transceiver, kind, slot: null });

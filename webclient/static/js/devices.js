@@ -9,15 +9,27 @@
 /** @typedef {"ditolak" | "tidak_ada" | "terpakai" | "tidak_aman" | "belum_menjawab" | null} Trouble
  *  why something is missing; belum_menjawab: asked, and it may still come */
 /** @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null, reach: Reach, trouble: Trouble }} Opened */
-/** @typedef {{ wide?: boolean, mixer?: boolean, cameraId?: string, microphoneId?: string }} Wish
- *  wide: the hall's 720p; mixer: sound as the mixing desk gives it, nothing cancelled or suppressed */
+/** @typedef {"ruangan" | "mixer" | "headset"} SoundSource */
+/** @typedef {{ wide?: boolean, source?: SoundSource, cameraId?: string, microphoneId?: string }} Wish
+ *  wide: the hall's 720p; source: what the sound is taken from, a microphone in a room if nothing is said */
+
+/**
+ * What is done to the sound of each source, and how many bits per second it is worth. A mixing desk's sound is
+ * left as it is: what suppresses noise takes an anthem for noise. A headset hears no loudspeaker. Always one channel.
+ * @type {Record<SoundSource, { echo: boolean, noise: boolean, gain: boolean, bitrate: number }>}
+ */
+export const SOURCES = {
+  ruangan: { echo: true, noise: true, gain: true, bitrate: 64_000 },
+  mixer: { echo: false, noise: false, gain: false, bitrate: 96_000 },
+  headset: { echo: false, noise: true, gain: true, bitrate: 48_000 },
+};
 
 /** @param {Wish} wish @returns {{ audio: MediaTrackConstraints, video: MediaTrackConstraints }} */
 export function constraints(wish) {
-  const clean = !wish.mixer;
+  const { echo, noise, gain } = SOURCES[wish.source ?? "ruangan"];
   return {
     audio: {
-      echoCancellation: clean, noiseSuppression: clean, autoGainControl: clean, channelCount: wish.mixer ? 2 : 1,
+      echoCancellation: echo, noiseSuppression: noise, autoGainControl: gain, channelCount: 1,
       ...(wish.microphoneId ? { deviceId: { exact: wish.microphoneId } } : {}),
     },
     video: {
@@ -45,6 +57,17 @@ export async function openDevices(wish = {}) {
     }
   }
   return { audio: null, video: null, reach: "menyimak", trouble };
+}
+
+/** The microphone alone, beside one that may be in use; null when there is none. @param {Wish} wish */
+export async function openMicrophone(wish) {
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints(wish).audio });
+    return stream.getAudioTracks()[0] ?? null;
+  } catch (why) {
+    console.warn("microphone:", why);
+    return null;
+  }
 }
 
 /** @param {MediaStreamTrack | null} audio @param {MediaStreamTrack | null} video @returns {Reach} */

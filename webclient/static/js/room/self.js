@@ -4,7 +4,7 @@
  * Sends only what the person left on, and only while the seat is asked for; a camera switched off sends nothing.
  * Of several wishes for devices the latest counts; what answers to an older one, or after `close`, is closed at once.
  */
-import { closeDevices, openDevices } from "../devices.js";
+import { closeDevices, openDevices, openMicrophone } from "../devices.js";
 import { announce, icon, show } from "../dom.js";
 import { browserTiming } from "../protocol.js";
 import { t } from "../t.js";
@@ -12,6 +12,7 @@ import { t } from "../t.js";
 /** @typedef {import("../call.js").Call} Call */
 /** @typedef {import("../devices.js").Opened} Opened */
 /** @typedef {import("../devices.js").Wish} Wish */
+/** @typedef {import("../devices.js").SoundSource} SoundSource */
 
 /** How long camera and microphone may keep somebody waiting who could go on without them. */
 const PATIENCE_MS = 8_000;
@@ -72,6 +73,23 @@ export class OwnMedia {
         done();
       });
     });
+  }
+
+  /** Takes the sound from another source from now on. The old one is heard until the new one is there.
+   *  @param {SoundSource} source */
+  async changeSource(source) {
+    this.wish = { ...this.wish, source };
+    const old = this.opened.audio;
+    if (!old) return this.#asked ? this.open() : undefined;
+    const asked = { ...this.wish };
+    this.#asked = asked;
+    const audio = await openMicrophone(asked);
+    if (this.#asked !== asked) return audio?.stop();
+    this.#asked = null;
+    // Some systems lend a microphone only once.
+    if (!audio) return this.open();
+    this.#use({ ...this.opened, audio });
+    old.stop();
   }
 
   /** Switches everything off, and forgets a wish that has no answer yet. */
