@@ -19,13 +19,15 @@ class Role(StrEnum):
     DESA = "desa"
     PENINJAU = "peninjau"
     REPLAY = "replay"
+    GLADI = "gladi"
+    """A rehearsal's link: no person's role, it only asks for seats of synthetic offices."""
 
 
 EVERYONE = frozenset(Role)
 CONSOLES = frozenset({Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.PANITIA, Role.BANTUAN})
 SEATED = frozenset({Role.AULA, Role.DESA})
 """Roles whose link is bound to a seat; all the others never publish."""
-PRESENT = EVERYONE - {Role.REPLAY}
+PRESENT = EVERYONE - {Role.REPLAY, Role.GLADI}
 CHAIR = frozenset({Role.PIMPINAN, Role.OPERATOR})
 WRITERS = frozenset({Role.NOTULIS, Role.PANITIA, Role.DESA})
 READERS = WRITERS | {Role.PIMPINAN, Role.OPERATOR, Role.REPLAY}
@@ -66,6 +68,8 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "sesi_panggilan_export": PANITIA,
     "sesi_link": PANITIA,
     "sesi_revoke": PANITIA,
+    "sesi_gladi": PANITIA,
+    "gladi_seats": frozenset({Role.GLADI}),
 }
 """Routes under ``/s/{grant}/``."""
 

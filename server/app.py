@@ -40,7 +40,7 @@ from server.signalling.client import Bye
 from server.signalling.hall import Hall, Halls
 from server.signalling.socket import USUAL, Timing
 from server.store.engine import Database
-from server.store.grants import Grant, Grants
+from server.store.grants import Grant, Grants, LinkExpired
 from server.store.journal import SqlJournal
 from server.store.konsep import Drafts
 from server.store.migrations import migrate
@@ -142,23 +142,33 @@ def _store(settings: Settings) -> Context:
 
 
 def _links(app: web.Application, grants: Grants, sessions: Sessions) -> None:
-    async def lookup(public_id: str) -> tuple[Identity, bool] | None:
+    async def lookup(public_id: str) -> tuple[Identity, keys.Ended] | None:
         grant = await grants.get(public_id)
-        return None if grant is None else (identity_of(grant), grant.revoked)
+        return None if grant is None else (identity_of(grant), ended(grant, app[keys.NOW]()))
 
     async def exchange(token: str) -> Identity | None:
-        grant = await grants.exchange(token, at=app[keys.NOW]())
+        try:
+            grant = await grants.exchange(token, at=app[keys.NOW]())
+        except LinkExpired as error:
+            raise Refusal(410, "expired", detail=str(error)) from error
         return None if grant is None else identity_of(grant)
 
-    async def title(identity: Identity) -> str:
+    async def session(identity: Identity) -> tuple[str, bool]:
         summary = None if identity.room_id is None else await sessions.get(identity.room_id)
-        return "" if summary is None else summary.title
+        return ("", False) if summary is None else (summary.title, summary.gladi)
 
-    app[keys.LOOKUP], app[keys.EXCHANGE], app[keys.TITLE] = lookup, exchange, title
+    app[keys.LOOKUP], app[keys.EXCHANGE], app[keys.SESSION] = lookup, exchange, session
+
+
+def ended(grant: Grant, at: int) -> keys.Ended:
+    if grant.revoked:
+        return "revoked"
+    return "expired" if grant.expired(at) else ""
 
 
 def identity_of(grant: Grant) -> Identity:
-    return Identity(grant.public_id, Role(grant.role), grant.room_id, grant.seat_id, grant.label)
+    synthetic = grant.made_by is not None
+    return Identity(grant.public_id, Role(grant.role), grant.room_id, grant.seat_id, grant.label, synthetic)
 
 
 def _plane(plane: MediaPlane, parting: Parting) -> Context:

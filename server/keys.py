@@ -5,6 +5,7 @@ The keys of what is kept are in ``server.kept``, those of the live rooms in ``se
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Literal
 
 from aiohttp import web
 
@@ -20,12 +21,14 @@ NEW_ID: web.AppKey[Callable[[], str]] = web.AppKey("new_id")
 WORDS = web.AppKey("words", Words)
 PLANE: web.AppKey[MediaPlane] = web.AppKey("plane")
 TOKENS = web.AppKey("tokens", Tokens)
-LOOKUP: web.AppKey[Callable[[str], Awaitable[tuple[Identity, bool] | None]]] = web.AppKey("lookup")
-"""A link's public id -> who it is, and whether it is revoked; None when there is no such link."""
+Ended = Literal["", "revoked", "expired"]
+"""Why a link opens no more; empty while it does."""
+LOOKUP: web.AppKey[Callable[[str], Awaitable[tuple[Identity, Ended] | None]]] = web.AppKey("lookup")
+"""A link's public id -> who it is, and if and why it has ended; None when there is no such link."""
 EXCHANGE: web.AppKey[Callable[[str], Awaitable[Identity | None]]] = web.AppKey("exchange")
-"""A link's secret -> who it is; None when unknown or revoked."""
-TITLE: web.AppKey[Callable[[Identity], Awaitable[str]]] = web.AppKey("title")
-"""The name of the session that a link belongs to."""
+"""A link's secret -> who it is; None when unknown or revoked. Raises Refusal when its time is over."""
+SESSION: web.AppKey[Callable[[Identity], Awaitable[tuple[str, bool]]]] = web.AppKey("session")
+"""The name of the session that a link belongs to, and whether that is a gladi."""
 PUBLIC_URL = web.AppKey("public_url", str)
 """Where people find this server, without a slash at the end; for links that are shown."""
 PUBLIC_ORIGIN = web.AppKey("public_origin", str)

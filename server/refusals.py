@@ -11,6 +11,7 @@ from server.i18n import N_
 MESSAGES: Mapping[str, str] = {
     "no_cookie": N_("Buka lagi tautan pribadi Anda; perangkat ini belum dikenali."),
     "revoked": N_("Tautan ini sudah dicabut."),
+    "expired": N_("Masa berlaku tautan ini sudah habis; mintalah tautan baru kepada panitia."),
     "forbidden": N_("Tautan ini tidak berwenang melakukan itu."),
     "wrong_origin": N_("Permintaan itu tidak berasal dari halaman ini."),
     "no_such_link": N_("Tautan ini tidak dikenal atau sudah dicabut; mintalah tautan baru kepada panitia."),
@@ -22,6 +23,9 @@ MESSAGES: Mapping[str, str] = {
     "too_fast": N_("Terlalu banyak permintaan sekaligus dari tautan ini; tunggu sebentar."),
     "too_many": N_("Jumlahnya sudah mencapai batas; hapus yang tidak dipakai atau hubungi panitia."),
     "too_large": N_("Kiriman itu terlalu besar."),
+    "gladi": N_("Ini sesi gladi: catatan dan usulan tidak disimpan."),
+    "not_gladi": N_("Sesi ini bukan gladi; kantor buatan hanya masuk ke sesi gladi."),
+    "closed": N_("Sesi ini sudah ditutup."),
     "no_room": N_("Tautan ini belum terhubung dengan sebuah sesi."),
     "media_down": N_("Jalur suara dan gambar sedang dimulai ulang; perangkat ini mencoba lagi sendiri."),
     "malformed_sdp": N_("Tawaran sambungan dari perangkat ini tidak dapat dibaca."),

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from server.api import catatan, clips, health, keadilan, konsep, timeline
+from server.api import catatan, clips, gladi, health, keadilan, konsep, timeline
 from server.auth.guard import Handler, guarded
 from server.keys import STATIC
 from server.pages import keadilan as keadilan_page
@@ -52,6 +52,8 @@ UNDER_A_LINK: tuple[tuple[str, str, str, Handler], ...] = (
     (GET, "sesi/{room}/panggilan.csv", "sesi_panggilan_export", keadilan.export_calls),
     (POST, "sesi/{room}/tautan/{other}/baru", "sesi_link", sesi.renew),
     (POST, "sesi/{room}/tautan/{other}/cabut", "sesi_revoke", sesi.revoke),
+    (POST, "sesi/{room}/gladi", "sesi_gladi", sesi.rehearse),
+    (POST, "gladi/kursi", "gladi_seats", gladi.seats),
 )
 """Method, path after ``/s/{grant}/``, name in ``access.ROUTES``, handler."""
 

@@ -16,7 +16,7 @@ from rooms.meeting.seals import Span
 from rooms.room import RoomClosed
 from server.access import Role
 from server.auth.guard import IDENTITY, room_of
-from server.planning.errors import FieldErrors, IdTaken, NotFound, NotYours, VersionConflict
+from server.planning.errors import FieldErrors, GladiSession, IdTaken, NotFound, NotYours, VersionConflict
 from server.planning.notebook import REMARK
 from server.planning.shapes import catatan_json
 from server.planning.tahapan import WrongStage
@@ -109,6 +109,8 @@ def answered() -> Iterator[None]:
         yield
     except FieldErrors as error:
         raise Refusal(422, "bad_fields", fields=error.fields) from error
+    except GladiSession as error:
+        raise Refusal(409, "gladi", detail=str(error)) from error
     except NotFound as error:
         raise Refusal(404, "not_found", detail=str(error)) from error
     except NotYours as error:

@@ -14,7 +14,7 @@ from rooms.ids import RoomId
 from server.access import may_call
 from server.auth.identity import Identity
 from server.auth.tokens import BadToken
-from server.keys import LOOKUP, PUBLIC_ORIGIN, REQUESTS, TOKENS
+from server.keys import LOOKUP, PUBLIC_ORIGIN, REQUESTS, TOKENS, Ended
 from server.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -32,16 +32,16 @@ IDENTITY = web.RequestKey("identity", Identity)
 def guarded(route: str, handler: Handler, when_revoked: Handler | None = None) -> Handler:
     """The handler of ``route`` for those whom ``server.access`` lets in; the others get a Refusal.
 
-    ``when_revoked`` answers a revoked link instead of the refusal.
+    ``when_revoked`` answers a link that has ended instead of the refusal.
     """
 
     async def guard(request: web.Request) -> web.StreamResponse:
         if request.method not in SAFE_METHODS or route == "ws":
             require_own_origin(request)
-        identity, revoked = await who(request)
-        if revoked:
+        identity, ended = await who(request)
+        if ended:
             if when_revoked is None:
-                raise Refusal(403, "revoked")
+                raise Refusal(403, ended)
             return await when_revoked(request)
         if not may_call(identity.role, route):
             log.info("route refused route=%s role=%s grant=%s", route, identity.role, identity.grant_id)
@@ -63,8 +63,8 @@ async def _pace(request: web.Request, identity: Identity) -> None:
         await asyncio.sleep(wait_s)
 
 
-async def who(request: web.Request) -> tuple[Identity, bool]:
-    """The link whose cookie came with the request, which must be that of the address, and if it is revoked.
+async def who(request: web.Request) -> tuple[Identity, Ended]:
+    """The link whose cookie came with the request, which must be that of the address, and if it has ended.
 
     Raises Refusal.
     """
@@ -82,7 +82,7 @@ async def who(request: web.Request) -> tuple[Identity, bool]:
 
 
 async def still_stands(request: web.Request) -> bool:
-    """Whether the link that came in has not been revoked since; for what takes long to begin."""
+    """Whether the link that came in has not ended since; for what takes long to begin."""
     found = await request.app[LOOKUP](request[IDENTITY].grant_id)
     return found is not None and not found[1]
 

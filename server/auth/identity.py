@@ -17,6 +17,8 @@ class Identity:
     """Set exactly for roles in ``access.SEATED``."""
     label: str
     """What the link is for, e.g. ``Tamansari, Kec. Licin`` or ``Meja Operator``."""
+    synthetic: bool = False
+    """An office of a rehearsal: it gives its seat up to whoever comes."""
 
     @property
     def actor(self) -> Actor:

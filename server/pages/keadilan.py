@@ -29,6 +29,7 @@ async def show(request: web.Request) -> web.Response:
     return request.app[PAGES].response(
         "keadilan.html",
         boot=await boot(request),
+        gladi=summary.gladi,
         kembali=f"{base}sesi/{room_asked(request)}" if panitia else base,
         unduh=f"{base}sesi/{room_asked(request)}" if panitia else f"{base}api",
         judul=found.title,

@@ -14,7 +14,7 @@ from server.access import Role
 from server.auth.guard import COOKIE, IDENTITY
 from server.auth.identity import Identity
 from server.auth.tokens import LIFE_S
-from server.keys import EXCHANGE, SECURE, TITLE, TOKENS, WORDS
+from server.keys import EXCHANGE, SECURE, SESSION, TOKENS, WORDS
 from server.pages.render import PAGES
 from server.refusals import Refusal
 
@@ -29,6 +29,7 @@ SCREENS: Mapping[Role, str] = {
     Role.DESA: "desa.html",
     Role.PENINJAU: "peninjau.html",
     Role.REPLAY: "replay.html",
+    Role.GLADI: "gladi.html",
 }
 """The Panitia starts from the list of sessions instead."""
 
@@ -83,12 +84,14 @@ async def replay(request: web.Request) -> web.Response:
 async def boot(request: web.Request) -> dict[str, object]:
     """What a page's script is told."""
     identity = request[IDENTITY]
+    title, gladi = await request.app[SESSION](identity)
     return {
         "grant": identity.grant_id,
         "role": identity.role,
         "seat_id": identity.seat_id,
         "room_id": identity.room_id,
-        "title": await request.app[TITLE](identity),
+        "title": title,
+        "gladi": gladi,
         "label": identity.label,
         "nama": "",
         "base": base_of(identity),

@@ -8,7 +8,7 @@ import logging
 from datetime import date, datetime, timedelta, timezone
 
 from aiohttp import web
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from rooms.ids import CommandId, RoomId
 from rooms.meeting.commands import ConfigureMeeting
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 ZONE = timezone(timedelta(hours=7), "WIB")
 """Banyuwangi's clock."""
+GLADI_HOURS = 24
+"""How long a link for ``rembug gladi`` opens."""
 DESKS = (Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.BANTUAN, Role.PENINJAU, Role.REPLAY)
 """Roles without a seat that every session gets one link for; the Panitia has its own."""
 DESK_LABELS = {
@@ -96,6 +98,7 @@ async def make_session(app: web.Application, wanted: Wanted) -> list[Minted]:
         wanted.agenda,
         wanted.script,
         wanted.settings,
+        wanted.gladi,
     )
     desks = [GrantSpec(role, DESK_LABELS[role]) for role in DESKS]
     seats = [
@@ -118,8 +121,9 @@ async def one(request: web.Request) -> web.Response:
     hall = await request.app[HALLS].get(room_id)
     kinds = {seat.seat_id: seat.kind for seat in spec.seats}
     order: list[str] = [*DESKS, *(seat.seat_id for seat in _by_kind(spec))]
+    grants = [g for g in await request.app[GRANTS].of_room(room_id) if g.made_by is None]
     links = sorted(
-        (g for g in await request.app[GRANTS].of_room(room_id) if (g.seat_id or g.role) in order),
+        (g for g in grants if (g.seat_id or g.role) in order),
         key=lambda g: (order.index(g.seat_id or g.role), g.created_at),
     )
     settings, words = hall.room.meeting.agenda.settings, request.app[WORDS]
@@ -139,7 +143,10 @@ async def one(request: web.Request) -> web.Response:
         }
         for grant in links
     ]
-    return await _page(request, "sesi.html", sesi=shown, tautan=tautan)
+    gladi = [_rehearsal(request, grant) for grant in reversed(grants) if grant.role == Role.GLADI]
+    return await _page(
+        request, "sesi.html", sesi=shown, tautan=tautan, gladi=summary.gladi, tautan_gladi=gladi
+    )
 
 
 async def renew(request: web.Request) -> web.Response:
@@ -159,12 +166,38 @@ async def revoke(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{link.room_id}")
 
 
+async def rehearse(request: web.Request) -> web.Response:
+    """``POST sesi/{room}/gladi``: a link for ``rembug gladi``, which ends by itself: 303 to the session."""
+    room_id, now = RoomId(request.match_info["room"]), request.app[NOW]()
+    summary = await request.app[SESSIONS].get(room_id)
+    if summary is None:
+        raise Refusal(404, "not_found")
+    if not summary.gladi:
+        raise Refusal(409, "not_gladi")
+    spec = GrantSpec(Role.GLADI, "Gladi", room_id, expires_at=now + GLADI_HOURS * 3_600_000)
+    request.app[SHELF].put([await request.app[GRANTS].mint(spec, at=now)])
+    log.info("gladi link made room=%s by=%s", room_id, request[IDENTITY].grant_id)
+    raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{room_id}#gladi")
+
+
+def _rehearsal(request: web.Request, grant: Grant) -> dict[str, object]:
+    now, until = request.app[NOW](), datetime.fromtimestamp((grant.expires_at or 0) / 1000, ZONE)
+    return {
+        "grant": grant.public_id,
+        "url": _url(request, grant),
+        "sampai": format_datetime(until, "d MMMM y HH.mm", locale=request.app[WORDS].language),
+        "berakhir": grant.revoked or grant.expired(now),
+    }
+
+
 async def _end(request: web.Request, link: Grant) -> None:
     """Revoke, close its sockets, cut its calls."""
     await request.app[GRANTS].revoke(link.public_id, at=request.app[NOW]())
-    request.app[HALLS].let_go(link.public_id, Bye(4403, ""))
     if link.room_id is not None:
-        await disconnect_link(request.app[PLANE], link.room_id, link.public_id)
+        made = [g for g in await request.app[GRANTS].of_room(link.room_id) if g.made_by == link.public_id]
+        for grant in (link, *made):
+            request.app[HALLS].let_go(grant.public_id, Bye(4403, ""))
+            await disconnect_link(request.app[PLANE], link.room_id, grant.public_id)
     log.info("link revoked grant=%s by=%s", link.public_id, request[IDENTITY].grant_id)
 
 
@@ -213,6 +246,7 @@ def _shown(request: web.Request, summary: SessionSummary) -> dict[str, object]:
         "jenis_sesi": words(JENIS_SESI.get(summary.jenis_sesi, summary.jenis_sesi)),
         "tahun_rencana": summary.tahun_rencana,
         "status": status,
+        "gladi": summary.gladi,
     }
 
 

@@ -44,6 +44,8 @@ class Wanted:
     agenda: tuple[ItemSpec, ...]
     script: tuple[SeatId, ...]
     settings: MeetingSettings
+    gladi: bool = False
+    """A rehearsal, which keeps no notes."""
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Typed:
     kursi: dict[str, str] = field(default_factory=dict)
     camat: bool = False
     """A seat for the camat of every kecamatan that takes part."""
+    gladi: bool = False
     naskah: list[str] = field(default_factory=list)
     galat: dict[str, str] = field(default_factory=dict)
 
@@ -99,6 +102,7 @@ def typed(fields: Fields) -> Typed:
         agenda=[{"kind": kind, "title": title.strip()} for kind, title in pairs if title.strip()],
         kursi={kode: kind for kode, _, kind in chosen},
         camat=one("camat") == "ya",
+        gladi=one("gladi") == "ya",
         naskah=list(fields.get("naskah", ())),
     )
 
@@ -131,6 +135,7 @@ def check(form: Typed, labels: Mapping[str, str], new_id: Callable[[], str]) -> 
         agenda=agenda,
         script=script,
         settings=settings,
+        gladi=form.gladi,
     )
 
 

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from server.store.catatan import Catatan
 
 
+class GladiSession(Exception):
+    """A rehearsal keeps no notes."""
+
+
 class FieldErrors(Exception):
     """A form that cannot be taken: one Indonesian sentence (a msgid) beside each wrong field."""
 

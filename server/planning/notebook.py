@@ -28,7 +28,7 @@ from server.planning.catatan import (
     check_office_changes,
     parse,
 )
-from server.planning.errors import FieldErrors, IdTaken, NotFound, NotYours, VersionConflict
+from server.planning.errors import FieldErrors, GladiSession, IdTaken, NotFound, NotYours, VersionConflict
 from server.store import catatan as rows
 from server.store import konsep, sessions, wilayah
 from server.store.catatan import Catatan, Filter, Penyebutan, Riwayat
@@ -76,8 +76,8 @@ class Notebook:
         """The prepared note, or the note itself when this very request was taken before.
 
         ``by``: who writes, as history shows it; ``grant_id``: whose draft it replaces. A note without a place
-        gets that of its seat. Raises FieldErrors, NotFound (the session), NotYours, and IdTaken when the id
-        stands for another body; the latter also from ``enlist``.
+        gets that of its seat. Raises GladiSession, FieldErrors, NotFound (the session), NotYours, and IdTaken
+        when the id stands for another body; the latter also from ``enlist``.
         """
         catatan_id, digest = str(baru.id), _digest(baru)
         async with self._database.read() as connection:
@@ -165,8 +165,8 @@ class Notebook:
         """Add a mention in ``room_id``, or move the one of that id to another turn, seat or instant.
 
         When the note was kept under the moved mention's seat, it follows to the new seat and its desa. The
-        same request again changes nothing. Raises NotFound, FieldErrors, IdTaken (the id is another note's),
-        VersionConflict (somebody changed the note in the same instant).
+        same request again changes nothing. Raises GladiSession, NotFound, FieldErrors, IdTaken (the id is
+        another note's), VersionConflict (somebody changed the note in the same instant).
         """
         async with self._database.write() as connection:
             note = await _mine(connection, catatan_id, None)
@@ -240,10 +240,15 @@ class Notebook:
     async def _check_places(
         connection: Connection, room_id: RoomId, kode_wilayah: str, seat_id: str | None
     ) -> int:
-        """The session's tahun_rencana. Raises NotFound for the session, FieldErrors for the places."""
+        """The session's tahun_rencana.
+
+        Raises NotFound and GladiSession for the session, FieldErrors for the places.
+        """
         tahun = await sessions.tahun_rencana_in(connection, room_id)
         if tahun is None:
             raise NotFound(room_id)
+        if await sessions.is_gladi_in(connection, room_id):
+            raise GladiSession(room_id)
         wrong: dict[str, str] = {}
         if kode_wilayah and not await wilayah.exists_in(connection, kode_wilayah):
             wrong["kode_wilayah"] = N_("Kode wilayah ini tidak terdaftar.")

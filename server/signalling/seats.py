@@ -50,6 +50,16 @@ class SeatDevices:
             del self._device[seat_id]
             self._telling.about(seat_id)
 
+    @property
+    def taken(self) -> frozenset[SeatId]:
+        """Seats that have a media device now."""
+        return frozenset(self._device)
+
+    def gives_way(self, client: Client) -> bool:
+        """Whether a synthetic office has the seat of somebody who is none."""
+        rival = self._device.get(_seat(client))
+        return rival is not None and rival.identity.synthetic and not client.identity.synthetic
+
     async def follow(self) -> None:
         """Keep the meeting informed until cancelled."""
         await self._telling.follow()

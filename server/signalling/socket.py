@@ -215,6 +215,8 @@ class Conversation:
             self._client.tell(wire.dump("ack", command_id=message.command_id, seq=seq))
 
     def _media_state(self, can_publish: bool) -> None:
+        if self._place.devices.gives_way(self._client):
+            self._take_seat()
         if self._place.devices.claim(self._client, can_publish):
             return
         self._refuse("seat_taken", "media_state", None)

@@ -6,11 +6,12 @@ database opens no door. A link is revoked, never deleted, because the journal's 
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 
 from rooms.ids import RoomId, SeatId
 from server.store.engine import Connection, Database
@@ -28,6 +29,10 @@ class GrantSpec:
     room_id: RoomId | None = None
     """None: the panitia of the kabupaten, for every session."""
     seat_id: SeatId | None = None
+    expires_at: int | None = None
+    """When it opens no more; None: only when it is revoked."""
+    made_by: str | None = None
+    """Public id of the gladi link that asked for it, and takes it along when it is revoked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,19 @@ class Grant:
     created_at: int
     revoked_at: int | None
     last_used_at: int | None
+    expires_at: int | None
+    made_by: str | None
 
     @property
     def revoked(self) -> bool:
         return self.revoked_at is not None
+
+    def expired(self, at: int) -> bool:
+        return self.expires_at is not None and self.expires_at <= at
+
+
+class LinkExpired(Exception):
+    """The secret is right, and its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,8 @@ async def mint_in(connection: Connection, spec: GrantSpec, *, at: int) -> Minted
         at,
         revoked_at=None,
         last_used_at=None,
+        expires_at=spec.expires_at,
+        made_by=spec.made_by,
     )
     await connection.execute(
         insert(grants).values(
@@ -76,6 +92,8 @@ async def mint_in(connection: Connection, spec: GrantSpec, *, at: int) -> Minted
             seat_id=grant.seat_id,
             label=grant.label,
             created_at=at,
+            expires_at=grant.expires_at,
+            made_by=grant.made_by,
         )
     )
     return Minted(grant, token)
@@ -86,11 +104,18 @@ class Grants:
         self._database = database
 
     async def mint(self, spec: GrantSpec, *, at: int) -> Minted:
+        return (await self.mint_all([spec], at=at))[0]
+
+    async def mint_all(self, specs: Iterable[GrantSpec], *, at: int) -> list[Minted]:
+        """All of them or none, in their order."""
         async with self._database.write() as connection:
-            return await mint_in(connection, spec, at=at)
+            return [await mint_in(connection, spec, at=at) for spec in specs]
 
     async def exchange(self, token: str, *, at: int) -> Grant | None:
-        """The link that this secret opens, marked as used at ``at``; None when unknown or revoked."""
+        """The link that this secret opens, marked as used at ``at``; None when unknown or revoked.
+
+        Raises LinkExpired.
+        """
         digest = _hash(token)
         async with self._database.read() as connection:
             row = (
@@ -98,6 +123,8 @@ class Grants:
             ).one_or_none()
         if row is None or not hmac.compare_digest(row.token_hash, digest) or row.revoked_at is not None:
             return None
+        if _grant(row).expired(at):
+            raise LinkExpired(row.public_id)
         used = update(grants).where(grants.c.public_id == row.public_id, grants.c.revoked_at.is_(None))
         async with self._database.write() as connection:
             if not (await connection.execute(used.values(last_used_at=at))).rowcount:
@@ -121,8 +148,9 @@ class Grants:
             return [_grant(row) for row in await connection.execute(query)]
 
     async def revoke(self, public_id: str, *, at: int) -> bool:
-        """False when there was nothing left to revoke."""
-        query = update(grants).where(grants.c.public_id == public_id, grants.c.revoked_at.is_(None))
+        """With the links that it asked for. False when there was nothing left to revoke."""
+        those = or_(grants.c.public_id == public_id, grants.c.made_by == public_id)
+        query = update(grants).where(those, grants.c.revoked_at.is_(None))
         async with self._database.write() as connection:
             return bool((await connection.execute(query.values(revoked_at=at))).rowcount)
 
@@ -141,4 +169,6 @@ def _grant(row: Row[Any]) -> Grant:
         row.created_at,
         row.revoked_at,
         row.last_used_at,
+        row.expires_at,
+        row.made_by,
     )

@@ -35,6 +35,8 @@ class SessionSpec:
     """``urutan_panggilan``; each one of ``seats``."""
     settings: MeetingSettings = field(default_factory=MeetingSettings)
     """What its ``ConfigureMeeting`` gives the room."""
+    gladi: bool = False
+    """A rehearsal: synthetic offices may come, and nothing of it becomes a record of planning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class SessionSummary:
     created_at: int
     alive_until: int | None
     """Last instant the server is known to have served this room; None before the first heartbeat."""
+    gladi: bool
 
 
 class Sessions:
@@ -72,6 +75,7 @@ class Sessions:
                     status=MeetingStatus.DISIAPKAN,
                     created_at=at,
                     settings=asdict(spec.settings),
+                    gladi=spec.gladi,
                 )
             )
             if spec.seats:
@@ -119,6 +123,7 @@ class Sessions:
             tuple(ItemSpec(ItemId(r.item_id), ItemKind(r.kind), r.title) for r in item_rows),
             tuple(SeatId(row.seat_id) for row in in_script),
             _SETTINGS.validate_python(room.settings or {}),
+            room.gladi,
         )
 
     async def set_status(self, room_id: RoomId, status: MeetingStatus) -> None:
@@ -142,6 +147,11 @@ async def seat_in(connection: Connection, room_id: str, seat_id: str) -> SeatSpe
 async def tahun_rencana_in(connection: Connection, room_id: str) -> int | None:
     """In a transaction of the caller's; None when there is no such session."""
     return await connection.scalar(select(rooms.c.tahun_rencana).where(rooms.c.room_id == room_id))
+
+
+async def is_gladi_in(connection: Connection, room_id: str) -> bool:
+    """In a transaction of the caller's."""
+    return bool(await connection.scalar(select(rooms.c.gladi).where(rooms.c.room_id == room_id)))
 
 
 def _seat_rows(spec: SessionSpec) -> list[dict[str, object]]:
@@ -187,4 +197,5 @@ def _summary(row: Row[Any]) -> SessionSummary:
         MeetingStatus(row.status),
         row.created_at,
         row.alive_until,
+        row.gladi,
     )

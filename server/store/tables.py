@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -82,6 +83,7 @@ rooms = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("alive_until", BigInteger),
     Column("settings", JSON),
+    Column("gladi", Boolean, nullable=False, server_default=false()),
 )
 """``status`` is a copy of the journal's, for lists; an outage counts from the heartbeat ``alive_until``."""
 
@@ -119,6 +121,8 @@ grants = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     Column("last_used_at", BigInteger),
+    Column("expires_at", BigInteger),
+    Column("made_by", Text),
     ForeignKeyConstraint(["room_id", "seat_id"], ["seats.room_id", "seats.seat_id"]),
 )
 

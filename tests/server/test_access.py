@@ -47,6 +47,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "catatan_remark": BODY,
     "konsep_save": BODY,
     "sesi_create": {"data": {"title": ""}},
+    "gladi_seats": BODY,
 }
 PLACES = {
     "{peer_id}": "p",

@@ -25,6 +25,7 @@ from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, SeatKi
 from server.access import Role
 from server.app import build_app
 from server.kept import GRANTS, WILAYAH
+from server.keys import NOW
 from server.pages.sesi import make_session
 from server.pages.session_form import AULA, Wanted
 from server.settings import Settings
@@ -205,14 +206,18 @@ async def running(
     plane: FakePlane | None = None,
     timing: Timing = USUAL,
     clock: Clock | None = None,
+    gladi: bool = False,
     **values: Any,
 ) -> AsyncIterator[House]:
-    """A server with a prepared session: the hall, two offices in dialogue, one that listens, all desks."""
+    """A server with a prepared session: the hall, two offices in dialogue, one that listens, all desks.
+
+    ``gladi``: the session is a rehearsal.
+    """
     plane = plane or FakePlane()
     app = build_app(settings_in(directory, **values), plane=plane, timing=timing, clock=clock)
     async with serving(app) as url:
         await app[WILAYAH].seed()
-        yield_house = await furnish(app, plane, url)
+        yield_house = await furnish(app, plane, url, gladi=gladi)
         try:
             yield yield_house
         finally:
@@ -230,7 +235,9 @@ async def serving(app: web.Application) -> AsyncIterator[URL]:
         await server.close()
 
 
-async def furnish(app: web.Application, plane: FakePlane, url: URL, title: str = "Musrenbang uji") -> House:
+async def furnish(
+    app: web.Application, plane: FakePlane, url: URL, title: str = "Musrenbang uji", *, gladi: bool = False
+) -> House:
     """Make a session in a running application."""
     items = {kind: ItemId(f"acara-{kind}") for kind in ItemKind}
     kinds = {SARONGAN: SeatKind.DIALOG, TEMBOKREJO: SeatKind.DIALOG, KEMIREN: SeatKind.MENYIMAK}
@@ -248,17 +255,21 @@ async def furnish(app: web.Application, plane: FakePlane, url: URL, title: str =
         agenda=tuple(ItemSpec(item_id, kind, str(kind).title()) for kind, item_id in items.items()),
         script=(SeatId(TEMBOKREJO), SeatId(SARONGAN)),
         settings=MeetingSettings(),
+        gladi=gladi,
     )
     minted = await make_session(app, wanted)
     tokens = {m.grant.seat_id if m.grant.role == Role.DESA else m.grant.role: m.token for m in minted}
     panitia = await app[GRANTS].mint(GrantSpec(Role.PANITIA, "Panitia"), at=1)
     seconded = await app[GRANTS].mint(GrantSpec(Role.PANITIA, "Panitia di sesi", wanted.room_id), at=1)
+    until = app[NOW]() + 3_600_000
+    rehearsal = await app[GRANTS].mint(GrantSpec(Role.GLADI, "Gladi", wanted.room_id, expires_at=until), at=1)
     return House(
         app,
         plane,
         url,
         wanted.room_id,
         {str(key): token for key, token in tokens.items()}
-        | {str(Role.PANITIA): panitia.token, PANITIA_IN_SESSION: seconded.token},
+        | {str(Role.PANITIA): panitia.token, PANITIA_IN_SESSION: seconded.token}
+        | {str(Role.GLADI): rehearsal.token},
         items,
     )

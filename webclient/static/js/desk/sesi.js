@@ -20,7 +20,7 @@ search.addEventListener("input", () => {
   }
 });
 
-for (const row of rows) {
+for (const row of document.querySelectorAll(".link")) {
   const field = row.querySelector("input.link-value");
   const copy = row.querySelector("[data-salin]");
   if (field instanceof HTMLInputElement && copy instanceof HTMLButtonElement) {
