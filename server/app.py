@@ -112,6 +112,7 @@ def _embedded(settings: Settings) -> MediaPlane:
     return EmbeddedPlane(
         MediaSettings(
             data_dir=settings.data_dir,
+            workers=settings.media_workers,
             udp_port=settings.media_port,
             bind_address=settings.media_host,
             announced_addresses=(settings.public_address,),

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """IP address at which browsers reach the media port."""
     media_port: int = Field(default=7882, ge=0, le=65535)
     """UDP and TCP port of sound and picture."""
+    media_workers: int = Field(default=1, ge=1, le=16)
+    """Media processes, each with the next port number and one core at most; a session is in one of them."""
     egress_mbit: float = Field(default=0, ge=0)
     """What this server's line carries outwards, Mbit/s (100, say): pictures keep to it. 0: unlimited."""
     data_dir: Path = Path("var")
@@ -40,6 +42,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
+        if self.media_port and self.media_port + self.media_workers > 65536:
+            raise ValueError("REMBUG_MEDIA_PORT leaves no ports for REMBUG_MEDIA_WORKERS")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("REMBUG_TLS_CERT and REMBUG_TLS_KEY belong together")
         if self.tls_self_signed and self.tls_cert is not None:

@@ -117,9 +117,10 @@ class StageApplied:
 
 @dataclass(frozen=True, slots=True)
 class PlaneRestarted:
-    """A new media process with new keys: every client rebuilds its connection."""
+    """A new media process with new keys: every client of its rooms rebuilds its connection."""
 
     worker_epoch: int
+    rooms: frozenset[RoomId]
 
 
 MediaEvent = PeerConnected | PeerLost | StageApplied | PlaneRestarted
@@ -139,8 +140,9 @@ class PeerHealth:
 
 
 class MediaPlane(Protocol):
-    @property
-    def worker_epoch(self) -> int: ...
+    def worker_epoch(self, room_id: RoomId) -> int:
+        """Of the media process that has the room: connections made in another epoch are dead."""
+        ...
 
     async def start(self) -> None:
         """Start the media process, or adopt the one that a previous server left running."""

@@ -4,7 +4,6 @@ from aiohttp import web
 
 from rooms.ids import RoomId
 from server.kept import SESSIONS
-from server.keys import PLANE
 from server.signalling.entrance import HALLS
 
 
@@ -17,6 +16,5 @@ async def healthz(request: web.Request) -> web.Response:
             "status": "ok",
             "rooms": len(rooms),
             "clients": sum(len(hall.audience.clients) for hall in rooms.values()),
-            "worker_epoch": request.app[PLANE].worker_epoch,
         }
     )

@@ -66,7 +66,7 @@ class Hall:
         return entries[-1].seq if entries else self.room.seq
 
     def worker_epoch(self) -> int:
-        return self._plane.worker_epoch
+        return self._plane.worker_epoch(self.room.room_id)
 
     def greeting(self) -> list[str]:
         """What a screen that comes in is told besides its view."""
@@ -134,8 +134,9 @@ class Halls:
                         hall.stage_applied(event)
                 case PlaneRestarted():
                     log.warning("media process is new worker_epoch=%d", event.worker_epoch)
-                    for hall in self.open_now.values():
-                        hall.plane_restarted(event)
+                    for room_id, hall in self.open_now.items():
+                        if room_id in event.rooms:
+                            hall.plane_restarted(event)
                 case PeerConnected() | PeerLost():
                     log.info("%s room=%s peer=%s", type(event).__name__, event.room_id, event.peer_id)
 

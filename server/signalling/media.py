@@ -57,7 +57,7 @@ async def offer(request: web.Request) -> web.Response:
         # Revoked while the offer was on its way, so its calls were cut before this one was there.
         await disconnect_link(plane, room_id, identity.grant_id)
         raise Refusal(403, "revoked")
-    return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch})
+    return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch(room_id)})
 
 
 async def leave(request: web.Request) -> web.Response:

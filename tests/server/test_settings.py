@@ -53,6 +53,8 @@ def test_the_address_that_people_type(values: dict[str, object], url: str) -> No
     "values",
     [
         {"port": 70000},
+        {"media_port": 65535, "media_workers": 2},
+        {"media_workers": 0},
         {"tls_cert": "a.pem"},
         {"tls_cert": "a.pem", "tls_key": "b.pem", "tls_self_signed": True},
         {"public_url": "rembug.example"},

@@ -55,8 +55,7 @@ class FakePlane:
         self._epoch = 0
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
 
-    @property
-    def worker_epoch(self) -> int:
+    def worker_epoch(self, room_id: RoomId) -> int:
         return self._epoch
 
     async def start(self) -> None:
@@ -138,7 +137,7 @@ class FakePlane:
         """The media process died and a new one took over: peers are gone, stages are applied again."""
         self._epoch += 1
         self.lost = False
-        self._events.put_nowait(PlaneRestarted(self._epoch))
+        self._events.put_nowait(PlaneRestarted(self._epoch, frozenset(self.rooms)))
         for room_id, room in self.rooms.items():
             room.peers.clear()
             room.offers.clear()

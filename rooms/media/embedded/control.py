@@ -6,6 +6,8 @@ of frames is the order of effects.
 """
 
 import asyncio
+import hashlib
+import json
 import struct
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -14,6 +16,7 @@ from pydantic import Field, TypeAdapter
 
 from rooms.ids import PeerId, RoomId
 from rooms.media.embedded.sdp import Terms
+from rooms.media.embedded.settings import SETTINGS, MediaSettings
 from rooms.media.plane import PeerHealth, PeerSpec, Stage
 
 _LENGTH = struct.Struct("!I")
@@ -71,11 +74,16 @@ class AskDrops:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    op: Literal["ping"] = "ping"
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     op: Literal["end"] = "end"
 
 
-Request = Hello | Admit | Dismiss | SetStage | CloseRoom | AskHealth | AskDrops | End
+Request = Hello | Admit | Dismiss | SetStage | CloseRoom | AskHealth | AskDrops | Ping | End
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,9 @@ class Welcome:
     port: int
     fingerprint: str
     configuration: str
-    """Digest of the settings that a running worker cannot change."""
+    """See ``configuration_of``."""
+    rooms: tuple[RoomId, ...]
+    """Those that it has."""
     connected: tuple[tuple[RoomId, PeerId], ...]
     op: Literal["welcome"] = "welcome"
 
@@ -114,10 +124,13 @@ class DropReport:
     op: Literal["drops"] = "drops"
 
 
+Answer = Welcome | Done | HealthReport | DropReport
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     id: int
-    answer: Annotated[Welcome | Done | HealthReport | DropReport, Field(discriminator="op")]
+    answer: Annotated[Answer, Field(discriminator="op")]
     op: Literal["reply"] = "reply"
 
 
@@ -141,6 +154,17 @@ Notice = Reply | Happened | Applied
 
 CALL: TypeAdapter[Call] = TypeAdapter(Call)
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="op")])
+
+
+def configuration_of(settings: MediaSettings) -> str:
+    """Digest of what a running worker cannot change, its language with the server included.
+
+    A server that would say something else adopts no such worker.
+    """
+    said = SETTINGS.dump_json(settings)
+    for language in (CALL, NOTICE):
+        said += json.dumps(language.json_schema(), sort_keys=True).encode()
+    return hashlib.sha256(said).hexdigest()
 
 
 def frame(body: bytes) -> bytes:

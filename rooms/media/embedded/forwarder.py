@@ -65,6 +65,9 @@ class Forwarder:
 
     # Control.
 
+    def rooms(self) -> Iterable[RoomId]:
+        return self._rooms.keys()
+
     def members(self) -> Iterable[Member]:
         return (member for room in self._rooms.values() for member in room.members.values())
 

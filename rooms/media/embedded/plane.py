@@ -1,44 +1,34 @@
-"""The embedded plane in the web process: parses offers, writes answers, and keeps a media process at work.
+"""The embedded plane in the web process: parses offers, writes answers, and places rooms on media processes.
 
-It holds the desired state (the newest stage of each room) and sends it again whenever the media process is
-new. ``start`` adopts a worker that a previous server left running; a worker that does not answer, or has
-other settings, is ended before a new one is started. All packets live in the worker; nothing here is on
-their way.
+A room belongs to one media process from its first need until it is closed, so that the end of one process
+hurts its own rooms only. ``start`` adopts the media processes that a previous server left running, with
+the rooms they have. All packets live in those processes; nothing here is on their way.
 """
 
 import asyncio
-import contextlib
 import ipaddress
-import itertools
 import logging
 import socket
 from collections.abc import AsyncIterator
-from time import time
 
 import ifaddr
 
 from rooms.ids import PeerId, RoomId
 from rooms.media.embedded import control, sdp
-from rooms.media.embedded.settings import MediaSettings
-from rooms.media.embedded.supervision import Link, WorkerFailed, acquire, end_worker
+from rooms.media.embedded.client import WorkerClient
+from rooms.media.embedded.settings import MediaSettings, of_worker
 from rooms.media.plane import (
     MediaEvent,
     Offer,
-    PeerConnected,
     PeerHealth,
-    PeerLost,
     PeerSpec,
-    PlaneLost,
-    PlaneRestarted,
     Stage,
-    StageApplied,
 )
 
 log = logging.getLogger(__name__)
 
-ANSWER_TIMEOUT_S = 10.0
-_FIRST_BACKOFF_S = 0.2
-_LONGEST_BACKOFF_S = 5.0
+EVENTS_WAITING = 16_384
+"""More wait in the media process's own line, which is cut when that is full too, and told all again."""
 
 
 class EmbeddedPlane:
@@ -47,191 +37,89 @@ class EmbeddedPlane:
     def __init__(self, settings: MediaSettings) -> None:
         self._settings = settings
         self._addresses: tuple[str, ...] = ()
-        self._link: Link | None = None
-        self._epoch = 0
-        self._ids = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[control.Reply]] = {}
-        self._stages: dict[RoomId, tuple[int, int, Stage]] = {}
-        self._owed: list[control.Request] = []
-        """What could not be told while there was no media process to tell."""
-        self._connected: set[tuple[RoomId, PeerId]] = set()
-        self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
-        self._following: asyncio.Task[None] | None = None
+        self._events: asyncio.Queue[MediaEvent] = asyncio.Queue(EVENTS_WAITING)
+        self.workers = tuple(
+            WorkerClient(of_worker(settings, number), self._events.put) for number in range(settings.workers)
+        )
+        self._placed: dict[RoomId, WorkerClient] = {}
 
-    @property
-    def worker_epoch(self) -> int:
-        return self._epoch
+    def worker_epoch(self, room_id: RoomId) -> int:
+        return self.worker_of(room_id).epoch
 
     @property
     def udp_port(self) -> int:
-        """The port that browsers send to. Raises PlaneLost while there is no media process."""
-        return self._present().welcome.port
+        """The port of the first media process. Raises PlaneLost while there is none."""
+        return self.workers[0].welcome.port
 
     @property
     def worker_pid(self) -> int:
-        return self._present().welcome.pid
+        """The first media process. Raises PlaneLost while there is none."""
+        return self.workers[0].welcome.pid
+
+    def worker_of(self, room_id: RoomId) -> WorkerClient:
+        """Where the room is; at its first need, where there is least to do."""
+        worker = self._placed.get(room_id)
+        if worker is None:
+            worker = self._placed[room_id] = min(self.workers, key=lambda worker: worker.load)
+            worker.rooms.add(room_id)
+        return worker
 
     async def start(self) -> None:
-        """Raises WorkerFailed when no media process can be started (the port is taken, say)."""
+        """Raises WorkerFailed when a media process cannot be started (a port is taken, say)."""
         self._addresses = await announced_addresses(self._settings)
-        link = await acquire(self._settings)
-        self._epoch = link.welcome.worker_epoch
-        self._follow(link)
-        self._following = asyncio.get_running_loop().create_task(self._keep_following(link))
+        started = await asyncio.gather(*(worker.start() for worker in self.workers), return_exceptions=True)
+        failures = [failure for failure in started if failure is not None]
+        if failures:
+            await self.close()
+            raise failures[0]
+        for worker in self.workers:
+            for room_id in list(worker.rooms):
+                if self._placed.setdefault(room_id, worker) is not worker:
+                    log.warning("room %s is in two media processes; one lets it go", room_id)
+                    await worker.close_room(room_id)
 
     async def close(self) -> None:
-        link = await self._let_go()
-        if link is not None:
-            await end_worker(self._settings, link)
+        await asyncio.gather(*(worker.close() for worker in self.workers))
 
     async def abandon(self) -> None:
-        link = await self._let_go()
-        if link is not None:
-            await link.close()
-
-    async def _let_go(self) -> Link | None:
-        if self._following is not None:
-            self._following.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._following
-            self._following = None
-        link, self._link = self._link, None
-        self._give_up_waiting()
-        return link
+        await asyncio.gather(*(worker.abandon() for worker in self.workers))
 
     async def connect(self, room_id: RoomId, peer: PeerSpec, offer: Offer) -> str:
-        welcome = self._present().welcome
+        worker = self.worker_of(room_id)
+        welcome = worker.welcome
         endpoint = sdp.Endpoint(self._addresses, welcome.port, welcome.fingerprint)
         terms, answer = sdp.negotiate(peer, offer, endpoint)
-        await self._ask(control.Admit(room_id, peer, terms))
+        await worker.ask(control.Admit(room_id, peer, terms))
         return answer
 
     async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None:
-        await self._ask_or_owe(control.Dismiss(room_id, peer_id))
+        await self.worker_of(room_id).end(control.Dismiss(room_id, peer_id))
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
-        known = self._stages.get(room_id)
-        if known is not None and (epoch, seq) < known[:2]:
-            return
-        self._stages[room_id] = (epoch, seq, stage)
-        if self._link is not None:
-            self._send_stage(self._link, room_id)
+        self.worker_of(room_id).set_stage(room_id, epoch, seq, stage)
 
     async def close_room(self, room_id: RoomId) -> None:
-        self._stages.pop(room_id, None)
-        await self._ask_or_owe(control.CloseRoom(room_id))
+        worker = self.worker_of(room_id)
+        del self._placed[room_id]
+        await worker.close_room(room_id)
 
     async def health(self, room_id: RoomId) -> list[PeerHealth]:
-        answer = (await self._ask(control.AskHealth(room_id))).answer
+        answer = await self.worker_of(room_id).ask(control.AskHealth(room_id))
         return list(answer.peers) if isinstance(answer, control.HealthReport) else []
 
     async def dropped(self) -> dict[str, int]:
-        """Datagrams and packets that the media process dropped, by cause. Raises PlaneLost."""
-        answer = (await self._ask(control.AskDrops())).answer
-        return answer.dropped if isinstance(answer, control.DropReport) else {}
+        """Datagrams and packets that the media processes dropped, by cause. Raises PlaneLost."""
+        total: dict[str, int] = {}
+        for worker in self.workers:
+            answer = await worker.ask(control.AskDrops())
+            if isinstance(answer, control.DropReport):
+                for cause, count in answer.dropped.items():
+                    total[cause] = total.get(cause, 0) + count
+        return total
 
     async def events(self) -> AsyncIterator[MediaEvent]:
         while True:
             yield await self._events.get()
-
-    # The link to the worker.
-
-    def _present(self) -> Link:
-        if self._link is None:
-            raise PlaneLost("the media process is gone")
-        return self._link
-
-    async def _ask(self, request: control.Request) -> control.Reply:
-        link = self._present()
-        call = control.Call(next(self._ids), request)
-        waiting: asyncio.Future[control.Reply] = asyncio.get_running_loop().create_future()
-        self._waiting[call.id] = waiting
-        try:
-            link.send(call)
-            async with asyncio.timeout(ANSWER_TIMEOUT_S):
-                return await waiting
-        except TimeoutError as error:
-            raise PlaneLost("the media process does not answer") from error
-        finally:
-            self._waiting.pop(call.id, None)
-
-    async def _ask_or_owe(self, request: control.Request) -> None:
-        """For requests that only end something: without a worker they wait for the next one."""
-        if self._link is None:
-            self._owed.append(request)
-            return
-        with contextlib.suppress(PlaneLost):
-            await self._ask(request)
-
-    def _send_stage(self, link: Link, room_id: RoomId) -> None:
-        epoch, seq, stage = self._stages[room_id]
-        granted_at = int(time() * 1000)
-        link.send(control.Call(next(self._ids), control.SetStage(room_id, epoch, seq, stage, granted_at)))
-
-    def _follow(self, link: Link) -> None:
-        """The link is new: learn who is connected there, and tell it what should be."""
-        self._link = link
-        present = set(link.welcome.connected)
-        for room_id, peer_id in self._connected - present:
-            self._events.put_nowait(PeerLost(room_id, peer_id))
-        for room_id, peer_id in present - self._connected:
-            self._events.put_nowait(PeerConnected(room_id, peer_id))
-        self._connected = present
-        for request in self._owed:
-            link.send(control.Call(next(self._ids), request))
-        self._owed.clear()
-        for room_id in self._stages:
-            self._send_stage(link, room_id)
-
-    async def _keep_following(self, link: Link) -> None:
-        while True:
-            try:
-                while (notice := await link.receive()) is not None:
-                    self._heed(notice)
-            except ValueError:
-                log.exception("the media process sent what is no notice")
-            self._link = None
-            self._give_up_waiting()
-            log.warning("lost the media process; getting another")
-            await link.reap()
-            link = await self._replace()
-            if link.welcome.worker_epoch != self._epoch:
-                self._epoch = link.welcome.worker_epoch
-                self._connected.clear()
-                self._events.put_nowait(PlaneRestarted(self._epoch))
-            self._follow(link)
-
-    async def _replace(self) -> Link:
-        backoff = _FIRST_BACKOFF_S
-        while True:
-            try:
-                return await acquire(self._settings)
-            except (OSError, WorkerFailed) as error:
-                log.error("no media process: %s; trying again in %g s", error, backoff)
-            await asyncio.sleep(backoff)
-            backoff = min(backoff * 2, _LONGEST_BACKOFF_S)
-
-    def _heed(self, notice: control.Notice) -> None:
-        match notice:
-            case control.Reply():
-                waiting = self._waiting.get(notice.id)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(notice)
-            case control.Happened():
-                key = (notice.room_id, notice.peer_id)
-                if notice.what == "connected":
-                    self._connected.add(key)
-                    self._events.put_nowait(PeerConnected(*key))
-                else:
-                    self._connected.discard(key)
-                    self._events.put_nowait(PeerLost(*key))
-            case control.Applied():
-                self._events.put_nowait(StageApplied(notice.room_id, notice.epoch, notice.seq))
-
-    def _give_up_waiting(self) -> None:
-        for waiting in self._waiting.values():
-            if not waiting.done():
-                waiting.set_exception(PlaneLost("the media process is gone"))
 
 
 async def announced_addresses(settings: MediaSettings) -> tuple[str, ...]:

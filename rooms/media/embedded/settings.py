@@ -1,6 +1,6 @@
 """What the embedded plane is told once, at start; the media process gets the same as JSON."""
 
-import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -12,10 +12,14 @@ from rooms.media.embedded.red import DEEPEST
 @dataclass(frozen=True, slots=True)
 class MediaSettings:
     data_dir: Path
-    """Holds the control socket, the worker's lock and ``recordings/``. Keep it short: a Unix socket's path
+    """Holds the control sockets, the workers' locks and ``recordings/``. Keep it short: a Unix socket's path
     has at most 107 bytes."""
+    workers: int = 1
+    """Media processes; each room is in one of them, and each takes one core at most."""
+    number: int = 0
+    """Which of them; only ``of_worker`` sets it."""
     udp_port: int = 7882
-    """0: any free one; ``EmbeddedPlane.udp_port`` tells which."""
+    """UDP and TCP; further workers have the next ones. 0: any free one; the worker's welcome tells which."""
     bind_address: str = "0.0.0.0"
     announced_addresses: tuple[str, ...] = ()
     """Addresses that browsers are told to send to (a public address, say). Empty: this machine's own."""
@@ -37,12 +41,16 @@ class MediaSettings:
 
     @property
     def control_socket(self) -> Path:
-        return self.data_dir / "media.sock"
+        return self.data_dir / f"media{self._suffix}.sock"
 
     @property
     def lock_file(self) -> Path:
         """Locked by the living media process, which writes its process id into it."""
-        return self.data_dir / "media.lock"
+        return self.data_dir / f"media{self._suffix}.lock"
+
+    @property
+    def _suffix(self) -> str:
+        return f"-{self.number}" if self.number else ""
 
     @property
     def recordings(self) -> Path:
@@ -52,6 +60,12 @@ class MediaSettings:
 SETTINGS: TypeAdapter[MediaSettings] = TypeAdapter(MediaSettings)
 
 
-def configuration_of(settings: MediaSettings) -> str:
-    """Digest of what a running worker cannot change; a server with other settings does not adopt it."""
-    return hashlib.sha256(SETTINGS.dump_json(settings)).hexdigest()
+def of_worker(settings: MediaSettings, number: int) -> MediaSettings:
+    """What one of the workers is told: its own port, its share of the server's line."""
+    return replace(
+        settings,
+        workers=1,
+        number=number,
+        udp_port=settings.udp_port + number if settings.udp_port else 0,
+        egress_mbit=settings.egress_mbit / settings.workers,
+    )

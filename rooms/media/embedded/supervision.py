@@ -1,4 +1,4 @@
-"""Finding, adopting, starting and ending the one media process of a data directory.
+"""Finding, adopting, starting and ending one media process of a data directory.
 
 The lock file says whether a worker lives (it holds the lock) and which process it is; the control socket says
 whether it answers. Only a process that holds our lock and runs our module is ever signalled.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import rooms
 from rooms.media.embedded import control
-from rooms.media.embedded.settings import SETTINGS, MediaSettings, configuration_of
+from rooms.media.embedded.settings import SETTINGS, MediaSettings
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ _ADOPTION_TIMEOUT_S = 10.0
 _START_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 20.0
 _KILL_TIMEOUT_S = 5.0
+MOST_UNSENT_BYTES = 4 * 1024 * 1024
+"""To a media process that does not read."""
 _LONGEST_SOCKET_PATH = 107
 """sun_path in unix(7), without its final zero."""
 
@@ -50,7 +52,9 @@ class Link:
         self._writer = writer
 
     def send(self, call: control.Call) -> None:
-        """Queue a call; a broken connection shows in ``receive``."""
+        """Queue a call; a broken connection shows in ``receive``, and so does one that takes nothing."""
+        if self._writer.transport.get_write_buffer_size() > MOST_UNSENT_BYTES:
+            self.cut()
         if not self._writer.is_closing():
             self._writer.write(control.frame(control.CALL.dump_json(call)))
 
@@ -58,6 +62,10 @@ class Link:
         """The next notice; None when the worker is gone. Raises ValueError."""
         body = await control.read_frame(self._reader)
         return None if body is None else control.NOTICE.validate_json(body)
+
+    def cut(self) -> None:
+        """At once, whatever is still to be sent: ``receive`` sees the end."""
+        self._writer.transport.abort()
 
     async def close(self) -> None:
         self._writer.close()
@@ -81,7 +89,7 @@ async def acquire(settings: MediaSettings) -> Link:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not lock_is_free(settings):
         link = await _greet_patiently(settings)
-        if link is not None and link.welcome.configuration == configuration_of(settings):
+        if link is not None and link.welcome.configuration == control.configuration_of(settings):
             log.info("adopted media process %d", link.welcome.pid)
             return link
         if link is not None:

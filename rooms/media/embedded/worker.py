@@ -31,8 +31,8 @@ from rooms.media.embedded.forwarder import RECORDED_KEYFRAME_S, Forwarder
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.recorder import Recorder
-from rooms.media.embedded.settings import SETTINGS, MediaSettings, configuration_of
-from rooms.media.embedded.supervision import ANOTHER_WORKER, PORT_TAKEN
+from rooms.media.embedded.settings import SETTINGS, MediaSettings
+from rooms.media.embedded.supervision import ANOTHER_WORKER, MOST_UNSENT_BYTES, PORT_TAKEN
 
 log = logging.getLogger("rooms.media.worker")
 
@@ -45,6 +45,7 @@ class Worker:
 
     def __init__(self, settings: MediaSettings) -> None:
         self._settings = settings
+        self._configuration = control.configuration_of(settings)
         self.epoch = secrets.randbits(48)
         self._wall_at_zero = time() - monotonic()
         self._certificate = RTCCertificate.generateCertificate()
@@ -126,9 +127,7 @@ class Worker:
                 self._orphaned_at = monotonic()
             writer.close()
 
-    async def _handle(
-        self, request: control.Request
-    ) -> control.Welcome | control.Done | control.HealthReport | control.DropReport | None:
+    async def _handle(self, request: control.Request) -> control.Answer | None:
         match request:
             case control.Hello():
                 return self._welcome()
@@ -149,6 +148,8 @@ class Worker:
                 return control.HealthReport(tuple(self._forwarder.health(request.room_id)))
             case control.AskDrops():
                 return control.DropReport(dict(self._mux.dropped + self._forwarder.dropped))
+            case control.Ping():
+                pass
             case control.End():
                 self._ended.set()
         return control.Done()
@@ -159,7 +160,8 @@ class Worker:
             pid=os.getpid(),
             port=self._port,
             fingerprint=self._certificate.getFingerprints()[0].value,
-            configuration=configuration_of(self._settings),
+            configuration=self._configuration,
+            rooms=tuple(self._forwarder.rooms()),
             connected=tuple(
                 (member.peer.room_id, member.peer.spec.peer_id)
                 for member in self._forwarder.members()
@@ -168,7 +170,12 @@ class Worker:
         )
 
     def _tell(self, notice: control.Notice) -> None:
-        if self._server is not None and not self._server.is_closing():
+        if self._server is None or self._server.is_closing():
+            return
+        if self._server.transport.get_write_buffer_size() > MOST_UNSENT_BYTES:
+            # It hears everything anew once it takes up the line again.
+            self._server.transport.abort()
+        else:
             self._server.write(control.frame(control.NOTICE.dump_json(notice)))
 
     async def _admit(self, request: control.Admit) -> None:

@@ -60,7 +60,7 @@ async def call_page(
         )
         spec = PeerSpec(PeerId(wanted["peer_id"]), SeatId("aula") if part == "hall" else None, False)
         answer = await plane.connect(ROOM, spec, Offer(wanted["sdp"], lines))
-        return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch})
+        return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch(ROOM)})
 
     application = web.Application()
     application.router.add_get("/", page)
@@ -87,7 +87,7 @@ async def test_an_office_without_a_camera_is_heard(plane: EmbeddedPlane, both_at
         await plane.set_stage(ROOM, 1, 1, Stage({Slot.SPEAKER: Feed(SeatId("desa"), None, False)}))
         if both_at_once:
             await viewer.evaluate(BOTH_AT_ONCE)
-        await viewer.evaluate("(epoch) => call.join(epoch)", plane.worker_epoch)
+        await viewer.evaluate("(epoch) => call.join(epoch)", plane.worker_epoch(ROOM))
         await media_page.until(viewer, "() => heard().then((now) => now.received > 100)")
         assert ((await viewer.evaluate("() => heard()"))["energy"] == 0) == both_at_once
         if not both_at_once:
@@ -112,7 +112,7 @@ async def test_an_anthem_from_the_mixer_sounds_where_a_rooms_microphone_suppress
     ):
         await plane.set_stage(ROOM, 1, 1, Stage({Slot.AULA: Feed(SeatId("aula"), None, False)}))
         for page in (hall, viewer):
-            await page.evaluate("(epoch) => call.join(epoch)", plane.worker_epoch)
+            await page.evaluate("(epoch) => call.join(epoch)", plane.worker_epoch(ROOM))
         await hall.evaluate("() => { media.want(true); return media.open({ source: 'ruangan' }); }")
         await media_page.until(viewer, "() => heard().then((now) => now.received > 100)")
         await media_page.until(viewer, "() => loudness().then((now) => now < 0.01)")

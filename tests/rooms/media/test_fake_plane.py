@@ -47,13 +47,13 @@ async def test_a_restart_forgets_peers_and_applies_stages_again() -> None:
     await plane.start()
     await plane.connect(ROOM, PeerSpec(PeerId("p"), DESA, False), OFFER)
     await plane.set_stage(ROOM, 1, 4, Stage({}))
-    before = plane.worker_epoch
+    before = plane.worker_epoch(ROOM)
     plane.restart()
-    assert plane.worker_epoch != before
+    assert plane.worker_epoch(ROOM) != before
     assert await take(plane, 4) == [
         PeerConnected(ROOM, PeerId("p")),
         StageApplied(ROOM, 1, 4),
-        PlaneRestarted(plane.worker_epoch),
+        PlaneRestarted(plane.worker_epoch(ROOM), frozenset({ROOM})),
         StageApplied(ROOM, 1, 4),
     ]
     assert plane.seats(ROOM) == set()

@@ -1,4 +1,4 @@
-"""What every media plane promises, asked of the fake and of the embedded one."""
+"""What every media plane promises, asked of the fake and of the embedded one with two media processes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -60,7 +60,9 @@ class Watched:
 
 @pytest.fixture(params=["fake", "embedded"])
 async def watched(request: pytest.FixtureRequest, media_settings: MediaSettings) -> AsyncIterator[Watched]:
-    plane: MediaPlane = FakePlane() if request.param == "fake" else EmbeddedPlane(media_settings)
+    plane: MediaPlane = (
+        FakePlane() if request.param == "fake" else EmbeddedPlane(replace(media_settings, workers=2))
+    )
     await plane.start()
     watched = Watched(plane)
     yield watched

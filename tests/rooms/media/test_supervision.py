@@ -3,15 +3,14 @@
 import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from dataclasses import replace
 
 import pytest
 
 from rooms.ids import PeerId, RoomId, SeatId
+from rooms.media.embedded import client, supervision
 from rooms.media.embedded.plane import EmbeddedPlane
-from rooms.media.embedded.settings import SETTINGS, MediaSettings
+from rooms.media.embedded.settings import MediaSettings, of_worker
 from rooms.media.embedded.supervision import WorkerFailed, lock_is_free
 from rooms.media.plane import (
     Feed,
@@ -24,38 +23,10 @@ from rooms.media.plane import (
     StageApplied,
 )
 from tests.support.media_peer import MediaPeer
+from tests.support.media_server import kill, start_server
 
 ROOM = RoomId("hall")
 RED = (200, 40, 40)
-
-SERVER = """
-import asyncio, sys
-from rooms.media.embedded.plane import EmbeddedPlane
-from rooms.media.embedded.settings import SETTINGS
-
-async def main():
-    plane = EmbeddedPlane(SETTINGS.validate_json(sys.argv[1]))
-    await plane.start()
-    print(plane.worker_epoch, plane.worker_pid, flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-
-
-async def start_server(settings: MediaSettings) -> tuple[Process, int, int]:
-    """A server's process with a plane; its worker's epoch and process id."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SERVER, SETTINGS.dump_json(settings).decode(), stdout=PIPE
-    )
-    assert process.stdout is not None
-    epoch, pid = (await process.stdout.readline()).split()
-    return process, int(epoch), int(pid)
-
-
-async def kill(process: Process) -> None:
-    process.kill()
-    await process.wait()
 
 
 def speaking(seat: str) -> Stage:
@@ -80,7 +51,7 @@ async def test_a_restarted_server_adopts_the_worker(media_settings: MediaSetting
         await kill(server)
         plane = EmbeddedPlane(media_settings)
         await plane.start()
-        assert (plane.worker_epoch, plane.worker_pid) == (epoch, pid)
+        assert (plane.worker_epoch(ROOM), plane.worker_pid) == (epoch, pid)
         await plane.close()
         await until_free(media_settings)
 
@@ -100,7 +71,7 @@ async def test_picture_goes_on_while_another_server_takes_over(media_settings: M
         await first.abandon()
         second = EmbeddedPlane(media_settings)
         await second.start()
-        assert second.worker_epoch == first.worker_epoch
+        assert second.worker_epoch(ROOM) == first.worker_epoch(ROOM)
         connected = await take(second, 2)
         assert set(connected) == {PeerConnected(ROOM, PeerId("desa")), PeerConnected(ROOM, PeerId("viewer"))}
         await second.set_stage(ROOM, 1, 4, Stage({}))
@@ -126,11 +97,11 @@ async def test_a_killed_worker_is_replaced_and_told_the_stage(
     async with asyncio.timeout(120):
         await plane.set_stage(ROOM, 1, 5, speaking("desa"))
         assert await take(plane, 1) == [StageApplied(ROOM, 1, 5)]
-        before = plane.worker_epoch
+        before = plane.worker_epoch(ROOM)
         os.kill(plane.worker_pid, signal.SIGKILL)
         restarted, applied = await take(plane, 2)
-        assert restarted == PlaneRestarted(plane.worker_epoch)
-        assert plane.worker_epoch != before
+        assert restarted == PlaneRestarted(plane.worker_epoch(ROOM), frozenset({ROOM}))
+        assert plane.worker_epoch(ROOM) != before
         assert applied == StageApplied(ROOM, 1, 5)
         office = MediaPeer(plane, ROOM, "desa", colour=RED)
         viewer = MediaPeer(plane, ROOM, "viewer", seat=False)
@@ -145,10 +116,24 @@ async def test_ending_something_needs_no_living_worker(plane: EmbeddedPlane) -> 
         os.kill(pid, signal.SIGKILL)
         await plane.disconnect(ROOM, PeerId("desa"))
         await plane.close_room(ROOM)
-        assert await take(plane, 1) == [PlaneRestarted(plane.worker_epoch)]
+        assert await take(plane, 1) == [PlaneRestarted(plane.worker_epoch(ROOM), frozenset())]
         assert await plane.health(ROOM) == []
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits less for a worker that is stopped and will not answer anyhow.
+
+    One that is merely slow is then adopted again, and nothing restarts.
+    """
+    monkeypatch.setattr(client, "WATCH_S", 0.5)
+    monkeypatch.setattr(client, "ANSWER_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(supervision, "_HELLO_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(supervision, "_ADOPTION_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(supervision, "_KILL_TIMEOUT_S", 1.0)
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_a_frozen_worker_is_ended_and_replaced(media_settings: MediaSettings) -> None:
     async with asyncio.timeout(180):
         server, epoch, pid = await start_server(media_settings)
@@ -156,9 +141,21 @@ async def test_a_frozen_worker_is_ended_and_replaced(media_settings: MediaSettin
         os.kill(pid, signal.SIGSTOP)
         plane = EmbeddedPlane(media_settings)
         await plane.start()
-        assert plane.worker_epoch != epoch
+        assert plane.worker_epoch(ROOM) != epoch
         assert plane.worker_pid != pid
         await plane.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_worker_that_hangs_is_noticed_and_replaced(plane: EmbeddedPlane) -> None:
+    await plane.set_stage(ROOM, 1, 5, speaking("desa"))
+    assert await take(plane, 1) == [StageApplied(ROOM, 1, 5)]
+    os.kill(plane.worker_pid, signal.SIGSTOP)
+    async with asyncio.timeout(180):
+        events = await take(plane, 1)
+        while not isinstance(events[-1], PlaneRestarted):
+            events += await take(plane, 1)
+    assert events[-1] == PlaneRestarted(plane.worker_epoch(ROOM), frozenset({ROOM}))
 
 
 async def test_other_settings_need_another_worker(media_settings: MediaSettings) -> None:
@@ -167,7 +164,7 @@ async def test_other_settings_need_another_worker(media_settings: MediaSettings)
         await kill(server)
         plane = EmbeddedPlane(replace(media_settings, video_bits_per_s=400_000))
         await plane.start()
-        assert plane.worker_epoch != epoch
+        assert plane.worker_epoch(ROOM) != epoch
         await plane.close()
 
 
@@ -175,9 +172,11 @@ async def test_a_taken_port_and_a_foreign_lock_are_said_plainly(
     plane: EmbeddedPlane, media_settings: MediaSettings
 ) -> None:
     other = media_settings.data_dir / "b"
-    taken = EmbeddedPlane(replace(media_settings, data_dir=other, udp_port=plane.udp_port))
+    two = replace(media_settings, data_dir=other, udp_port=plane.udp_port - 1, workers=2)
+    taken = EmbeddedPlane(two)
     with pytest.raises(WorkerFailed, match="cannot be bound"):
         await taken.start()
+    assert all(lock_is_free(of_worker(two, number)) for number in range(2)), "when one fails none stays"
     with pytest.raises(PlaneLost):
         await taken.health(ROOM)
     too_long = EmbeddedPlane(replace(media_settings, data_dir=media_settings.data_dir / ("x" * 100)))

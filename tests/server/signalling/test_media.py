@@ -26,7 +26,10 @@ async def test_an_office_sends_as_its_seat_and_a_console_receives_previews(tmp_p
         office, console = await house.visit(KEMIREN), await house.visit(Role.OPERATOR)
         viewer = await house.visit(Role.PENINJAU)
         status, answer = await office.request("POST", "media/offer", json=offer(lines=SEND))
-        assert (status, answer) == (200, {"sdp": FAKE_ANSWER, "worker_epoch": house.plane.worker_epoch})
+        assert (status, answer) == (
+            200,
+            {"sdp": FAKE_ANSWER, "worker_epoch": house.plane.worker_epoch(house.room_id)},
+        )
         for visitor in (console, viewer):
             assert (await visitor.request("POST", "media/offer", json=offer()))[0] == 200
         peers = set(house.plane.rooms[house.room_id].peers.values())

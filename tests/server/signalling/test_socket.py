@@ -160,7 +160,7 @@ async def test_a_new_media_process_is_told_to_everyone(tmp_path: Path) -> None:
         other = await (await house.visit(Role.PENINJAU)).connect()
         house.plane.restart()
         for line in (first, other):
-            assert (await line.expect("media"))["worker_epoch"] == house.plane.worker_epoch
+            assert (await line.expect("media"))["worker_epoch"] == house.plane.worker_epoch(house.room_id)
 
 
 async def deaf(house: House, visitor: Visitor) -> sockets.socket:
