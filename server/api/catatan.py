@@ -202,5 +202,4 @@ async def _tell(request: web.Request, note: Catatan) -> None:
     for room_id in {note.room_id, *(mention.room_id for mention in note.penyebutan)}:
         hall = request.app[HALLS].open_now.get(RoomId(room_id))
         if hall is not None:
-            page = await request.app[NOTEBOOK].list(Filter(room_id=hall.room.room_id, limit=1))
-            hall.notes_changed(page.version)
+            hall.notes_changed(await request.app[NOTEBOOK].version(hall.room.room_id))

@@ -228,6 +228,11 @@ class Notebook:
         async with self._database.read() as connection:
             return await rows.number_of(connection, room_id, seat_id)
 
+    async def version(self, room_id: RoomId) -> int:
+        """Grows with every change of the session's notes."""
+        async with self._database.read() as connection:
+            return await rows.version(connection, room_id)
+
     async def list(self, wanted: Filter) -> Page:
         async with self._database.read() as connection:
             return Page(
