@@ -32,6 +32,7 @@ MESSAGES: Mapping[str, str] = {
     "too_many_lines": N_("Tawaran sambungan dari perangkat ini terlalu panjang."),
     "no_codec": N_("Perangkat ini tidak mendukung suara Opus atau gambar VP8."),
     "bad_line": N_("Tawaran sambungan dari perangkat ini tidak sesuai dengan perannya."),
+    "ssrc_taken": N_("Perangkat ini menyebut dirinya sebagai perangkat lain; sambungkan ulang."),
     "unavailable": N_("Server sedang bermasalah; coba lagi sebentar."),
 }
 

@@ -77,7 +77,8 @@ class Stage:
 class OfferRefused(ValueError):
     """A malformed or disallowed offer.
 
-    ``code`` is stable: ``malformed_sdp``, ``too_many_lines``, ``no_codec``, ``bad_line``, ``too_large``.
+    ``code`` is stable: ``malformed_sdp``, ``too_many_lines``, ``no_codec``, ``bad_line``, ``too_large``,
+    ``ssrc_taken``.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -128,7 +128,7 @@ def test_every_code_has_a_sentence() -> None:
     assert set(Code) <= set(REFUSALS)
     known = OfferRefused.__doc__
     assert known is not None
-    for code in ("malformed_sdp", "too_many_lines", "no_codec", "bad_line", "too_large"):
+    for code in ("malformed_sdp", "too_many_lines", "no_codec", "bad_line", "too_large", "ssrc_taken"):
         assert code in known
         assert code in MESSAGES
 

@@ -112,6 +112,15 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Of an Admit; the media process is as it was."""
+
+    code: str
+    """As of OfferRefused."""
+    op: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True)
 class HealthReport:
     peers: tuple[PeerHealth, ...]
     op: Literal["health"] = "health"
@@ -124,7 +133,7 @@ class DropReport:
     op: Literal["drops"] = "drops"
 
 
-Answer = Welcome | Done | HealthReport | DropReport
+Answer = Welcome | Done | Refused | HealthReport | DropReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.red import Form
 from rooms.media.embedded.repair import Repair
 from rooms.media.embedded.reports import Reports
+from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.slots import SourcePacket
-from rooms.media.plane import Kind, PeerHealth, Slot, Stage
+from rooms.media.plane import Kind, PeerHealth, PeerSpec, Slot, Stage
 from rooms.recording import feed as recording
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,10 @@ class Forwarder:
         room = self._rooms.get(room_id)
         member = room.seats.get(seat_id) if room else None
         return member.peer if member else None
+
+    def claims_anothers(self, room_id: RoomId, spec: PeerSpec, terms: Terms) -> bool:
+        room = self._rooms.get(room_id)
+        return room is not None and room.claims_anothers(spec, terms)
 
     def add(self, peer: Peer) -> None:
         """Admit a peer; nothing flows until it is connected. Its seat and id must be free."""
@@ -220,6 +225,12 @@ class Forwarder:
         if source is None:
             self.dropped["unbound"] += 1
             return
+        if not source.pace.spend(now):
+            self.dropped["publisher_budget"] += 1
+            return
+        if not source.routes and not source.taps:
+            # Before it was granted, or after it was taken: only known, so that it is never taken later.
+            self.dropped["not_granted"] += 1
         for packet in take_in(source, head, data, now, self.dropped):
             self._admit(source, packet, now)
 
@@ -296,13 +307,16 @@ class Forwarder:
         return fresh
 
     def on_rtcp(self, peer: Peer, data: bytes, now: float) -> None:
+        member = self._member(peer)
+        if member is None:
+            return
+        if not member.feedback.spend(now):
+            self.dropped["rtcp_budget"] += 1
+            return
         try:
             items = rtcp.parse(data)
         except rtcp.MalformedPacket:
             self.dropped["malformed_rtcp"] += 1
-            return
-        member = self._member(peer)
-        if member is None:
             return
         for item in items:
             match item:

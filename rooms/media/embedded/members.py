@@ -10,11 +10,13 @@ from rooms.media.embedded.clips import Clip
 from rooms.media.embedded.clock import LineClock
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.red import Protection
-from rooms.media.embedded.sdp import SendingLine
+from rooms.media.embedded.sdp import SendingLine, Terms
 from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, Resent, SourceRing, Spare
-from rooms.media.plane import Feed, Kind, Slot
+from rooms.media.plane import Feed, Kind, PeerSpec, Slot
 
 RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}
+MOST_PER_S = {Kind.AUDIO: 200, Kind.VIDEO: 1500}
+"""Packets of one line, and as many at once: what no microphone or camera exceeds."""
 CLOCK_RATE = {Kind.AUDIO: 48000, Kind.VIDEO: 90000}
 
 
@@ -28,6 +30,7 @@ class Publication:
         "kind",
         "line",
         "lines",
+        "pace",
         "peer",
         "reception",
         "ring",
@@ -48,6 +51,7 @@ class Publication:
         self.clock = LineClock(CLOCK_RATE[line.kind])
         self.ask = KeyframeAsk()
         self.gaps = Gaps()
+        self.pace = Budget(per_s=MOST_PER_S[line.kind], burst=MOST_PER_S[line.kind])
         self.routes: list[Subscription] = []
         self.taps: list[Clip] = []
 
@@ -81,6 +85,10 @@ class Member:
     by_ssrc: dict[int, Publication]
     lanes: dict[int, Subscription]
     """By SSRC."""
+    feedback: Budget = field(default_factory=lambda: Budget(per_s=200, burst=400))
+    """RTCP packets that are looked into."""
+    lookups: Budget = field(default_factory=lambda: Budget(per_s=1500, burst=600))
+    """Numbers that it says it misses; one packet can name thousands."""
     resends: Budget = field(default_factory=lambda: Budget(per_s=300, burst=300))
     keyframes: Budget = field(default_factory=lambda: Budget(per_s=2, burst=10))
     """Requests that it may cause."""
@@ -98,6 +106,15 @@ class Room:
     feeds: dict[Slot, Feed] = field(default_factory=dict)
     granted_at: dict[Slot, int] = field(default_factory=dict)
     """ms, when the present feed of the slot was granted, or its seat last came back."""
+
+    def claims_anothers(self, spec: PeerSpec, terms: Terms) -> bool:
+        """True: the offer says that it sends what another seat of the room sends."""
+        claimed = {ssrc for line in terms.sending for ssrc in line.ssrcs}
+        return any(
+            not claimed.isdisjoint(member.by_ssrc)
+            for member in self.members.values()
+            if member.peer.spec.seat_id != spec.seat_id
+        )
 
     def publication(self, seat_id: SeatId, slot: Slot, kind: Kind) -> Publication | None:
         """Which line of a seat feeds a slot: a screen is its second picture, without sound of its own."""

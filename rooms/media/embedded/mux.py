@@ -28,7 +28,24 @@ DATAGRAMS_PER_TURN = 64
 _BUFFER_BYTES = 4 * 1024 * 1024
 _CHECK_LIFETIME_S = 5.0
 _CHECKS_OUTSTANDING = 4
+_CHECKS_REMEMBERED, _MOST_REPEATS = 256, 8
+"""Of each peer; RFC 8489 (6.2.1) lets a client send a check seven times."""
 _PORTS_TRIED = 20
+
+
+class Answered:
+    """How often each check was answered: clients repeat a lost one a few times, a replay goes on for ever."""
+
+    def __init__(self) -> None:
+        self._times: dict[bytes, int] = {}
+
+    def again(self, transaction: bytes) -> bool:
+        """True: answer it (once more)."""
+        times = self._times.pop(transaction, 0) + 1
+        self._times[transaction] = times
+        if len(self._times) > _CHECKS_REMEMBERED:
+            del self._times[next(iter(self._times))]
+        return times <= _MOST_REPEATS
 
 
 class Bearer:
@@ -44,6 +61,8 @@ class Bearer:
         self.address: Address | None = None
         self.heard_at = monotonic()
         self.requests = Budget(per_s=50, burst=100)
+        """Authentic ones only: who does not know the password cannot use it up."""
+        self.answered = Answered()
 
 
 class Receiver(Protocol):
@@ -214,12 +233,18 @@ class Mux:
             self.dropped["unknown_ufrag"] += 1
             return
         bearer = receiver.bearer
+        if not ice.authentic(data, bearer.local_password):
+            self.dropped["unverified_stun"] += 1
+            return
+        if not bearer.answered.again(ice.transaction_of(data)):
+            self.dropped["replayed_stun"] += 1
+            return
         if not bearer.requests.spend(now):
             self.dropped["stun_budget"] += 1
             return
         request = ice.verified(data, bearer.local_password)
         if request is None:
-            self.dropped["unverified_stun"] += 1
+            self.dropped["broken_stun"] += 1
             return
         if source == bearer.address:
             bearer.heard_at = now
@@ -248,7 +273,7 @@ class Mux:
         check = self._checks.get(transaction)
         if check is None or check.address != source:
             self.dropped["unasked_stun"] += 1
-        elif ice.verified(data, check.receiver.bearer.remote_password) is None:
+        elif not ice.authentic(data, check.receiver.bearer.remote_password):
             self.dropped["unverified_stun"] += 1
         else:
             del self._checks[transaction]

@@ -20,6 +20,7 @@ from rooms.media.embedded.settings import MediaSettings, of_worker
 from rooms.media.plane import (
     MediaEvent,
     Offer,
+    OfferRefused,
     PeerHealth,
     PeerSpec,
     Stage,
@@ -89,7 +90,9 @@ class EmbeddedPlane:
         welcome = worker.welcome
         endpoint = sdp.Endpoint(self._addresses, welcome.port, welcome.fingerprint)
         terms, answer = sdp.negotiate(peer, offer, endpoint)
-        await worker.ask(control.Admit(room_id, peer, terms))
+        admission = await worker.ask(control.Admit(room_id, peer, terms))
+        if isinstance(admission, control.Refused):
+            raise OfferRefused(admission.code)
         return answer
 
     async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None:

@@ -36,7 +36,10 @@ class Repair:
         if subscription is None:
             return
         rtt_s = (member.rtt_ms or 0.0) / 1000
-        for sequence_number in request.lost:
+        for at, sequence_number in enumerate(request.lost):
+            if not member.lookups.spend(now):
+                self._dropped["nack_budget"] += len(request.lost) - at
+                return
             held = subscription.lane.again(sequence_number)
             if held is None:
                 self._dropped["nack_too_late"] += 1
@@ -74,6 +77,7 @@ class Repair:
         """Of a publisher, what is missing or still wanted of its lines that somebody receives."""
         for source in member.publications:
             if source.ssrc is None or not (source.routes or source.taps):
+                source.gaps.forget()
                 continue
             if source.ask.due(now):
                 self._ask_keyframe(source)

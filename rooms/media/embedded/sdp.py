@@ -32,6 +32,8 @@ from rooms.media.plane import Kind, Line, Offer, OfferRefused, PeerSpec, Slot
 
 LARGEST_OFFER_BYTES = 64 * 1024
 MOST_LINES = 40
+MOST_STEPS = 20_000
+"""That the parser may take over an offer: ten times what a console's takes that keeps to 2. above."""
 SENDING_LINES_PER_KIND = 2
 """Camera and screen."""
 CNAME = "rembug"
@@ -113,6 +115,7 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
     sections: list[str] = []
     ordinals: Counter[Kind] = Counter()
     ssrcs = _distinct_ssrcs(2 * len(named))
+    theirs: set[int] = set()
     for media in description.media:
         line = named[media.rtp.muxId]
         codec = _codec(line, media)
@@ -130,13 +133,17 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
             sections.append(_section(line, codec, feeding=feeding))
         else:
             mid_extension = _mid_extension(media)
+            own = _own_ssrcs(media)
+            if not theirs.isdisjoint(own):
+                raise OfferRefused("bad_line", f"mid {line.mid} has the SSRC of another")
+            theirs.update(own)
             sending.append(
                 SendingLine(
                     mid=line.mid,
                     kind=line.kind,
                     ordinal=ordinals[line.kind],
                     payload_type=codec.payload_type,
-                    ssrcs=tuple(_own_ssrcs(media)),
+                    ssrcs=tuple(own),
                     mid_extension=mid_extension,
                     red_payload_type=codec.red,
                 )
@@ -163,8 +170,11 @@ def _parse(offer: Offer) -> SessionDescription:
         raise OfferRefused("malformed_sdp", "lone surrogates") from error
     if size > LARGEST_OFFER_BYTES:
         raise OfferRefused("too_large", f"an offer has at most {LARGEST_OFFER_BYTES} bytes")
-    if len(offer.lines) > MOST_LINES or offer.sdp.count("\nm=") > MOST_LINES:
+    rows = offer.sdp.splitlines()
+    if len(offer.lines) > MOST_LINES or sum(row.startswith("m=") for row in rows) > MOST_LINES:
         raise OfferRefused("too_many_lines", f"an offer has at most {MOST_LINES} m-lines")
+    if _steps(rows) > MOST_STEPS:
+        raise OfferRefused("too_large", "too many codecs or SSRCs")
     if not offer.sdp.startswith("v=0"):
         raise OfferRefused("malformed_sdp", "no v=0")
     try:
@@ -177,6 +187,20 @@ def _parse(offer: Offer) -> SessionDescription:
     if {media.rtp.muxId for media in description.media} - set(bundled):
         raise OfferRefused("malformed_sdp", "every m-line must be bundled")
     return description
+
+
+def _steps(rows: Sequence[str]) -> int:
+    """How far the parser walks: over all codecs of an m-line for each of their attributes, and over its SSRCs
+    for each of them."""
+    steps = codecs = attributes = ssrcs = 0
+    for row in [*rows, "m="]:
+        if row.startswith("m="):
+            steps += codecs * attributes + ssrcs * ssrcs
+            codecs = attributes = ssrcs = 0
+        codecs += row.startswith("a=rtpmap:")
+        attributes += row.startswith(("a=fmtp:", "a=rtcp-fb:"))
+        ssrcs += row.startswith("a=ssrc:")
+    return steps
 
 
 @dataclass(frozen=True, slots=True)

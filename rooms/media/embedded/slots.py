@@ -289,17 +289,24 @@ class Gaps:
     """Reordering is not loss yet."""
     retry_delay_s: float = 0.08
     longest: int = 100
+    most: int = 256
+    """Missing at the same time; more is no loss but a publisher that counts as it likes."""
     _missing: dict[int, tuple[int, float]] = field(default_factory=dict)
 
     def arrived(self, index: int, highest_before: int, now: float) -> None:
         if index <= highest_before:
             self._missing.pop(index, None)
         elif highest_before >= 0 and index - highest_before - 1 <= self.longest:
-            for lost in range(highest_before + 1, index):
+            room = self.most - len(self._missing)
+            for lost in range(max(highest_before + 1, index - room), index):
                 self._missing[lost] = (0, now + self.first_delay_s)
 
     def filled(self, index: int) -> None:
         self._missing.pop(index, None)
+
+    def forget(self) -> None:
+        """Nobody waits for any of it."""
+        self._missing.clear()
 
     def due(self, now: float, rtt_s: float = 0.0) -> list[int]:
         """Indexes to ask for now, ascending; each at most ``tries`` times, less and less often.

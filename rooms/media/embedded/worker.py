@@ -132,7 +132,7 @@ class Worker:
             case control.Hello():
                 return self._welcome()
             case control.Admit():
-                await self._admit(request)
+                return await self._admit(request)
             case control.Dismiss():
                 peer = self._forwarder.find(request.room_id, request.peer_id)
                 if peer is not None:
@@ -178,8 +178,10 @@ class Worker:
         else:
             self._server.write(control.frame(control.NOTICE.dump_json(notice)))
 
-    async def _admit(self, request: control.Admit) -> None:
+    async def _admit(self, request: control.Admit) -> control.Done | control.Refused:
         spec = request.peer
+        if self._forwarder.claims_anothers(request.room_id, spec, request.terms):
+            return control.Refused("ssrc_taken")
         older = [self._forwarder.find(request.room_id, spec.peer_id)]
         if spec.seat_id is not None:
             older.append(self._forwarder.seated(request.room_id, spec.seat_id))
@@ -188,6 +190,7 @@ class Worker:
         peer = Peer(request.room_id, spec, request.terms, self._mux, self._certificate, self)
         self._forwarder.add(peer)
         peer.run()
+        return control.Done()
 
     async def _dismiss(self, peer: Peer) -> None:
         self._forwarder.remove(peer)

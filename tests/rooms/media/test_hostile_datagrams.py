@@ -149,10 +149,35 @@ def test_checks_are_budgeted_for_each_user_name(wire: Wire) -> None:
     wire.add(greedy)
     wire.add(modest)
     for _ in range(1000):
-        wire.on_datagram(greedy.check(password="wrong"), HERE, 1.0)
+        wire.on_datagram(greedy.check(nominate=False), HERE, 1.0)
     wire.on_datagram(modest.check(), THERE, 1.0)
     assert modest.bearer.address == THERE
-    assert wire.dropped == {"unverified_stun": 100, "stun_budget": 900}
+    assert wire.dropped == {"stun_budget": 900}
+
+
+def test_who_only_knows_a_user_name_cannot_use_its_budget_up(wire: Wire) -> None:
+    guest = Guest("a")
+    wire.add(guest)
+    for _ in range(1000):
+        wire.on_datagram(guest.check(password="a guess"), HERE, 1.0)
+    wire.on_datagram(guest.check(), HERE, 1.0)
+    assert guest.bearer.address == HERE
+    assert wire.dropped == {"unverified_stun": 1000}
+
+
+def test_replayed_checks_are_answered_as_often_as_a_client_repeats_one(wire: Wire) -> None:
+    guest = Guest("a")
+    wire.add(guest)
+    captured = guest.check()
+    for _ in range(1000):
+        wire.on_datagram(captured, HERE, 1.0)
+    assert len(wire.sent) == 8
+    wire.on_datagram(guest.check(nominate=False), HERE, 1.0)
+    assert len(wire.sent) == 9
+    assert wire.dropped == {"replayed_stun": 992}
+    for _ in range(1000):
+        guest.bearer.answered.again(guest.check()[8:20])
+    assert len(guest.bearer.answered._times) == 256
 
 
 def hostile(chance: random.Random) -> Iterator[bytes]:

@@ -121,6 +121,13 @@ REFUSED = {
     "server role": ("malformed_sdp", Offer(GOOD.sdp.replace("actpass", "passive"), LINES)),
     "no credentials": ("malformed_sdp", Offer(GOOD.sdp.replace("a=ice-pwd", "a=ice-x"), LINES)),
     "oversized ssrc": ("malformed_sdp", Offer(GOOD.sdp.replace("4001", "4294967296"), LINES)),
+    "one ssrc on two lines": (
+        "bad_line",
+        Offer(
+            GOOD.sdp.replace("a v s", "a v s t") + SENDING.replace("a=mid:s", "a=mid:t"),
+            (*LINES, Line("t", Kind.VIDEO, None)),
+        ),
+    ),
     "lone surrogates": ("malformed_sdp", Offer(GOOD.sdp.replace("abcd", "ab\ud800"), LINES)),
     "no m-lines": ("malformed_sdp", Offer(HEAD, LINES)),
     "unnamed m-line": ("bad_line", Offer(GOOD.sdp, LINES[:2])),

@@ -60,6 +60,7 @@ async def test_a_link_cannot_touch_the_call_of_another(tmp_path: Path) -> None:
         ("no_codec", "no_codec"),
         ("bad_line", "bad_line"),
         ("too_large", "too_large"),
+        ("ssrc_taken", "ssrc_taken"),
         ("kode_baru", "malformed_sdp"),
     ],
 )
