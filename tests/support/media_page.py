@@ -45,13 +45,13 @@ function only(kind, direction) {
   return CODECS[direction][kind].flatMap((mime) => able.filter((one) => one.mimeType.toLowerCase() === mime));
 }
 
-async function join(room, name, seated, slots, rests, redundant) {
+async function join(room, name, seated, slots, rests, redundant, layers) {
   const pc = new RTCPeerConnection();
   state.pc = pc;
   pc.onnegotiationneeded = () => { state.negotiations += 1; };
   const order = [];
-  const add = (kind, direction, slot) => {
-    const transceiver = pc.addTransceiver(kind, { direction });
+  const add = (kind, direction, slot, sendEncodings = []) => {
+    const transceiver = pc.addTransceiver(kind, { direction, sendEncodings });
     const codecs = only(kind, direction);
     transceiver.setCodecPreferences(codecs.filter((one) => redundant || one.mimeType !== 'audio/red'));
     order.push({ transceiver, kind, slot });
@@ -72,7 +72,9 @@ async function join(room, name, seated, slots, rests, redundant) {
   }
   if (seated) {
     state.microphone = add('audio', 'sendonly', null).sender;
-    state.camera = add('video', 'sendonly', null).sender;
+    const sizes = [{ rid: 'l', scaleResolutionDownBy: 2 }, { rid: 'm' }];
+    state.layered = layers;
+    state.camera = add('video', 'sendonly', null, layers ? sizes : []).sender;
   }
   await pc.setLocalDescription(await pc.createOffer());
   const lines = order.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot }));
@@ -96,8 +98,11 @@ async function join(room, name, seated, slots, rests, redundant) {
 // A moving picture of one hue and a tone, as an office's camera and microphone would be.
 async function speak(hue, hz, loudness = 1) {
   const canvas = document.createElement('canvas');
-  canvas.width = 320; canvas.height = 180;
+  // Of anything smaller Chromium sends one size only.
+  const scale = state.layered ? 2 : 1;
+  canvas.width = 320 * scale; canvas.height = 180 * scale;
   const context = canvas.getContext('2d');
+  context.scale(scale, scale);
   let turn = 0;
   setInterval(() => {
     context.fillStyle = `hsl(${hue} 90% 45%)`;
@@ -211,16 +216,18 @@ async def join(
     slots: Sequence[Slot],
     rests: bool = False,
     redundant: bool = True,
+    layers: bool = False,
 ) -> tuple[Page, dict[str, float]]:
     """A page of its own context that has joined; and ``connect_ms``, ``offer_bytes``.
 
     ``rests``: its microphone may, while nobody speaks. ``redundant``: its sound may, both ways.
+    ``layers``: its camera comes in two sizes, ``l`` (320x180) and ``m`` (640x360).
     """
     page = await (await browser.new_context()).new_page()
     await page.goto(origin.url)
     figures = await page.evaluate(
         "(wanted) => join(...wanted)",
-        [room, name, seated, [str(slot) for slot in slots], rests, redundant],
+        [room, name, seated, [str(slot) for slot in slots], rests, redundant, layers],
     )
     return page, figures
 
@@ -251,6 +258,11 @@ async def until_hue(page: Page, slot: Slot, hue: int) -> None:
         " return seen !== null && Math.abs(((seen - hue + 540) % 360) - 180) < 25; }",
         [str(slot), hue],
     )
+
+
+async def until_width(page: Page, slot: Slot, width: int) -> None:
+    """Until the slot's picture is so wide, px."""
+    await until(page, "([slot, width]) => state.slots[slot].element.videoWidth === width", [str(slot), width])
 
 
 async def until_frames(page: Page, slot: Slot, more: int) -> None:

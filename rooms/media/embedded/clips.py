@@ -26,6 +26,8 @@ class Clip:
     carrier: object
     """The peer whose packets fill it; compared by identity."""
     opened_at: int
+    picture: object | None = None
+    """What its picture is taken from; compared by identity."""
     announced: bool = False
     """The recorder was told of it."""
 

@@ -14,10 +14,12 @@ from time import monotonic, time_ns
 
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
+from rooms.media.embedded.binding import bind
 from rooms.media.embedded.clips import ClipBook
 from rooms.media.embedded.egress import Egress, PlainEgress
-from rooms.media.embedded.intake import rtp_of, take_in
-from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of, named_by_mid
+from rooms.media.embedded.intake import rtp_of, sent_first, take_in
+from rooms.media.embedded.layers import BERSIAP, SMALL, STALLED_S, best_of, change_layer, choose, feed
+from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of
 from rooms.media.embedded.pacer import OVERHEAD_BYTES, Defer, Pacer
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.red import Form
@@ -185,17 +187,22 @@ class Forwarder:
             self._tap(room_id, room, slot, now)
 
     def _subscribe(self, room: Room, member: Member, subscription: Subscription, now: float) -> None:
-        feed = room.feeds.get(subscription.slot)
-        source = None
-        if feed is not None and member.peer.connected and feed.seat_id != member.peer.spec.seat_id:
-            source = room.publication(feed.seat_id, subscription.slot, subscription.kind)
-        changed = subscription.lane.feed_from(source.ring if source is not None else None)
-        subscription.source = source
-        if source is None:
-            return
-        source.routes.append(subscription)
-        if changed and subscription.kind is Kind.VIDEO:
-            self._repair.want_keyframe(source, now, switch=True)
+        granted = room.feeds.get(subscription.slot)
+        layers: list[Publication] = []
+        if granted is not None and member.peer.connected and granted.seat_id != member.peer.spec.seat_id:
+            layers = room.layers(granted.seat_id, subscription.slot, subscription.kind)
+        most = 0 if subscription.slot in SMALL else len(layers) - 1
+        choice = choose(layers, most, subscription)
+        for layer in layers if subscription.slot in BERSIAP else [choice.wished]:
+            if layer is not None:
+                layer.wanted = True
+        changed = feed(subscription, choice.now)
+        if choice.now is not None and changed and subscription.kind is Kind.VIDEO:
+            self._repair.want_keyframe(choice.now, now, switch=True)
+        if choice.then is not None:
+            choice.then.awaiting.append(subscription)
+            # In its turn: who waits for it sees another layer meanwhile.
+            choice.then.ask.wish()
 
     def _tap(self, room_id: RoomId, room: Room, slot: Slot, now: float) -> None:
         feed = room.feeds.get(slot)
@@ -206,11 +213,15 @@ class Forwarder:
         if clip is None or feed is None:
             return
         for kind in Kind:
-            publication = room.publication(feed.seat_id, slot, kind)
-            if publication is not None:
-                publication.taps.append(clip)
-                if opened and kind is Kind.VIDEO:
-                    self._repair.want_keyframe(publication, now, switch=True)
+            layers = room.layers(feed.seat_id, slot, kind)
+            publication = best_of(layers)
+            if publication is None:
+                continue
+            layers[-1].wanted = True
+            publication.taps.append(clip)
+            if kind is Kind.VIDEO and (opened or clip.picture is not publication):
+                clip.picture = publication
+                self._repair.want_keyframe(publication, now, switch=True)
 
     # Packets.
 
@@ -228,9 +239,17 @@ class Forwarder:
         if not source.pace.spend(now):
             self.dropped["publisher_budget"] += 1
             return
-        if not source.routes and not source.taps:
+        if not (source.routes or source.awaiting or source.taps):
             # Before it was granted, or after it was taken: only known, so that it is never taken later.
             self.dropped["not_granted"] += 1
+        if head.payload_type == source.line.rtx_payload_type:
+            first = sent_first(source, head, data)
+            if first is None:
+                return
+            head = first
+        source.heard_at = now
+        if not source.flowing:
+            self._flows(source, True)
         for packet in take_in(source, head, data, now, self.dropped):
             self._admit(source, packet, now)
 
@@ -239,6 +258,8 @@ class Forwarder:
         is_video = source.kind is Kind.VIDEO
         if is_video and packet.keyframe:
             source.ask.came()
+            if source.awaiting:
+                change_layer(source)
         if source.taps:
             data = rtp_of(source, packet)
             for clip in source.taps:
@@ -247,6 +268,12 @@ class Forwarder:
             self._forward(source, packet, now)
         elif source.routes:
             self._pacer.postpone(source, packet)
+
+    def _flows(self, source: Publication, flowing: bool) -> None:
+        """A line began, or has stopped; where it is one of several layers, others may do better."""
+        source.flowing = flowing
+        if source.line.layers:
+            self._route(source.peer.room_id, self._room(source.peer.room_id))
 
     def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
         routes = source.routes
@@ -276,35 +303,13 @@ class Forwarder:
             self._reports.to_receiver(subscription.peer, [subscription], now)
 
     def _bind(self, peer: Peer, head: rtcp.RtpHead, data: bytes, now: float) -> Publication | None:
-        """Whose packet it is: by SSRC, else by mid, else by being the only line it can belong to."""
         member = self._member(peer)
         if member is None:
             return None
-        known = member.by_ssrc.get(head.ssrc)
-        if known is not None:
-            return known
-        line = named_by_mid(member.publications, head, data)
-        if line is None:
-            free = [
-                p
-                for p in member.publications
-                if p.ssrc is None and head.payload_type in (p.line.payload_type, p.line.red_payload_type)
-            ]
-            line = free[0] if len(free) == 1 else None
-        if line is None or not member.rebinds.spend(now):
-            return None
-        return self._rebind(member, line, head.ssrc)
-
-    def _rebind(self, member: Member, old: Publication, ssrc: int) -> Publication:
-        old.cut()
-        fresh = Publication(member.peer, old.line, ssrc, member.publications)
-        member.publications[member.publications.index(old)] = fresh
-        if old.ssrc is not None:
-            member.by_ssrc.pop(old.ssrc, None)
-        member.by_ssrc[ssrc] = fresh
-        room_id = member.peer.room_id
-        self._route(room_id, self._room(room_id))
-        return fresh
+        source, replaced = bind(member, head, data, now)
+        if replaced:
+            self._route(peer.room_id, self._room(peer.room_id))
+        return source
 
     def on_rtcp(self, peer: Peer, data: bytes, now: float) -> None:
         member = self._member(peer)
@@ -348,7 +353,10 @@ class Forwarder:
 
     def tick(self, now: float) -> None:
         """About 20 times a second: repeat keyframe requests, ask publishers for what was lost."""
-        for member in self.members():
+        for member in list(self.members()):
+            for source in member.publications:
+                if source.flowing and now - source.heard_at > STALLED_S:
+                    self._flows(source, False)
             self._repair.ask_again(member, now)
 
     def report(self, now: float, turn: int = 0, turns: int = 1) -> None:

@@ -6,6 +6,7 @@ Pure bookkeeping of one line; who receives it is decided elsewhere. What went al
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rooms.media.embedded import red, rtcp
 from rooms.media.embedded.members import Publication
@@ -54,6 +55,16 @@ def _recovered(
             source.gaps.filled(index)
             timestamp = (fresh.timestamp - offset) % TIMESTAMP_MODULUS
             yield SourcePacket(index, timestamp, False, False, True, body)
+
+
+def sent_first(source: Publication, head: rtcp.RtpHead, data: bytes) -> rtcp.RtpHead | None:
+    """The head under which a packet that was sent again (RFC 4588) came, or should have come, at first; None
+    for one without a payload, which only probes the line."""
+    at = head.body_at + 2
+    if len(data) - (data[-1] if head.padded else 0) <= at:
+        return None
+    number = int.from_bytes(data[head.body_at : at], "big")
+    return replace(head, payload_type=source.line.payload_type, sequence_number=number, body_at=at)
 
 
 def rtp_of(source: Publication, packet: SourcePacket) -> bytes:

@@ -1,7 +1,6 @@
 """Who is in a room, what they send and receive: the forwarder's own bookkeeping, without any I/O."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rooms.ids import PeerId, SeatId
@@ -21,13 +20,17 @@ CLOCK_RATE = {Kind.AUDIO: 48000, Kind.VIDEO: 90000}
 
 
 class Publication:
-    """One line that a seat sends; a new SSRC on the same line is a new Publication."""
+    """One stream that a seat sends: a line, or one of its layers. A new SSRC is a new Publication."""
 
     __slots__ = (
         "ask",
+        "awaiting",
         "clock",
+        "flowing",
         "gaps",
+        "heard_at",
         "kind",
+        "layer",
         "line",
         "lines",
         "pace",
@@ -37,11 +40,16 @@ class Publication:
         "routes",
         "ssrc",
         "taps",
+        "wanted",
     )
 
-    def __init__(self, peer: Peer, line: SendingLine, ssrc: int | None, lines: "list[Publication]") -> None:
+    def __init__(
+        self, peer: Peer, line: SendingLine, ssrc: int | None, lines: "list[Publication]", layer: int = 0
+    ) -> None:
         self.peer = peer
         self.line = line
+        self.layer = layer
+        """Its place among the line's layers, the lowest first."""
         self.lines = lines
         """Everything that the same peer sends."""
         self.kind = line.kind
@@ -52,12 +60,25 @@ class Publication:
         self.ask = KeyframeAsk()
         self.gaps = Gaps()
         self.pace = Budget(per_s=MOST_PER_S[line.kind], burst=MOST_PER_S[line.kind])
+        self.heard_at = -1e9
+        """When its newest packet came."""
+        self.flowing = False
+        """Packets of it come; kept by the forwarder."""
         self.routes: list[Subscription] = []
+        self.awaiting: list[Subscription] = []
+        """Who takes another layer of the same picture until this one's next keyframe."""
         self.taps: list[Clip] = []
+        self.wanted = False
+        """Somebody should have it, whether it comes at present or not."""
+
+    @property
+    def rid(self) -> str | None:
+        """The name of its layer; None on a line without layers."""
+        return self.line.layers[self.layer] if self.line.layers else None
 
     def cut(self) -> None:
         """From now on nothing of it goes anywhere, not even what waits to be forwarded."""
-        self.routes, self.taps = [], []
+        self.routes, self.awaiting, self.taps, self.wanted = [], [], [], False
 
 
 class Subscription:
@@ -89,6 +110,8 @@ class Member:
     """RTCP packets that are looked into."""
     lookups: Budget = field(default_factory=lambda: Budget(per_s=1500, burst=600))
     """Numbers that it says it misses; one packet can name thousands."""
+    by_rtx: dict[int, Publication] = field(default_factory=dict)
+    """By the SSRC of what is sent again."""
     resends: Budget = field(default_factory=lambda: Budget(per_s=300, burst=300))
     keyframes: Budget = field(default_factory=lambda: Budget(per_s=2, burst=10))
     """Requests that it may cause."""
@@ -116,17 +139,20 @@ class Room:
             if member.peer.spec.seat_id != spec.seat_id
         )
 
-    def publication(self, seat_id: SeatId, slot: Slot, kind: Kind) -> Publication | None:
-        """Which line of a seat feeds a slot: a screen is its second picture, without sound of its own."""
+    def layers(self, seat_id: SeatId, slot: Slot, kind: Kind) -> list[Publication]:
+        """What of a seat may feed a slot, the lowest layer first; empty while it is away.
+
+        A screen is its second picture, or its only one, without sound of its own.
+        """
         member = self.seats.get(seat_id)
         if member is None or not member.peer.connected:
-            return None
+            return []
         lines = [publication for publication in member.publications if publication.kind is kind]
+        second = [publication for publication in lines if publication.line.ordinal == 1]
+        first = [publication for publication in lines if publication.line.ordinal == 0]
         if slot is not Slot.SCREEN:
-            return lines[0] if lines else None
-        if len(lines) > 1:
-            return lines[1]
-        return lines[0] if lines and kind is Kind.VIDEO else None
+            return first
+        return second or (first if kind is Kind.VIDEO else [])
 
 
 def member_of(peer: Peer) -> Member:
@@ -134,7 +160,9 @@ def member_of(peer: Peer) -> Member:
     publications: list[Publication] = []
     for sending in peer.terms.sending:
         ssrc = sending.ssrcs[0] if sending.ssrcs else None
-        publications.append(Publication(peer, sending, ssrc, publications))
+        publications += [
+            Publication(peer, sending, ssrc, publications, layer) for layer in range(len(sending.layers) or 1)
+        ]
     subscriptions = [
         Subscription(
             peer,
@@ -159,17 +187,5 @@ def member_of(peer: Peer) -> Member:
         subscriptions=subscriptions,
         by_ssrc={p.ssrc: p for p in publications if p.ssrc is not None},
         lanes={s.lane.ssrc: s for s in subscriptions},
+        by_rtx={p.line.rtx_ssrcs[0]: p for p in publications if p.line.rtx_ssrcs},
     )
-
-
-def named_by_mid(publications: Iterable[Publication], head: rtcp.RtpHead, data: bytes) -> Publication | None:
-    """The publication whose line the packet's mid extension names."""
-    if head.extension is None:
-        return None
-    for publication in publications:
-        wanted = publication.line.mid_extension
-        if wanted is not None:
-            mid = rtcp.extension_value(data, head.extension, wanted)
-            if mid is not None and mid == publication.line.mid.encode():
-                return publication
-    return None

@@ -70,13 +70,15 @@ class Repair:
 
     def want_keyframe(self, source: Publication, now: float, *, switch: bool = False) -> None:
         """``switch``: somebody sees nothing until it comes."""
-        if source.ask.want(now, switch=switch):
+        if source.ssrc is None:
+            source.ask.wish()
+        elif source.ask.want(now, switch=switch):
             self._ask_keyframe(source)
 
     def ask_again(self, member: Member, now: float) -> None:
         """Of a publisher, what is missing or still wanted of its lines that somebody receives."""
         for source in member.publications:
-            if source.ssrc is None or not (source.routes or source.taps):
+            if source.ssrc is None or not (source.routes or source.awaiting or source.taps):
                 source.gaps.forget()
                 continue
             if source.ask.due(now):

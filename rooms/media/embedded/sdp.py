@@ -16,9 +16,12 @@ For the author of a browser client (or a synthetic office), the whole contract:
    browsers leave that out of their own offers, and a mixer's sound should not have it.
 4. ``setRemoteDescription`` with the answer; never renegotiate. Called: ``sender.replaceTrack(track)``;
    afterwards ``replaceTrack(null)``. Who feeds a slot changes without the browser noticing.
-5. Rebuild the connection when the signalling says that the worker epoch changed, with some jitter.
+5. A sending video line may have up to three layers (``sendEncodings`` with a ``rid`` each, the lowest first);
+   which of them somebody wants at present is told by the signalling (``layers``), the others are to rest.
+6. Rebuild the connection when the signalling says that the worker epoch changed, with some jitter.
 
-Refusals are OfferRefused with a stable code. No data channels, no simulcast, no header extension but ``mid``.
+Refusals are OfferRefused with a stable code. No data channels; of header extensions only ``mid`` and, for
+layers, ``rid`` and ``repaired-rid``.
 """
 
 import secrets
@@ -28,6 +31,8 @@ from dataclasses import dataclass
 
 from aiortc.sdp import MediaDescription, SessionDescription
 
+from rooms.media.embedded.codecs import Codec, codec_of
+from rooms.media.embedded.simulcast import answer_rows, layers_by_mid
 from rooms.media.plane import Kind, Line, Offer, OfferRefused, PeerSpec, Slot
 
 LARGEST_OFFER_BYTES = 64 * 1024
@@ -42,14 +47,13 @@ OWN_SSRC = 1
 SMALLEST_SSRC = 256
 """Below it are the media process's own."""
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
-DYNAMIC = range(35, 128)
-"""Payload types that an offer may give a meaning to."""
+RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 PREVIEWS = (Slot.PREVIEW_1, Slot.PREVIEW_2)
 _FEEDBACK = {
     Kind.AUDIO: ("nack",),
     Kind.VIDEO: ("nack", "nack pli", "ccm fir", "goog-remb"),
 }
-_CODEC = {Kind.AUDIO: ("audio/opus", 48000), Kind.VIDEO: ("video/vp8", 90000)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,14 @@ class SendingLine:
     mid_extension: int | None
     red_payload_type: int | None = None
     """Of sound that carries its last packets along, if the browser may send that."""
+    rtx_payload_type: int | None = None
+    """Of what the browser sends again (RFC 4588)."""
+    rtx_ssrcs: tuple[int, ...] = ()
+    """As declared, like ``ssrcs``."""
+    layers: tuple[str, ...] = ()
+    """The rids of a picture that comes in several sizes, the lowest first; empty: in one."""
+    rid_extension: int | None = None
+    repaired_rid_extension: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,7 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
     """Terms for the media process and the answer for the browser. Raises OfferRefused."""
     description = _parse(offer)
     named = _lines_by_mid(peer, offer, description)
+    layers = layers_by_mid(offer.sdp)
     receiving: list[ReceivingLine] = []
     sending: list[SendingLine] = []
     sections: list[str] = []
@@ -118,7 +131,7 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
     theirs: set[int] = set()
     for media in description.media:
         line = named[media.rtp.muxId]
-        codec = _codec(line, media)
+        codec = codec_of(line, media)
         if line.slot is not None:
             feeding = ReceivingLine(
                 mid=line.mid,
@@ -132,24 +145,14 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
             receiving.append(feeding)
             sections.append(_section(line, codec, feeding=feeding))
         else:
-            mid_extension = _mid_extension(media)
-            own = _own_ssrcs(media)
+            fed = _sending(line, media, codec, ordinals[line.kind], layers.get(line.mid, ()))
+            own = {*fed.ssrcs, *fed.rtx_ssrcs}
             if not theirs.isdisjoint(own):
                 raise OfferRefused("bad_line", f"mid {line.mid} has the SSRC of another")
             theirs.update(own)
-            sending.append(
-                SendingLine(
-                    mid=line.mid,
-                    kind=line.kind,
-                    ordinal=ordinals[line.kind],
-                    payload_type=codec.payload_type,
-                    ssrcs=tuple(own),
-                    mid_extension=mid_extension,
-                    red_payload_type=codec.red,
-                )
-            )
+            sending.append(fed)
             ordinals[line.kind] += 1
-            sections.append(_section(line, codec, mid_extension=mid_extension))
+            sections.append(_section(line, codec, fed=fed))
     remote = _credentials(description)
     terms = Terms(
         local_ufrag=secrets.token_hex(6),
@@ -246,71 +249,38 @@ def _lines_by_mid(peer: PeerSpec, offer: Offer, description: SessionDescription)
     return named
 
 
-@dataclass(frozen=True, slots=True)
-class _Codec:
-    payload_type: int
-    feedback: frozenset[str]
-    """As offered: ``nack``, ``nack pli`` ..."""
-    rtx: int | None
-    """Payload type of its retransmissions."""
-    red: int | None
-    """Payload type of it with its last packets along."""
-    order: tuple[int, ...]
-    """Of the payload types that we accept, as offered: the first is what the browser would rather send."""
-    dtx: bool
-    """The browser would rest in silence."""
+def _sending(
+    line: Line, media: MediaDescription, codec: Codec, ordinal: int, layers: tuple[str, ...]
+) -> SendingLine:
+    extensions = {extension.uri: extension.id for extension in media.rtp.headerExtensions}
+    if layers and (line.kind is Kind.AUDIO or not {MID_EXTENSION, RID_EXTENSION} <= extensions.keys()):
+        raise OfferRefused("bad_line", f"the layers of mid {line.mid} could not be told apart")
+    ssrcs, rtx_ssrcs = ((), ()) if layers else _own_ssrcs(media)
+    return SendingLine(
+        mid=line.mid,
+        kind=line.kind,
+        ordinal=ordinal,
+        payload_type=codec.payload_type,
+        ssrcs=ssrcs,
+        mid_extension=extensions.get(MID_EXTENSION),
+        red_payload_type=codec.red,
+        rtx_payload_type=codec.rtx,
+        rtx_ssrcs=rtx_ssrcs,
+        layers=layers,
+        rid_extension=extensions.get(RID_EXTENSION) if layers else None,
+        repaired_rid_extension=extensions.get(REPAIRED_RID_EXTENSION) if layers else None,
+    )
 
 
-def _codec(line: Line, media: MediaDescription) -> _Codec:
-    """The codec that we speak on this line."""
-    mime, rate = _CODEC[line.kind]
-    for codec in media.rtp.codecs:
-        payload_type = codec.payloadType
-        if payload_type is None or payload_type not in DYNAMIC:
-            continue
-        if codec.mimeType.lower() == mime and codec.clockRate == rate:
-            offered = (f"{item.type} {item.parameter or ''}".strip() for item in codec.rtcpFeedback)
-            rtx, red = _rtx(media, payload_type), _red(media, payload_type)
-            return _Codec(
-                payload_type,
-                frozenset(offered),
-                rtx,
-                red,
-                tuple(t for c in media.rtp.codecs if (t := c.payloadType) and t in (payload_type, red)),
-                str(codec.parameters.get("usedtx")) == "1",
-            )
-    raise OfferRefused("no_codec", f"mid {line.mid} offers no {mime}/{rate}")
-
-
-def _rtx(media: MediaDescription, payload_type: int) -> int | None:
-    """The payload type that the browser reserves for retransmissions of another one."""
-    for codec in media.rtp.codecs:
-        if codec.mimeType.lower() == "video/rtx" and codec.parameters.get("apt") == payload_type:
-            return codec.payloadType if codec.payloadType in DYNAMIC else None
-    return None
-
-
-def _red(media: MediaDescription, payload_type: int) -> int | None:
-    """The payload type under which the browser speaks of packets that carry others of ``payload_type``."""
-    for codec in media.rtp.codecs:
-        if codec.mimeType.lower() == "audio/red" and codec.clockRate == 48000:
-            blocks = {block for name in codec.parameters for block in name.split("/")}
-            if blocks == {str(payload_type)} and codec.payloadType in DYNAMIC:
-                return codec.payloadType
-    return None
-
-
-def _mid_extension(media: MediaDescription) -> int | None:
-    return next((e.id for e in media.rtp.headerExtensions if e.uri == MID_EXTENSION), None)
-
-
-def _own_ssrcs(media: MediaDescription) -> list[int]:
-    """The declared SSRCs that carry media and not retransmissions (ssrc-group:FID lists media first)."""
-    spare = {int(item) for group in media.ssrc_group if group.semantic == "FID" for item in group.items[1:]}
-    own = [declared.ssrc for declared in media.ssrc if declared.ssrc not in spare][:1]
-    if any(not 0 < ssrc < 1 << 32 for ssrc in own):
+def _own_ssrcs(media: MediaDescription) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The declared SSRC that carries media, and that of its retransmissions (ssrc-group:FID, media first)."""
+    pairs = [[int(item) for item in group.items] for group in media.ssrc_group if group.semantic == "FID"]
+    spare = {ssrc for pair in pairs for ssrc in pair[1:]}
+    own = tuple(declared.ssrc for declared in media.ssrc if declared.ssrc not in spare)[:1]
+    again = tuple(ssrc for pair in pairs if pair[:1] == list(own) for ssrc in pair[1:2])
+    if any(not 0 < ssrc < 1 << 32 for ssrc in (*own, *again)):
         raise OfferRefused("malformed_sdp", "an SSRC has 32 bits")
-    return own
+    return own, again
 
 
 def _distinct_ssrcs(count: int) -> list[int]:
@@ -321,15 +291,10 @@ def _distinct_ssrcs(count: int) -> list[int]:
 
 
 def _section(
-    line: Line,
-    codec: _Codec,
-    *,
-    feeding: ReceivingLine | None = None,
-    mid_extension: int | None = None,
+    line: Line, codec: Codec, *, feeding: ReceivingLine | None = None, fed: SendingLine | None = None
 ) -> str:
     payload_type = codec.payload_type
-    rtx = feeding.rtx if feeding is not None else None
-    formats = [*codec.order, *(rtx[1:] if rtx else ())]
+    formats = [*codec.order, *([codec.rtx] if codec.rtx is not None else [])]
     rows = [
         f"m={line.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, formats))}",
         "c=IN IP4 0.0.0.0",
@@ -338,8 +303,13 @@ def _section(
         "a=rtcp-mux",
         "a=rtcp-rsize",
     ]
-    if mid_extension is not None:
-        rows.append(f"a=extmap:{mid_extension} {MID_EXTENSION}")
+    if fed is not None:
+        extensions = {
+            MID_EXTENSION: fed.mid_extension,
+            RID_EXTENSION: fed.rid_extension,
+            REPAIRED_RID_EXTENSION: fed.repaired_rid_extension,
+        }
+        rows += [f"a=extmap:{number} {uri}" for uri, number in extensions.items() if number is not None]
     if line.kind is Kind.AUDIO:
         rows.append(f"a=rtpmap:{payload_type} opus/48000/2")
         dtx = ";usedtx=1" if codec.dtx else ""
@@ -350,13 +320,16 @@ def _section(
     else:
         rows.append(f"a=rtpmap:{payload_type} VP8/90000")
     rows.extend(f"a=rtcp-fb:{payload_type} {name}" for name in _FEEDBACK[line.kind] if name in codec.feedback)
-    if rtx is not None:
-        rows += [f"a=rtpmap:{rtx[1]} rtx/90000", f"a=fmtp:{rtx[1]} apt={payload_type}"]
+    if codec.rtx is not None:
+        rows += [f"a=rtpmap:{codec.rtx} rtx/90000", f"a=fmtp:{codec.rtx} apt={payload_type}"]
     if feeding is not None:
+        rtx = feeding.rtx
         rows.append(f"a=msid:{line.slot} {line.slot}-{line.kind}")
         if rtx is not None:
             rows.append(f"a=ssrc-group:FID {feeding.ssrc} {rtx[0]}")
         rows += [f"a=ssrc:{ssrc} cname:{CNAME}" for ssrc in (feeding.ssrc, *(rtx[:1] if rtx else ()))]
+    if fed is not None:
+        rows += answer_rows(fed.layers)
     return "\r\n".join(rows) + "\r\n"
 
 

@@ -272,6 +272,10 @@ class KeyframeAsk:
         self._asked_at = now
         return True
 
+    def wish(self) -> None:
+        """Wanted, but there is nobody to ask yet."""
+        self._wanted = True
+
     def due(self, now: float) -> bool:
         """True: still wanted and long enough ago that asking again makes sense."""
         return self._wanted and self.want(now)

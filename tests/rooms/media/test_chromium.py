@@ -24,7 +24,9 @@ async def test_a_viewer_sees_and_hears_each_called_office_without_negotiating_ag
         media_page.chromium() as browser,
         asyncio.timeout(90),
     ):
-        green, _ = await media_page.join(browser, origin, ROOM, "desa_hijau", seated=True, slots=SLOTS)
+        green, _ = await media_page.join(
+            browser, origin, ROOM, "desa_hijau", seated=True, slots=SLOTS, layers=True
+        )
         blue, _ = await media_page.join(browser, origin, ROOM, "desa_biru", seated=True, slots=SLOTS)
         red, _ = await media_page.join(browser, origin, ROOM, "desa_merah", seated=True, slots=SLOTS)
         viewer, _ = await media_page.join(browser, origin, ROOM, "viewer", seated=False, slots=SLOTS)
@@ -37,6 +39,9 @@ async def test_a_viewer_sees_and_hears_each_called_office_without_negotiating_ag
         ):
             await plane.set_stage(ROOM, 1, seq, speaking(seat))
             await media_page.until_hue(viewer, Slot.SPEAKER, hue)
+            if hue == GREEN:
+                # Of a picture in two sizes the large one, as soon as it comes.
+                await media_page.until_width(viewer, Slot.SPEAKER, 640)
 
         await media_page.until_frames(viewer, Slot.SPEAKER, 20)
         await media_page.until(

@@ -80,6 +80,7 @@ class Hall:
         slots: tuple[Slot, ...] = (Slot.SPEAKER,),
         rtx: bool = False,
         red: bool = False,
+        sending: tuple[SendingLine, ...] | None = None,
     ) -> Ear:
         receiving = tuple(
             ReceivingLine(
@@ -94,7 +95,7 @@ class Hall:
             for slot in slots
             for kind in Kind
         )
-        sending = (
+        sending = sending or (
             SendingLine("m", Kind.AUDIO, 0, OPUS, (self._next_ssrc(),), None, RED),
             SendingLine("c", Kind.VIDEO, 0, VP8, (self._next_ssrc(),), 4),
         )

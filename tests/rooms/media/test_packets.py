@@ -54,14 +54,14 @@ def test_an_answer_takes_opus_and_vp8_and_nothing_else() -> None:
     assert "a=rtcp-fb:96 nack pli\r\n" in video
     for unwanted in ("video-orientation", "transport-cc", "H264"):
         assert unwanted not in answer
-    # What we send again goes beside; what a publisher sends again comes under its first number.
+    # What is sent again goes beside, both ways.
     assert video.startswith("video 9 UDP/TLS/RTP/SAVPF 96 97\r\n")
     assert "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n" in video
     (picture,) = (line for line in terms.receiving if line.kind is Kind.VIDEO)
     assert picture.rtx is not None
     assert picture.rtx[1] == 97
     assert f"a=ssrc-group:FID {picture.ssrc} {picture.rtx[0]}\r\n" in video
-    assert sending.startswith("video 9 UDP/TLS/RTP/SAVPF 96\r\n")
+    assert sending.startswith("video 9 UDP/TLS/RTP/SAVPF 96 97\r\n")
     assert "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n" in sending
     assert "a=setup:passive\r\n" in audio
     assert "udp 2130706175 127.0.0.1 7882 typ host\r\n" in audio

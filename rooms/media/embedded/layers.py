@@ -1,0 +1,97 @@
+"""Which layer of a picture a subscriber is sent, and which ones anybody wants. Pure; time is an argument (s).
+
+A picture may come in several sizes at once (simulcast), each a Publication of its own. A change of layer is
+made like a change of speaker, at the new one's next keyframe; but until that comes the old one goes on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rooms.media.embedded.members import Publication, Subscription
+from rooms.media.plane import Slot
+
+STALLED_S = 1.0
+"""A layer of which nothing came for so long does not come: its publisher left it out, or has stopped."""
+REST_AFTER_S = 5.0
+"""So long unwanted before a layer is told to rest: it begins again with a keyframe of all of them."""
+SMALL = frozenset({Slot.PREVIEW_1, Slot.PREVIEW_2})
+"""Slots that are shown small: the lowest layer will do."""
+BERSIAP = SMALL
+"""Slots of who is next: all layers are kept warm, so that the call finds them flowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    now: Publication | None
+    """Feeds the lane from now on."""
+    then: Publication | None = None
+    """Takes over at its next keyframe."""
+    wished: Publication | None = None
+    """What the subscriber should have, whether it comes at present or not."""
+
+
+NOTHING = Choice(None)
+
+
+def choose(layers: Sequence[Publication], most: int, subscription: Subscription) -> Choice:
+    """``layers``: of the seat that is to be seen, the lowest first; ``most``: the highest to take, -1: none.
+
+    What feeds the lane now goes on, also when it is too high, until the keyframe of the better one.
+    """
+    if not layers or most < 0:
+        return NOTHING
+    affordable = layers[: most + 1]
+    best = next((layer for layer in reversed(affordable) if layer.flowing), None)
+    present = subscription.source
+    if present in layers and not subscription.lane.waiting:
+        return Choice(present, best if best is not present else None, affordable[-1])
+    return Choice(best or affordable[0], None, affordable[-1])
+
+
+def best_of(layers: Sequence[Publication]) -> Publication | None:
+    """What is recorded: the highest that comes; before any does, the highest."""
+    flowing = [layer for layer in layers if layer.flowing] or list(layers)
+    return flowing[-1] if flowing else None
+
+
+def feed(subscription: Subscription, source: Publication | None) -> bool:
+    """Connect a lane, which has no source or has left it, to what feeds it now. True if that is a change."""
+    changed = subscription.lane.feed_from(source.ring if source is not None else None)
+    subscription.source = source
+    if source is not None:
+        source.wanted = True
+        source.routes.append(subscription)
+    return changed
+
+
+def change_layer(to: Publication) -> None:
+    """Its keyframe has come: who waited for it leaves the layer that went on until now."""
+    moving, to.awaiting = to.awaiting, []
+    for subscription in moving:
+        if subscription.source is not None:
+            subscription.source.routes.remove(subscription)
+        feed(subscription, to)
+
+
+@dataclass(slots=True)
+class Wants:
+    """Which layers of one line its publisher is to send; what is unwanted rests only after a while."""
+
+    layers: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    """What the publisher sends at present, as it was told; it begins with all."""
+    _wanted_at: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.told = self.layers
+
+    def heard(self, wanted: frozenset[str], now: float) -> bool:
+        """``wanted``: by anybody, now; empty: nobody watches, and nothing is known. True: tell it anew."""
+        for rid in wanted or self.layers:
+            self._wanted_at[rid] = now
+        active = tuple(
+            rid for rid in self.layers if now - self._wanted_at.setdefault(rid, now) < REST_AFTER_S
+        )
+        changed = active != self.told
+        self.told = active
+        return changed
