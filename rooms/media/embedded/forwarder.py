@@ -22,7 +22,6 @@ from rooms.media.embedded.layers import BERSIAP, SMALL, STALLED_S, best_of, chan
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of
 from rooms.media.embedded.pacer import OVERHEAD_BYTES, Defer, Pacer
 from rooms.media.embedded.peer import Peer
-from rooms.media.embedded.red import Form
 from rooms.media.embedded.repair import Repair
 from rooms.media.embedded.reports import Reports
 from rooms.media.embedded.sdp import Terms
@@ -276,30 +275,9 @@ class Forwarder:
             self._route(source.peer.room_id, self._room(source.peer.room_id))
 
     def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
-        routes = source.routes
-        if source.kind is Kind.AUDIO and any(subscription.lane.depth for subscription in routes):
-            routes = [subscription for subscription in routes if not subscription.lane.depth]
-            formed: dict[Form | None, list[Subscription]] = {}
-            for subscription in source.routes:
-                if subscription.lane.depth:
-                    formed.setdefault(subscription.lane.form(packet.index), []).append(subscription)
-            for form, lossy in formed.items():
-                if form is not None:
-                    source.ring.form(packet, form)
-                self._fan_out(source, lossy, packet, now, form)
-        self._fan_out(source, routes, packet, now, None)
-
-    def _fan_out(
-        self,
-        source: Publication,
-        routes: list[Subscription],
-        packet: SourcePacket,
-        now: float,
-        form: Form | None,
-    ) -> None:
-        size = len(packet.body if form is None else packet.forms[form]) + OVERHEAD_BYTES
-        self._pacer.spend(size * len(routes), sound=source.kind is Kind.AUDIO)
-        for subscription in self.egress.fan_out(routes, packet, now, form):
+        sent = self.egress.fan_out(source, packet, now)
+        self._pacer.spend(sent.octets + sent.packets * OVERHEAD_BYTES, sound=source.kind is Kind.AUDIO)
+        for subscription in sent.opened:
             self._reports.to_receiver(subscription.peer, [subscription], now)
 
     def _bind(self, peer: Peer, head: rtcp.RtpHead, data: bytes, now: float) -> Publication | None:

@@ -26,6 +26,7 @@ class Publication:
         "ask",
         "awaiting",
         "clock",
+        "fan",
         "flowing",
         "gaps",
         "heard_at",
@@ -67,6 +68,8 @@ class Publication:
         self.routes: list[Subscription] = []
         self.awaiting: list[Subscription] = []
         """Who takes another layer of the same picture until this one's next keyframe."""
+        self.fan: object = None
+        """What the egress keeps from packet to packet of those it sends to; nobody else's business."""
         self.taps: list[Clip] = []
         self.wanted = False
         """Somebody should have it, whether it comes at present or not."""

@@ -86,6 +86,8 @@ class Mux:
     def __init__(self) -> None:
         self.dropped: Counter[str] = Counter()
         """By cause."""
+        self.moves = 0
+        """Counts whenever a peer's address, or whether it is here, may have changed."""
         self._by_ufrag: dict[str, Receiver] = {}
         self._by_address: dict[Address, Receiver] = {}
         self._checks: dict[bytes, _Check] = {}
@@ -147,6 +149,7 @@ class Mux:
         bearer = receiver.bearer
         self._by_ufrag.pop(bearer.local_ufrag, None)
         self._checks = {t: check for t, check in self._checks.items() if check.receiver is not receiver}
+        self.moves += 1
         if bearer.address is not None:
             self._by_address.pop(bearer.address, None)
             bearer.address = None
@@ -195,6 +198,7 @@ class Mux:
     def _stream_lost(self, address: Address) -> None:
         """Its peer has no address until it is heard from another."""
         receiver = self._by_address.pop(address, None)
+        self.moves += 1
         if receiver is not None:
             receiver.bearer.address = None
 
@@ -287,6 +291,7 @@ class Mux:
             del self._checks[oldest]
 
     def _commit(self, receiver: Receiver, address: Address, now: float) -> None:
+        self.moves += 1
         holder = self._by_address.get(address)
         if holder is not None and holder is not receiver:
             holder.bearer.address = None

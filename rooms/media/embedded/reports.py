@@ -42,7 +42,7 @@ class Reports:
             source_time = source.clock.rtp_time(now, _sound_of(source))
             if source_time is not None:
                 rtp_time = (source_time + offset) & 0xFFFFFFFF
-                reports.append(rtcp.sender_report(lane.ssrc, ntp, rtp_time, lane.packets, lane.octets))
+                reports.append(rtcp.sender_report(lane.ssrc, ntp, rtp_time, *lane.sent))
                 ssrcs.append(lane.ssrc)
         if reports:
             self._send(peer, b"".join(reports) + rtcp.source_names(ssrcs, CNAME))
@@ -93,7 +93,7 @@ class Reports:
         depth = min(member.protection.depth, self._settings.deepest_red)
         for subscription in member.subscriptions:
             if subscription.lane.red_payload_type:
-                subscription.lane.depth = depth
+                subscription.lane.protect(depth)
 
 
 def _sound_of(source: Publication) -> LineClock | None:

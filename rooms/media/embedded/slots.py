@@ -8,8 +8,12 @@ after everything that was sent before (``Lane``). Nothing here knows seats, sock
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rooms.media.embedded.red import Form, wrap
+
+if TYPE_CHECKING:
+    from rooms.media.embedded.lockstep import Lockstep
 
 SEQ_MODULUS = 1 << 16
 TIMESTAMP_MODULUS = 1 << 32
@@ -91,7 +95,7 @@ class SourceRing:
 
 
 @dataclass(slots=True)
-class _Segment:
+class Segment:
     """A run of one source under constant offsets."""
 
     ring: SourceRing
@@ -144,47 +148,89 @@ class Lane:
     """0: the subscriber takes sound only as it is."""
     depth: int = 0
     """How many packets of sound go along with each; 0 where there is no ``red_payload_type``."""
-    packets: int = 0
-    octets: int = 0
-    """Payload bytes."""
     ring: SourceRing | None = None
-    _segment: _Segment | None = None
-    _history: deque[_Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT))
+    segment: Segment | None = None
+    """None: nothing of the source was sent since it was named, or since something was left out."""
+    _packets: int = 0
+    _octets: int = 0
+    _history: deque[Segment] = field(default_factory=lambda: deque(maxlen=SEGMENTS_KEPT))
     _formed: dict[int, Form] = field(default_factory=dict)
     """By extended sent number, oldest first: what was not sent as it came."""
     _sent_at: float | None = None
+    step: "Lockstep | None" = None
+    """With whom it goes in step; then that knows better what was sent last."""
 
     @property
     def waiting(self) -> bool:
         """Named a source, but nothing of it was sent yet (video: its keyframe has not come)."""
-        return self.ring is not None and self._segment is None
+        return self.ring is not None and self.segment is None
 
     @property
     def timestamp_offset(self) -> int | None:
         """Sent minus source timestamp, modulo 2^32; None while nothing of the source was sent."""
-        return self._segment.timestamp_offset if self._segment is not None else None
+        return self.segment.timestamp_offset if self.segment is not None else None
+
+    @property
+    def sent(self) -> tuple[int, int]:
+        """Packets, and bytes of their payloads."""
+        if self.step is None:
+            return self._packets, self._octets
+        return self._packets + self.step.packets, self._octets + self.step.octets
+
+    def follow(self, step: "Lockstep") -> None:
+        """From now on ``step`` takes what this lane sends, and counts it; called by ``Lockstep.join``."""
+        self.leave()
+        self.step = step
+        self._packets -= step.packets
+        self._octets -= step.octets
+
+    def leave(self) -> None:
+        """Go on alone from where the others are."""
+        step = self.step
+        if step is not None:
+            self._catch_up()
+            self._packets, self._octets = self.sent
+            step.intact = False
+            self.step = None
+
+    def _catch_up(self) -> None:
+        """Know what was sent in step."""
+        step, segment = self.step, self.segment
+        if step is not None and segment is not None:
+            segment.last_index = step.last_index
+            self.next_sequence = step.last_index + segment.sequence_offset + 1
+            self.newest_timestamp = (step.newest_timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
+            self._sent_at = step.sent_at
 
     def feed_from(self, ring: SourceRing | None) -> bool:
         """Cut the present source at once and follow ``ring``; True if that is a change."""
         if ring is self.ring:
             return False
+        self.leave()
         for segment in self._history:
             if segment.closed_at is None:
                 segment.closed_at = segment.ring.admitted
         self.ring = ring
-        self._segment = None
+        self.segment = None
         return True
 
     def rest(self) -> None:
         """Something of the present source was left out: go on, without a gap, at its next keyframe."""
-        self._segment = None
+        self.leave()
+        self.segment = None
+
+    def protect(self, depth: int) -> None:
+        """Let so many packets of sound go along with each."""
+        self.depth = depth
+        if depth:
+            self.leave()
 
     def form(self, index: int) -> Form | None:
         """How the packet ``index`` of the present source is to be sent; None: as it is.
 
         Nothing goes along that came before the source was granted to this lane.
         """
-        segment = self._segment
+        segment = self.segment
         depth = min(self.depth, index - segment.first_index) if segment is not None else 0
         return Form(depth, self.payload_type) if depth > 0 else None
 
@@ -194,7 +240,9 @@ class Lane:
         ``form``: how it is sent; its ring has made that payload.
         """
         # The hot path: calls of max() and of signed_distance() would cost a third of it.
-        segment, index = self._segment, packet.index
+        if self.step is not None:
+            self.leave()
+        segment, index = self.segment, packet.index
         if segment is None or index > segment.last_index + LONGEST_GAP:
             segment = self._open(packet, now)
             if segment is None:
@@ -210,11 +258,11 @@ class Lane:
         if sequence >= self.next_sequence:
             self.next_sequence = sequence + 1
         self._sent_at = now
-        self.packets += 1
+        self._packets += 1
         if form is None:
-            self.octets += len(packet.body)
+            self._octets += len(packet.body)
         else:
-            self.octets += len(packet.forms[form])
+            self._octets += len(packet.forms[form])
             self._formed[sequence] = form
             if len(self._formed) > FORMS_KEPT:
                 del self._formed[next(iter(self._formed))]
@@ -222,6 +270,7 @@ class Lane:
 
     def again(self, sequence_number: int) -> tuple[SourcePacket, int, Form | None] | None:
         """The packet that was sent under ``sequence_number``, its sent timestamp and form, if still held."""
+        self._catch_up()
         sent = self.next_sequence + signed_distance(sequence_number, self.next_sequence, SEQ_MODULUS)
         for segment in reversed(self._history):
             index = sent - segment.sequence_offset
@@ -233,24 +282,24 @@ class Lane:
                 return packet, timestamp, self._formed.get(sent)
         return None
 
-    def _open(self, packet: SourcePacket, now: float) -> _Segment | None:
+    def _open(self, packet: SourcePacket, now: float) -> Segment | None:
         """A new segment from ``packet`` on: numbered right after the last, strictly newer in time."""
         if self.ring is None:
             return None
         if self.needs_keyframe and not packet.keyframe:
-            self._segment = None
+            self.segment = None
             return None
         elapsed = 0.0 if self._sent_at is None else now - self._sent_at
         step = max(1, round(elapsed * self.clock_rate)) % (TIMESTAMP_MODULUS >> 1)
         first_timestamp = (self.newest_timestamp + max(1, step)) % TIMESTAMP_MODULUS
-        segment = _Segment(
+        segment = Segment(
             ring=self.ring,
             first_index=packet.index,
             last_index=packet.index,
             sequence_offset=self.next_sequence - packet.index,
             timestamp_offset=(first_timestamp - packet.timestamp) % TIMESTAMP_MODULUS,
         )
-        self._segment = segment
+        self.segment = segment
         self._history.append(segment)
         return segment
 

@@ -25,8 +25,8 @@ from aiortc.rtcdtlstransport import RTCCertificate
 
 from rooms.ids import RoomId
 from rooms.media.embedded import control
+from rooms.media.embedded.batch import best_egress
 from rooms.media.embedded.clips import ClipBook
-from rooms.media.embedded.egress import best_egress
 from rooms.media.embedded.forwarder import RECORDED_KEYFRAME_S, Forwarder
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
@@ -68,7 +68,7 @@ class Worker:
         """Raises OSError when the port cannot be bound."""
         settings = self._settings
         self._port = self._mux.open(settings.bind_address, settings.udp_port)
-        self._forwarder.egress = best_egress(self._mux.opened, self._mux.dropped)
+        self._forwarder.egress = best_egress(self._mux)
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._ended.set)
         settings.control_socket.unlink(missing_ok=True)

@@ -1,19 +1,20 @@
 """Both ways out put the same bytes on the wire, and neither lets one seat spoil it for the others."""
 
+import random
 import socket
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pylibsrtp
 import pytest
 
 from rooms.ids import PeerId, RoomId
-from rooms.media.embedded.egress import BATCH, BatchEgress, Egress, PlainEgress, best_egress
-from rooms.media.embedded.members import Subscription
+from rooms.media.embedded.batch import BATCH, BatchEgress, _Fan, best_egress
+from rooms.media.embedded.egress import Egress, PlainEgress
+from rooms.media.embedded.members import Publication, Subscription
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
-from rooms.media.embedded.sdp import Terms
-from rooms.media.embedded.slots import Lane, SourcePacket, SourceRing
+from rooms.media.embedded.sdp import SendingLine, Terms
+from rooms.media.embedded.slots import Lane, SourcePacket
 from rooms.media.plane import Kind, PeerSpec, Slot
 from tests.rooms.media.test_forwarder import CERTIFICATE, Silent
 
@@ -40,9 +41,8 @@ class Seat(Peer):
         self.bearer.address = self.ear.getsockname()
         self._outbound = session(pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
         self.sending_key = self._outbound._srtp[0]
-        lane = Lane(9000 + number, 96, 90000, False, 100 + number, 7)
+        lane = Lane(9000 + number, 96, 90000, False, 100 + number, 7, red_payload_type=63)
         self.subscription = Subscription(self, Slot.SPEAKER, Kind.VIDEO, lane)
-        self.subscription.lane.feed_from(RING)
 
     def heard(self) -> list[bytes]:
         found: list[bytes] = []
@@ -53,8 +53,24 @@ class Seat(Peer):
                 return found
 
 
-RING = SourceRing(10)
 Room = tuple[Mux, list[Seat]]
+
+
+def source_line() -> SendingLine:
+    return SendingLine("m", Kind.AUDIO, 0, 111, (5,), None)
+
+
+def source_for(seats: Sequence[Seat]) -> Publication:
+    """A publication whose packets all of them get."""
+    source = Publication(seats[0], source_line(), 5, [])
+    for seat in seats:
+        follow(source, seat)
+    return source
+
+
+def follow(source: Publication, seat: Seat) -> None:
+    seat.subscription.lane.feed_from(source.ring)
+    source.routes.append(seat.subscription)
 
 
 @pytest.fixture
@@ -80,7 +96,7 @@ def packet(index: int, body: bytes, *, marker: bool = False, padded: bool = Fals
 
 
 def egresses(mux: Mux) -> dict[str, Egress]:
-    return {"plain": PlainEgress(mux.dropped), "batch": BatchEgress(mux.opened, mux.dropped)}
+    return {"plain": PlainEgress(mux.dropped), "batch": BatchEgress(mux)}
 
 
 async def test_both_ways_send_the_very_same_bytes(rooms: Callable[[int], Room]) -> None:
@@ -88,14 +104,14 @@ async def test_both_ways_send_the_very_same_bytes(rooms: Callable[[int], Room]) 
     for name in ("plain", "batch"):
         mux, seats = rooms(BATCH + 7)
         egress = egresses(mux)[name]
-        routes = [seat.subscription for seat in seats]
+        source = source_for(seats)
         packets = [
             packet(1, b"x" * 1000),
             packet(2, b"sound", marker=True),
             packet(3, b"padded\0\0\3", padded=True),
             packet(9, b"y" * 1344),
         ]
-        opened = [len(egress.fan_out(routes, one, 1.0)) for one in packets]
+        opened = [len(egress.fan_out(source, one, 1.0).opened) for one in packets]
         assert opened == [len(seats), 0, 0, 0]
         assert not mux.dropped
         heard[name] = [seat.heard() for seat in seats]
@@ -117,52 +133,107 @@ async def test_one_seat_never_spoils_it_for_the_others(rooms: Callable[[int], Ro
     seats[1].bearer.address = None
     seats[2].bearer.address = ("127.0.0.1", 0)
     seats[3].sending_key = seats[3]._outbound = None
+    source = source_for(seats)
     late = seats[4].subscription.lane
     late.take(packet(50, b"newer than all that follows"), 1.0)
-    routes = [seat.subscription for seat in seats]
-    egress.fan_out(routes, packet(1, b"sound"), 1.0)
+    egress.fan_out(source, packet(1, b"sound"), 1.0)
     assert [len(seat.heard()) for seat in seats] == [1, 0, 0, 0, 0, 1]
     assert mux.dropped == {"send_failed": 1}
-    egress.fan_out(routes, packet(2, b"x" * 1345), 1.0)
+    egress.fan_out(source, packet(2, b"x" * 1345), 1.0)
     assert [len(seat.heard()) for seat in seats] == [0] * 6
     assert mux.dropped["send_error"] > 0
-    egress.fan_out(routes, packet(3, b"sound"), 1.0)
+    egress.fan_out(source, packet(3, b"sound"), 1.0)
     assert [len(seat.heard()) for seat in seats] == [1, 0, 0, 0, 0, 1]
 
 
 async def test_a_key_is_never_used_for_other_bytes_under_one_number(rooms: Callable[[int], Room]) -> None:
     """A lane that was cut goes on after what it sent, whichever way the packets leave."""
     mux, (seat,) = rooms(1)
-    egress = egresses(mux)["batch"]
+    egress, source = egresses(mux)["batch"], source_for([seat])
     for turn in range(3):
         for index in range(1, 5):
-            egress.fan_out([seat.subscription], packet(index, b"%d %d" % (turn, index)), 1.0)
-        seat.subscription.lane.feed_from(SourceRing(10))
+            egress.fan_out(source, packet(index, b"%d %d" % (turn, index)), 1.0)
+        source.cut()
+        source = source_for([seat])
     heard = seat.heard()
     assert len(heard) == len({datagram[2:4] for datagram in heard}) == 12
 
 
-async def test_names_of_addresses_are_bounded(
-    rooms: Callable[[int], Room], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_happens_both_ways_send_the_same(rooms: Callable[[int], Room], seed: int) -> None:
+    """Seats come and go, move, lose and catch up; publishers pause, lose and repeat."""
+    heard: dict[str, list[list[bytes]]] = {}
+    in_step = 0
+    for name in ("plain", "batch"):
+        chance = random.Random(seed)
+        mux, seats = rooms(7)
+        egress = egresses(mux)[name]
+        source, silent = source_for(seats[:4]), Publication(seats[0], source_line(), 6, [])
+        index, heard[name] = 100, [[] for _ in seats]
+        for turn in range(400):
+            seat = chance.choice(seats)
+            lane, follows = seat.subscription.lane, seat.subscription in source.routes
+            match chance.choice(("packet",) * 12 + ("come", "go", "hide", "move", "red", "rest", "cut")):
+                case "packet":
+                    index += chance.choice((1,) * 8 + (2, 3, 600))
+                    late = index - chance.choice((0, 0, 0, 0, 1))
+                    if source.ring.get(late) is None:
+                        one = packet(late, chance.randbytes(chance.choice((1, 90, 1000))))
+                        source.ring.put(one)
+                        egress.fan_out(source, one, turn / 50)
+                        in_step += source.fan.marched if isinstance(source.fan, _Fan) else 0
+                case "come" if not follows:
+                    follow(source, seat)
+                case "go" if follows:
+                    source.routes.remove(seat.subscription)
+                    lane.feed_from(silent.ring)
+                case "hide":
+                    seat.bearer.address = None
+                    mux.moves += 1
+                case "move":
+                    seat.bearer.address = seat.ear.getsockname()
+                    mux.moves += 1
+                case "red":
+                    lane.protect(chance.choice((0, 0, 2)))
+                case "rest":
+                    lane.rest()
+                case "cut":
+                    routes = source.routes
+                    source.cut()
+                    source.routes = [*routes]
+            for at, one_seat in enumerate(seats):
+                heard[name][at] += one_seat.heard()
+        assert not mux.dropped
+    assert heard["plain"] == heard["batch"]
+    assert sum(map(len, heard["plain"])) > in_step > 200
+
+
+async def test_who_was_cut_or_left_or_moved_gets_nothing_at_the_old_place(
+    rooms: Callable[[int], Room],
 ) -> None:
-    mux, seats = rooms(5)
-    monkeypatch.setattr("rooms.media.embedded.egress._NAMES_KEPT", 2)
-    egress = BatchEgress(mux.opened, mux.dropped)
-    for index in range(1, 4):
-        egress.fan_out([seat.subscription for seat in seats], packet(index, b"sound"), 1.0)
-    assert [len(seat.heard()) for seat in seats] == [3] * 5
+    mux, seats = rooms(4)
+    source, egress = source_for(seats), BatchEgress(mux)
+    for index in (1, 2, 3):
+        egress.fan_out(source, packet(index, b"sound"), 1.0)
+    assert [len(seat.heard()) for seat in seats] == [3] * 4
+    cut, gone, moved, _ = seats
+    source.routes.remove(cut.subscription)
+    cut.subscription.lane.feed_from(None)
+    await gone.end()
+    mux._commit(moved, ("127.0.0.1", 9), 1.0)
+    egress.fan_out(source, packet(4, b"sound"), 1.0)
+    assert [len(seat.heard()) for seat in seats] == [0, 0, 0, 1]
 
 
 async def test_the_way_is_chosen_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     mux = Mux()
     mux.open("127.0.0.1", 0)
     try:
-        dropped: Counter[str] = Counter()
-        assert isinstance(best_egress(mux.opened, dropped), BatchEgress)
+        assert isinstance(best_egress(mux), BatchEgress)
         monkeypatch.setenv("REMBUG_PLAIN_EGRESS", "1")
-        assert isinstance(best_egress(mux.opened, dropped), PlainEgress)
+        assert isinstance(best_egress(mux), PlainEgress)
         monkeypatch.delenv("REMBUG_PLAIN_EGRESS")
-        monkeypatch.setattr("rooms.media.embedded.egress._MESSAGES", "int sendmmsg_of_no_system(void);")
-        assert isinstance(best_egress(mux.opened, dropped), PlainEgress)
+        monkeypatch.setattr("rooms.media.embedded.batch._MESSAGES", "int sendmmsg_of_no_system(void);")
+        assert isinstance(best_egress(mux), PlainEgress)
     finally:
         mux.close()

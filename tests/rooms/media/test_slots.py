@@ -211,7 +211,7 @@ class _Shared(Lane):
         self.ring = ring
         self.next_sequence = 100 if changed else self.next_sequence
         if changed:
-            self._segment = None
+            self.segment = None
         return changed
 
 
