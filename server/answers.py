@@ -17,7 +17,7 @@ from server.refusals import Refusal
 log = logging.getLogger(__name__)
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
-_JSON_PATHS = re.compile(r"/s/[^/]+/(api|media|clips|ws|gladi)(/|$)|/healthz$")
+_JSON_PATHS = re.compile(r"/s/[^/]+/(api|media|clips|ws|gladi)(/|$)|/healthz$|/metrics$")
 _LINK_CODES = frozenset({"no_such_link", "no_cookie", "revoked", "expired"})
 """Refusals after which only another link helps."""
 _HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "bad_request", 413: "too_large"}

@@ -7,6 +7,7 @@ application starts and closed in the opposite order when it ends.
 import asyncio
 import logging
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,6 +92,8 @@ def build_app(
     app[keys.RECORDINGS] = settings.recordings_dir
     app[SEALED] = asyncio.Lock()
     app[keys.TOKENS] = Tokens(secret.load_or_create(settings.secret_path), lambda: clock.now() / 1000)
+    app[keys.METRICS_TOKEN] = settings.metrics_token
+    app[entrance.CLOSED] = Counter()
     app[keys.SECURE] = settings.secure
     app[keys.PUBLIC_URL] = settings.url(settings.port)
     parts = urlsplit(settings.public_url)

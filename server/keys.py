@@ -37,5 +37,7 @@ SECURE = web.AppKey("secure", bool)
 """Whether cookies travel by TLS only."""
 REQUESTS = web.AppKey("requests", Paces)
 """How fast a seat's link may send requests."""
+METRICS_TOKEN = web.AppKey("metrics_token", str)
+"""What asks for ``/metrics`` shows; empty: it must be on this machine."""
 STATIC = web.AppKey("static", Path)
 RECORDINGS = web.AppKey("recordings", Path)

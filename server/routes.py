@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from server.api import catatan, clips, gladi, health, keadilan, konsep, timeline
+from server.api import catatan, clips, gladi, health, keadilan, konsep, metrics, timeline
 from server.auth.guard import Handler, guarded
 from server.keys import STATIC
 from server.pages import keadilan as keadilan_page
@@ -16,6 +16,7 @@ OPEN: tuple[tuple[str, str, Handler], ...] = (
     (GET, "/m/{token}", screens.exchange),
     (GET, "/s/{grant}", screens.with_slash),
     (GET, "/healthz", health.healthz),
+    (GET, "/metrics", metrics.show),
 )
 """For everybody."""
 

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     """SQLAlchemy address; empty: SQLite in ``data_dir``."""
     secret_file: Path | None = None
     """Signing secret; None: ``data_dir/secret``. Made with mode 0600 when absent."""
+    metrics_token: str = Field(default="", pattern=r"^([!-~]{16,})?$")
+    """What a Prometheus shows to read ``/metrics``, 16 signs at least; empty: only this machine may."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     tls_self_signed: bool = False

@@ -140,6 +140,46 @@ class PeerHealth:
     rtt_ms: float | None
 
 
+JOIN_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessCounts:
+    """What a media process does now, and has done since it started; by kind and cause, never by seat."""
+
+    rooms: int
+    peers: int
+    """Connected; ``seats`` of them may send."""
+    seats: int
+    received: Mapping[Kind, int]
+    """Packets from publishers; ``sent``: to subscribers, resends apart."""
+    sent: Mapping[Kind, int]
+    sent_bytes: Mapping[Kind, int]
+    """Payload alone."""
+    dropped: Mapping[str, int]
+    mean_loss: float
+    """Over the connected peers, 0..1, of what each receives by its newest reports."""
+    worst_loss: float
+    joins: tuple[int, ...]
+    """How many took at most ``JOIN_BUCKETS_S[i]`` from the offer to media, and not less; last: longer."""
+    join_seconds: float
+    """Of all joins together."""
+    recorder_drops: int
+    """Frames that the recorder did not take."""
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStats:
+    """One media process as whoever watches over the server sees it."""
+
+    number: int
+    restarts: int
+    """How often this server has had to replace it."""
+    counts: ProcessCounts | None
+    """None: it is gone or does not answer."""
+
+
 class MediaPlane(Protocol):
     def worker_epoch(self, room_id: RoomId) -> int:
         """Of the media process that has the room: connections made in another epoch are dead."""
@@ -175,6 +215,8 @@ class MediaPlane(Protocol):
         ...
 
     async def health(self, room_id: RoomId) -> list[PeerHealth]: ...
+
+    async def stats(self) -> list[ProcessStats]: ...
 
     def events(self) -> AsyncIterator[MediaEvent]:
         """Media events as they happen; one consumer."""

@@ -1,5 +1,6 @@
 """The WebSocket's route: from a guarded request to a conversation in the right hall."""
 
+from collections import Counter
 from functools import partial
 
 from aiohttp import web
@@ -13,6 +14,8 @@ from server.signalling.socket import Conversation, Timing, turn_away
 HALLS = web.AppKey("halls", Halls)
 MESSAGES = web.AppKey("messages", Paces)
 """How fast a seat's link may send messages."""
+CLOSED: web.AppKey[Counter[int]] = web.AppKey("closed")
+"""How many lines have ended, by the code of their end."""
 TIMING = web.AppKey("timing", Timing)
 
 
@@ -21,7 +24,10 @@ async def enter(request: web.Request) -> web.StreamResponse:
     app = request.app
     identity, stands = request[IDENTITY], partial(still_stands, request)
     talk = Conversation(identity, hall, app[WORDS], app[NOW], stands, app[MESSAGES].of(identity), app[TIMING])
-    return await talk.run(request)
+    try:
+        return await talk.run(request)
+    finally:
+        app[CLOSED][talk.closed_with] += 1
 
 
 async def revoked(request: web.Request) -> web.StreamResponse:

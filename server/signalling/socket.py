@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from rooms.ids import Actor, CommandId
 from rooms.meeting.commands import Command
@@ -98,6 +98,8 @@ class Conversation:
         self._timing = timing
         self._client = Client(identity, place.audience.next_view, timing.stall_s)
         self._wrong = 0
+        self.closed_with = WSCloseCode.ABNORMAL_CLOSURE.value
+        """The code of its end, once ``run`` has returned."""
 
     async def run(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(
@@ -110,6 +112,7 @@ class Conversation:
                 await self._talk(socket, hello)
         finally:
             await _part(socket, request, self._client, self._words)
+            self.closed_with = socket.close_code or self.closed_with
         return socket
 
     async def _hello(self, socket: web.WebSocketResponse) -> wire.Hello | None:

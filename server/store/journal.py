@@ -30,6 +30,8 @@ class SqlJournal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.appends = self.entries = self.conflicts = 0
+        """Since this process started: commits, the entries they wrote, and those that came too late."""
 
     async def append(
         self,
@@ -45,6 +47,7 @@ class SqlJournal:
         async with self._database.write() as connection:
             head_seq, head_at, head_hash = await _head(connection, room_id)
             if head_seq != expected_seq:
+                self.conflicts += 1
                 raise JournalConflict(f"{room_id} is at {head_seq}, not {expected_seq}")
             entries: list[Entry] = []
             if events:
@@ -62,9 +65,12 @@ class SqlJournal:
                 try:
                     await connection.execute(insert(journal), rows)
                 except IntegrityError as error:
+                    self.conflicts += 1
                     raise JournalConflict(f"{room_id} moved on from {expected_seq}") from error
             if enlist is not None:
                 await enlist(connection)
+        self.appends += 1
+        self.entries += len(entries)
         return entries
 
     async def find(self, room_id: RoomId, actor: Actor, command_id: CommandId) -> list[Entry]:

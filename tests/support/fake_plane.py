@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.plane import (
+    JOIN_BUCKETS_S,
     Feed,
+    Kind,
     MediaEvent,
     Offer,
     OfferRefused,
@@ -21,6 +23,8 @@ from rooms.media.plane import (
     PeerSpec,
     PlaneLost,
     PlaneRestarted,
+    ProcessCounts,
+    ProcessStats,
     Slot,
     Stage,
     StageApplied,
@@ -109,6 +113,16 @@ class FakePlane:
         self._require_process()
         room = self.rooms.get(room_id, FakeRoom())
         return [PeerHealth(peer.peer_id, peer.seat_id, True, 0, 0, 0.0, None) for peer in room.peers.values()]
+
+    async def stats(self) -> list[ProcessStats]:
+        nothing = dict.fromkeys(Kind, 0)
+        peers = [peer for room in self.rooms.values() for peer in room.peers.values()]
+        seats = sum(peer.seat_id is not None for peer in peers)
+        joins = (len(peers), *[0] * len(JOIN_BUCKETS_S))
+        counts = ProcessCounts(
+            len(self.rooms), len(peers), seats, nothing, nothing, nothing, {}, 0.0, 0.0, joins, 0.0, 0, 1
+        )
+        return [ProcessStats(0, self._epoch - 1, None if self.lost else counts)]
 
     async def events(self) -> AsyncIterator[MediaEvent]:
         while True:

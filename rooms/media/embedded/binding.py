@@ -70,6 +70,7 @@ def _bind_again(member: Member, source: Publication, ssrc: int, now: float) -> P
 
 def _replace(member: Member, old: Publication, ssrc: int) -> Publication:
     old.cut()
+    member.replaced[old.kind] += old.reception.packets
     fresh = Publication(member.peer, old.line, ssrc, member.publications, old.layer)
     member.publications[member.publications.index(old)] = fresh
     if old.ssrc is not None:

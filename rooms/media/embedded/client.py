@@ -22,6 +22,7 @@ from rooms.media.plane import (
     PeerLost,
     PlaneLost,
     PlaneRestarted,
+    ProcessCounts,
     Stage,
     StageApplied,
 )
@@ -117,6 +118,14 @@ class WorkerClient:
             raise PlaneLost("the media process does not answer") from error
         finally:
             self._waiting.pop(call.id, None)
+
+    async def counts(self) -> ProcessCounts | None:
+        """None while there is no media process to count."""
+        try:
+            answer = await self.ask(control.AskCounts())
+        except PlaneLost:
+            return None
+        return answer.counts if isinstance(answer, control.CountReport) else None
 
     async def end(self, request: control.Dismiss | control.CloseRoom) -> None:
         """For what only ends something: without a media process it waits for the link to come back."""

@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 from rooms.ids import PeerId, RoomId
 from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.settings import SETTINGS, MediaSettings
-from rooms.media.plane import PeerHealth, PeerSpec, Stage
+from rooms.media.plane import PeerHealth, PeerSpec, ProcessCounts, Stage
 
 _LENGTH = struct.Struct("!I")
 LARGEST_FRAME_BYTES = 1 << 20
@@ -74,6 +74,11 @@ class AskDrops:
 
 
 @dataclass(frozen=True, slots=True)
+class AskCounts:
+    op: Literal["ask_counts"] = "ask_counts"
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     op: Literal["ping"] = "ping"
 
@@ -83,7 +88,7 @@ class End:
     op: Literal["end"] = "end"
 
 
-Request = Hello | Admit | Dismiss | SetStage | CloseRoom | AskHealth | AskDrops | Ping | End
+Request = Hello | Admit | Dismiss | SetStage | CloseRoom | AskHealth | AskDrops | AskCounts | Ping | End
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,13 @@ class DropReport:
     op: Literal["drops"] = "drops"
 
 
-Answer = Welcome | Done | Refused | HealthReport | DropReport
+@dataclass(frozen=True, slots=True)
+class CountReport:
+    counts: ProcessCounts
+    op: Literal["counts"] = "counts"
+
+
+Answer = Welcome | Done | Refused | HealthReport | DropReport | CountReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from rooms.media.embedded.reports import Reports
 from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.slots import SourcePacket
+from rooms.media.embedded.tally import Tally
 from rooms.media.plane import Kind, PeerHealth, PeerSpec, Slot, Stage
 from rooms.recording import feed as recording
 
@@ -53,6 +54,7 @@ class Forwarder:
         """``wall``: seconds since 1970 that never jump. ``defer``: with that of a loop pictures wait for
         sound; by default everything is forwarded as it comes."""
         self.dropped: Counter[str] = Counter()
+        self.tally = Tally()
         self.egress: Egress = PlainEgress(self.dropped)
         self._settings = settings
         self._clock = clock
@@ -105,7 +107,9 @@ class Forwarder:
         room = self._rooms.get(peer.room_id)
         if room is None or not self._is_member(peer):
             return
-        for publication in room.members.pop(peer.spec.peer_id).publications:
+        member = room.members.pop(peer.spec.peer_id)
+        self.tally.gone(member)
+        for publication in member.publications:
             publication.cut()
         if peer.spec.seat_id is not None:
             room.seats.pop(peer.spec.seat_id, None)
@@ -135,6 +139,7 @@ class Forwarder:
             return []
         self._clips.close_room(room_id)
         for member in room.members.values():
+            self.tally.gone(member)
             for publication in member.publications:
                 publication.cut()
         return [member.peer for member in room.members.values()]

@@ -1,6 +1,7 @@
 """Who is in a room, what they send and receive: the forwarder's own bookkeeping, without any I/O."""
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 
 from rooms.ids import PeerId, SeatId
@@ -119,6 +120,8 @@ class Member:
     keyframes: Budget = field(default_factory=lambda: Budget(per_s=2, burst=10))
     """Requests that it may cause."""
     rebinds: Budget = field(default_factory=lambda: Budget(per_s=1, burst=4))
+    replaced: Counter[Kind] = field(default_factory=Counter)
+    """Packets of publications that others have replaced."""
     rtt_ms: float | None = None
     protection: Protection = field(default_factory=Protection)
     """What its sound needs, by the loss on any of its lines."""

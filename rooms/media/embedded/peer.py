@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, Protocol, cast
 
 import pylibsrtp
@@ -94,6 +95,7 @@ class Peer:
             terms.local_ufrag, terms.local_password, terms.remote_ufrag, terms.remote_password
         )
         self.connected = False
+        self.admitted_at = monotonic()
         pictures = [line for line in terms.receiving if line.kind is Kind.VIDEO]
         self._pictures = {line.ssrc for line in pictures} | {line.rtx[0] for line in pictures if line.rtx}
         self._mux = mux

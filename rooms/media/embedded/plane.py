@@ -23,6 +23,7 @@ from rooms.media.plane import (
     OfferRefused,
     PeerHealth,
     PeerSpec,
+    ProcessStats,
     Stage,
 )
 
@@ -119,6 +120,13 @@ class EmbeddedPlane:
                 for cause, count in answer.dropped.items():
                     total[cause] = total.get(cause, 0) + count
         return total
+
+    async def stats(self) -> list[ProcessStats]:
+        counts = await asyncio.gather(*(worker.counts() for worker in self.workers))
+        return [
+            ProcessStats(number, worker.restarts, counted)
+            for number, (worker, counted) in enumerate(zip(self.workers, counts, strict=True))
+        ]
 
     async def events(self) -> AsyncIterator[MediaEvent]:
         while True:

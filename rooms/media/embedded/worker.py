@@ -33,6 +33,7 @@ from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.recorder import Recorder
 from rooms.media.embedded.settings import SETTINGS, MediaSettings
 from rooms.media.embedded.supervision import ANOTHER_WORKER, MOST_UNSENT_BYTES, PORT_TAKEN
+from rooms.media.plane import ProcessCounts
 
 log = logging.getLogger("rooms.media.worker")
 
@@ -148,11 +149,22 @@ class Worker:
                 return control.HealthReport(tuple(self._forwarder.health(request.room_id)))
             case control.AskDrops():
                 return control.DropReport(dict(self._mux.dropped + self._forwarder.dropped))
+            case control.AskCounts():
+                return control.CountReport(self._counts())
             case control.Ping():
                 pass
             case control.End():
                 self._ended.set()
         return control.Done()
+
+    def _counts(self) -> ProcessCounts:
+        return self._forwarder.tally.counts(
+            rooms=len(list(self._forwarder.rooms())),
+            members=self._forwarder.members(),
+            dropped=self._mux.dropped + self._forwarder.dropped,
+            recorder_drops=self._recorder.dropped,
+            tasks=len(asyncio.all_tasks()),
+        )
 
     def _welcome(self) -> control.Welcome:
         return control.Welcome(
@@ -206,6 +218,7 @@ class Worker:
 
     def on_connected(self, peer: Peer) -> None:
         self._forwarder.connected(peer)
+        self._forwarder.tally.joined(monotonic() - peer.admitted_at)
         self._tell(control.Happened("connected", peer.room_id, peer.spec.peer_id))
 
     def on_lost(self, peer: Peer) -> None:

@@ -76,6 +76,9 @@ async def test_a_peer_that_connects_is_reported_and_shown(watched: Watched) -> N
     (health,) = await watched.plane.health(ROOM)
     assert (health.peer_id, health.seat_id, health.connected) == ("desa", "desa", True)
     assert await watched.plane.health(OTHER) == []
+    counted = [process.counts for process in await watched.plane.stats()]
+    assert [sum(counts.peers for counts in counted if counts), sum(c.seats for c in counted if c)] == [1, 1]
+    assert sum(sum(counts.joins) for counts in counted if counts) == 1
 
 
 async def test_a_disconnected_peer_is_reported_lost_once(watched: Watched) -> None:
