@@ -12,6 +12,7 @@ from rooms.recording.recorder import FIRST_CONNECTION_S, Recorder
 
 log = logging.getLogger(__name__)
 
+NICE = 5
 NOBODY_CAME = 3
 """Exit status of a recorder that no media process connected to."""
 
@@ -38,6 +39,8 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s recorder %(levelname)s %(message)s")
     # Recordings are for those whom the server lets in, not for every account of the machine.
     os.umask(0o077)
+    # Whoever is in the call comes first; what is to be recorded waits in the media process's buffer.
+    os.nice(NICE)
     # Ctrl-C in a terminal reaches the whole group; the end of the feed is what ends a recorder.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return asyncio.run(_run(arguments.socket, arguments.directory, arguments.patience))

@@ -1,7 +1,8 @@
 """The recorder as the media process sees it: a child to keep alive and a socket that must never slow us down.
 
-Frames go to a non-blocking Unix socket. What the socket does not take waits in a bounded buffer; when that
-is full, media frames are dropped and counted, while the few frames that open and close clips are kept. A
+Frames are gathered for a moment and go to a non-blocking Unix socket together: each write wakes the recorder,
+which then takes a core that the next packets need. What the socket does not take waits in the same bounded
+buffer; when that is full, media frames are dropped and counted, while the few frames that open and close clips are kept. A
 recorder that is missing or died is started again with back-off, and the owner then opens its clips anew.
 """
 
@@ -19,6 +20,7 @@ from rooms.recording import feed
 log = logging.getLogger(__name__)
 
 BACKLOG_BYTES = 4 * 1024 * 1024
+GATHERED_S = 0.05
 _FIRST_BACKOFF_S = 0.25
 _LONGEST_BACKOFF_S = 10.0
 _STARTUP_S = 10.0
@@ -84,29 +86,29 @@ class Recorder:
         if len(self._backlog) > BACKLOG_BYTES and isinstance(frame, feed.Rtp | feed.SenderReport):
             self.dropped += 1
             return False
-        data = feed.encode(frame)
         if not self._backlog:
-            data = data[self._write(data) :]
-        if data:
-            if not self._backlog:
-                asyncio.get_running_loop().add_writer(self._socket, self._writable)
-            self._backlog += data
             self._flushed.clear()
+            asyncio.get_running_loop().call_later(GATHERED_S, self._hand_over)
+        self._backlog += feed.encode(frame)
         return True
 
-    def _write(self, data: bytes | bytearray) -> int:
-        assert self._socket is not None
-        try:
-            return self._socket.send(data)
-        except (BlockingIOError, InterruptedError):
-            return 0
-        except OSError:
-            self._gone.set()
-            return len(data)
+    def _hand_over(self) -> None:
+        self._writable()
+        if self._backlog and self._socket is not None:
+            asyncio.get_running_loop().add_writer(self._socket, self._writable)
 
     def _writable(self) -> None:
-        del self._backlog[: self._write(self._backlog)]
-        if not self._backlog and self._socket is not None:
+        if self._socket is None:
+            return
+        try:
+            sent = self._socket.send(self._backlog)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:
+            self._gone.set()
+            sent = len(self._backlog)
+        del self._backlog[:sent]
+        if not self._backlog:
             asyncio.get_running_loop().remove_writer(self._socket)
             self._flushed.set()
 
