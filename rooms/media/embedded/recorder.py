@@ -2,8 +2,9 @@
 
 Frames are gathered for a moment and go to a non-blocking Unix socket together: each write wakes the recorder,
 which then takes a core that the next packets need. What the socket does not take waits in the same bounded
-buffer; when that is full, media frames are dropped and counted, while the few frames that open and close clips are kept. A
-recorder that is missing or died is started again with back-off, and the owner then opens its clips anew.
+buffer; when that is full, media frames are dropped and counted, while the few that open and close clips are
+kept. A recorder that is missing or died is started again with back-off, and the owner then opens its clips
+anew.
 """
 
 import asyncio
