@@ -69,6 +69,9 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "sesi_link": PANITIA,
     "sesi_revoke": PANITIA,
     "sesi_gladi": PANITIA,
+    "usulan_list": PANITIA,
+    "usulan_export": PANITIA,
+    "usulan_one": PANITIA,
     "gladi_seats": frozenset({Role.GLADI}),
 }
 """Routes under ``/s/{grant}/``."""

@@ -32,6 +32,7 @@ from server.i18n import Words
 from server.pace import Paces
 from server.pages.render import PAGES, Pages
 from server.pages.shelf import SHELF, Shelf
+from server.planning.daftar import Daftar
 from server.planning.notebook import Notebook
 from server.refusals import Refusal
 from server.routes import add_routes
@@ -136,6 +137,7 @@ def _store(settings: Settings) -> Context:
             app[kept.GRANTS], app[kept.SESSIONS] = grants, sessions
             app[kept.WILAYAH] = Wilayah(database)
             app[kept.NOTEBOOK], app[kept.DRAFTS] = Notebook(database), Drafts(database)
+            app[kept.DAFTAR] = Daftar(database)
             app[kept.JOURNAL] = SqlJournal(database)
             _links(app, grants, sessions)
             yield

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from server.planning.daftar import Daftar
 from server.planning.notebook import Notebook
 from server.store.grants import Grants
 from server.store.journal import SqlJournal
@@ -13,5 +14,6 @@ GRANTS = web.AppKey("grants", Grants)
 SESSIONS = web.AppKey("sessions", Sessions)
 WILAYAH = web.AppKey("wilayah", Wilayah)
 NOTEBOOK = web.AppKey("notebook", Notebook)
+DAFTAR = web.AppKey("daftar", Daftar)
 DRAFTS = web.AppKey("drafts", Drafts)
 JOURNAL = web.AppKey("journal", SqlJournal)

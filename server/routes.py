@@ -6,7 +6,7 @@ from server.api import catatan, clips, gladi, health, keadilan, konsep, metrics,
 from server.auth.guard import Handler, guarded
 from server.keys import STATIC
 from server.pages import keadilan as keadilan_page
-from server.pages import screens, sesi
+from server.pages import screens, sesi, usulan
 from server.signalling import entrance, media
 
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
@@ -54,6 +54,9 @@ UNDER_A_LINK: tuple[tuple[str, str, str, Handler], ...] = (
     (POST, "sesi/{room}/tautan/{other}/baru", "sesi_link", sesi.renew),
     (POST, "sesi/{room}/tautan/{other}/cabut", "sesi_revoke", sesi.revoke),
     (POST, "sesi/{room}/gladi", "sesi_gladi", sesi.rehearse),
+    (GET, "usulan", "usulan_list", usulan.find),
+    (GET, "usulan.xlsx", "usulan_export", usulan.export),
+    (GET, "usulan/{id}", "usulan_one", usulan.one),
     (POST, "gladi/kursi", "gladi_seats", gladi.seats),
 )
 """Method, path after ``/s/{grant}/``, name in ``access.ROUTES``, handler."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -27,7 +29,9 @@ Words = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
+    field: str
+    """Of Catatan; empty for what is found out."""
     heading: str
     width: int
     value: Callable[[Catatan, timezone], Cell]
@@ -45,37 +49,37 @@ def _first_spoken(note: Catatan) -> int | None:
     return note.penyebutan[0].spoken_at if note.penyebutan else None
 
 
-COLUMNS: tuple[_Column, ...] = (
-    _Column(N_("Jenis"), 11, lambda n, _: n.jenis),
-    _Column(N_("Tahun rencana"), 8, lambda n, _: n.tahun_rencana),
-    _Column(N_("Kecamatan"), 16, lambda n, _: n.kecamatan),
-    _Column(N_("Desa/Kelurahan"), 28, lambda n, _: n.label),
-    _Column(N_("Kode wilayah"), 14, lambda n, _: n.kode_wilayah),
-    _Column(N_("Judul"), 36, lambda n, _: n.judul),
-    _Column(N_("Ucapan"), 60, lambda n, _: n.ucapan),
-    _Column(N_("Masalah"), 36, lambda n, _: n.masalah),
-    _Column(N_("Gagasan"), 36, lambda n, _: n.gagasan),
-    _Column(N_("Bidang"), 28, lambda n, _: _named(BIDANG, n.bidang)),
-    _Column(N_("Sub-bidang"), 28, lambda n, _: _named(SUB_BIDANG, n.sub_bidang)),
-    _Column(N_("Dusun"), 16, lambda n, _: n.dusun),
-    _Column(N_("Alamat"), 24, lambda n, _: n.alamat),
-    _Column(N_("Volume"), 10, lambda n, _: n.volume),
-    _Column(N_("Satuan"), 10, lambda n, _: n.satuan),
-    _Column(N_("Perkiraan biaya (Rp)"), 18, lambda n, _: n.perkiraan_biaya),
-    _Column(N_("Sumber dana"), 16, lambda n, _: n.sumber_dana),
-    _Column(N_("OPD tujuan"), 20, lambda n, _: n.opd_tujuan),
-    _Column(N_("Jumlah terdampak"), 10, lambda n, _: n.jumlah_terdampak),
-    _Column(N_("Pengusul"), 22, lambda n, _: n.pengusul_nama),
-    _Column(N_("Jabatan pengusul"), 18, lambda n, _: n.pengusul_jabatan),
-    _Column(N_("Kanal"), 12, lambda n, _: n.kanal),
-    _Column(N_("Tahap"), 16, lambda n, _: n.tahap),
-    _Column(N_("Putusan"), 12, lambda n, _: n.putusan),
-    _Column(N_("Penanggung jawab"), 20, lambda n, _: n.penanggung_jawab),
-    _Column(N_("Tenggat"), 11, lambda n, _: n.tenggat),
-    _Column(N_("Status tindak lanjut"), 14, lambda n, _: n.status_tindak_lanjut),
-    _Column(N_("Diucapkan pada"), 18, lambda n, zone: _instant(_first_spoken(n), zone)),
-    _Column(N_("Dicatat pada"), 18, lambda n, zone: _instant(n.created_at, zone)),
-    _Column(N_("Nomor catatan"), 36, lambda n, _: n.id),
+COLUMNS: tuple[Column, ...] = (
+    Column("jenis", N_("Jenis"), 11, lambda n, _: n.jenis),
+    Column("tahun_rencana", N_("Tahun rencana"), 8, lambda n, _: n.tahun_rencana),
+    Column("kecamatan", N_("Kecamatan"), 16, lambda n, _: n.kecamatan),
+    Column("label", N_("Desa/Kelurahan"), 28, lambda n, _: n.label),
+    Column("kode_wilayah", N_("Kode wilayah"), 14, lambda n, _: n.kode_wilayah),
+    Column("judul", N_("Judul"), 36, lambda n, _: n.judul),
+    Column("ucapan", N_("Ucapan"), 60, lambda n, _: n.ucapan),
+    Column("masalah", N_("Masalah"), 36, lambda n, _: n.masalah),
+    Column("gagasan", N_("Gagasan"), 36, lambda n, _: n.gagasan),
+    Column("bidang", N_("Bidang"), 28, lambda n, _: _named(BIDANG, n.bidang)),
+    Column("sub_bidang", N_("Sub-bidang"), 28, lambda n, _: _named(SUB_BIDANG, n.sub_bidang)),
+    Column("dusun", N_("Dusun"), 16, lambda n, _: n.dusun),
+    Column("alamat", N_("Alamat"), 24, lambda n, _: n.alamat),
+    Column("volume", N_("Volume"), 10, lambda n, _: n.volume),
+    Column("satuan", N_("Satuan"), 10, lambda n, _: n.satuan),
+    Column("perkiraan_biaya", N_("Perkiraan biaya (Rp)"), 18, lambda n, _: n.perkiraan_biaya),
+    Column("sumber_dana", N_("Sumber dana"), 16, lambda n, _: n.sumber_dana),
+    Column("opd_tujuan", N_("OPD tujuan"), 20, lambda n, _: n.opd_tujuan),
+    Column("jumlah_terdampak", N_("Jumlah terdampak"), 10, lambda n, _: n.jumlah_terdampak),
+    Column("pengusul_nama", N_("Pengusul"), 22, lambda n, _: n.pengusul_nama),
+    Column("pengusul_jabatan", N_("Jabatan pengusul"), 18, lambda n, _: n.pengusul_jabatan),
+    Column("kanal", N_("Kanal"), 12, lambda n, _: n.kanal),
+    Column("tahap", N_("Tahap"), 16, lambda n, _: n.tahap),
+    Column("putusan", N_("Putusan"), 12, lambda n, _: n.putusan),
+    Column("penanggung_jawab", N_("Penanggung jawab"), 20, lambda n, _: n.penanggung_jawab),
+    Column("tenggat", N_("Tenggat"), 11, lambda n, _: n.tenggat),
+    Column("status_tindak_lanjut", N_("Status tindak lanjut"), 14, lambda n, _: n.status_tindak_lanjut),
+    Column("", N_("Diucapkan pada"), 18, lambda n, zone: _instant(_first_spoken(n), zone)),
+    Column("created_at", N_("Dicatat pada"), 18, lambda n, zone: _instant(n.created_at, zone)),
+    Column("id", N_("Nomor catatan"), 36, lambda n, _: n.id),
 )
 
 
@@ -91,27 +95,44 @@ def to_csv(notes: Iterable[Catatan], words: Words, zone: timezone = WIB) -> byte
     writer = csv.writer(file)
     writer.writerow([words(column.heading) for column in COLUMNS])
     for note in notes:
-        writer.writerow([_plain(column.value(note, zone)) for column in COLUMNS])
+        writer.writerow([plain_cell(column.value(note, zone)) for column in COLUMNS])
     return file.getvalue().encode("utf-8-sig")
 
 
 def to_xlsx(notes: Iterable[Catatan], words: Words, zone: timezone = WIB) -> bytes:
     file = io.BytesIO()
-    with Workbook(file, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet(words(N_("Catatan")))
-        bold = book.add_format({"bold": True})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(COLUMNS):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, words(column.heading), bold)
-        row = 0
-        for row, note in enumerate(notes, start=1):
-            for place, column in enumerate(COLUMNS):
-                _write(sheet, row, place, column.value(note, zone), day, moment)
-        sheet.autofilter(0, 0, row, len(COLUMNS) - 1)
+    sheet = Sheet(file, words, zone)
+    sheet.add(notes)
+    sheet.close()
     return file.getvalue()
+
+
+class Sheet:
+    """A workbook that grows by ``add``, whatever its length in the same memory, until ``close``."""
+
+    def __init__(self, file: BinaryIO | Path, words: Words, zone: timezone = WIB) -> None:
+        self._book = Workbook(file, {"constant_memory": True})
+        self._sheet = self._book.add_worksheet(words(N_("Catatan")))
+        self._zone = zone
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._row = 0
+        bold = self._book.add_format({"bold": True})
+        self._sheet.freeze_panes(1, 0)
+        for place, column in enumerate(COLUMNS):
+            self._sheet.set_column(place, place, column.width)
+            self._sheet.write_string(0, place, words(column.heading), bold)
+
+    def add(self, notes: Iterable[Catatan]) -> None:
+        for note in notes:
+            self._row += 1
+            for place, column in enumerate(COLUMNS):
+                value = column.value(note, self._zone)
+                _write(self._sheet, self._row, place, value, self._day, self._moment)
+
+    def close(self) -> None:
+        self._sheet.autofilter(0, 0, self._row, len(COLUMNS) - 1)
+        self._book.close()
 
 
 def _write(sheet: Worksheet, row: int, place: int, value: Cell, day: object, moment: object) -> None:
@@ -128,7 +149,7 @@ def _write(sheet: Worksheet, row: int, place: int, value: Cell, day: object, mom
             sheet.write_number(row, place, value)
 
 
-def _plain(value: Cell) -> str:
+def plain_cell(value: Cell) -> str:
     match value:
         case None:
             return ""

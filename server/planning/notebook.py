@@ -330,7 +330,7 @@ async def _apply(
     if not changed and also is None:
         return
     history = [Riwayat(at, by, name, _text(was[name]), _text(value)) for name, value in changed.items()]
-    if not await rows.update_catatan(connection, before.id, before.version, changed):
+    if not await rows.update_catatan(connection, before, changed):
         raise VersionConflict(await _existing(connection, before.id))
     await rows.add_riwayat(connection, before.id, history)
     concerned = {before.room_id, *(mention.room_id for mention in before.penyebutan)}

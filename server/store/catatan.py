@@ -4,21 +4,39 @@ Queries only; what may be changed by whom and when is decided in ``server.planni
 take the connection of a transaction that somebody else commits, the journal's for a new note.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from rooms.ids import RoomId
+from server.store import rekap, search
 from server.store.engine import Connection
-from server.store.tables import catatan, penyebutan, riwayat_usulan, rooms, seats, wilayah
+from server.store.tables import catatan, pencarian, penyebutan, riwayat_usulan, rooms, seats, wilayah
+from server.store.tables import rekap as rekap_table
 from server.store.wilayah import label as place_label
 
 _PARAMETERS = 10_000
 """Databases take some 32,000 in one statement."""
+_KECAMATAN = re.compile(r"\d\d\.\d\d\.\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +117,59 @@ class Filter:
 
     room_id: RoomId | None = None
     """Taken or mentioned in this session."""
+    tahun_rencana: int | None = None
     kecamatan: str = ""
     """Code or name."""
     kode_wilayah: str = ""
     jenis: str = ""
     bidang: str = ""
     """``2`` or ``2.3``."""
+    tahap: str = ""
+    putusan: str = ""
     q: str = ""
-    """Somewhere in the texts, whatever the case."""
+    """Words that begin so, all of them, somewhere in the texts (``server.store.search``)."""
+    after: "Cursor | None" = None
+    """Only what comes after the page that ended there."""
     limit: int | None = None
-    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended, in the order of the list."""
+
+    created_at: int
+    id: str
+
+
+OPEN: Mapping[str, Mapping[str, Any]] = {
+    "tahun_rencana": {"tahun_rencana": None},
+    "kecamatan_kode": {"kecamatan": ""},
+    "jenis": {"jenis": ""},
+    "bidang": {"bidang": ""},
+    "tahap": {"tahap": ""},
+    "putusan": {"putusan": ""},
+}
+"""Columns that lists offer to choose by -> the condition that limits them, taken away."""
 
 
 async def insert_catatan(connection: Connection, values: Mapping[str, object]) -> None:
-    """``values``: every column of the table, ``volume`` as Decimal."""
-    await connection.execute(insert(catatan).values(_stored(values)))
+    """``values``: every column of the table but ``kecamatan_kode``, ``volume`` as Decimal."""
+    row = _stored(values)
+    await connection.execute(insert(catatan).values(row))
+    await search.put(connection, str(row["id"]), row)
+    await rekap.change(connection, None, row)
 
 
-async def update_catatan(
-    connection: Connection, catatan_id: str, version: int, values: Mapping[str, object]
-) -> bool:
-    """Change columns of that version and make it the next; False when it is not that version any more."""
-    where = (catatan.c.id == catatan_id, catatan.c.version == version)
-    change = _stored(values) | {"version": version + 1}
-    return bool((await connection.execute(update(catatan).where(*where).values(change))).rowcount)
+async def update_catatan(connection: Connection, before: "Catatan", values: Mapping[str, object]) -> bool:
+    """Change columns of ``before`` and make it the next version; False when it no longer is that one."""
+    where = (catatan.c.id == before.id, catatan.c.version == before.version)
+    change = _stored(values) | {"version": before.version + 1}
+    if not (await connection.execute(update(catatan).where(*where).values(change))).rowcount:
+        return False
+    was = _stored({name: getattr(before, name) for name in _COLUMNS})
+    await search.put(connection, before.id, was | change)
+    await rekap.change(connection, was, was | change)
+    return True
 
 
 async def put_penyebutan(
@@ -188,14 +235,48 @@ async def one(connection: Connection, catatan_id: str) -> Catatan | None:
 
 async def some(connection: Connection, wanted: Filter) -> list[Catatan]:
     """Newest first, with their mentions."""
-    query = _labelled().where(*_conditions(wanted)).order_by(catatan.c.created_at.desc(), catatan.c.id)
-    query = query.limit(wanted.limit).offset(wanted.offset)
-    return await _with_mentions(connection, [_catatan(row) for row in await connection.execute(query)])
+    query, after = _labelled().where(*_conditions(wanted)), wanted.after
+    if wanted.q.strip():
+        query, nomor = search.narrowed(connection, query, wanted.q)
+        query = query.order_by(nomor.desc())
+        if after is not None:
+            last = select(pencarian.c.nomor).where(pencarian.c.catatan_id == after.id)
+            query = query.where(nomor < last.scalar_subquery())
+    else:
+        query = query.order_by(catatan.c.created_at.desc(), catatan.c.id.desc())
+        if after is not None:
+            place = tuple_(catatan.c.created_at, catatan.c.id)
+            query = query.where(place < tuple_(literal(after.created_at), literal(after.id)))
+    rows = await connection.execute(query.limit(wanted.limit))
+    return await _with_mentions(connection, [_catatan(row) for row in rows])
 
 
-async def count(connection: Connection, wanted: Filter) -> int:
-    query = select(func.count()).select_from(_joined()).where(*_conditions(wanted))
-    return int(await connection.scalar(query) or 0)
+async def count(connection: Connection, wanted: Filter, most: int | None = None) -> int:
+    """``most``: enough to be counted of what is not counted already."""
+    if _is_counted(wanted):
+        return await rekap.total(connection, of_kind(rekap_table, wanted))
+    query = select(catatan.c.id).where(*_conditions(wanted))
+    if wanted.q.strip():
+        query, _ = search.narrowed(connection, query, wanted.q)
+    return int(await connection.scalar(select(func.count()).select_from(query.limit(most).subquery())) or 0)
+
+
+async def facets(connection: Connection, wanted: Filter, most: int) -> dict[str, dict[str, int]]:
+    """Column of ``rekap.KINDS`` -> value -> how many.
+
+    Each is counted as if it limited nothing itself, so that another value can be chosen. What a search found,
+    or a session or desa has, is counted as it is, and of it no more than ``most``.
+    """
+    if _is_counted(wanted):
+        return {
+            name: await rekap.by(connection, name, of_kind(rekap_table, replace(wanted, **OPEN[name])))
+            for name in OPEN
+        }
+    query = select(*(catatan.c[name] for name in OPEN)).where(*_conditions(wanted))
+    if wanted.q.strip():
+        query, _ = search.narrowed(connection, query, wanted.q)
+    rows = (await connection.execute(query.limit(most))).all()
+    return {name: Counter(str(getattr(row, name)) for row in rows) for name in OPEN}
 
 
 async def number_of(connection: Connection, room_id: str, seat_id: str) -> int:
@@ -220,22 +301,35 @@ def _labelled() -> Select[Any]:
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions = of_kind(catatan, wanted)
     if wanted.room_id is not None:
         mentioned = select(penyebutan.c.catatan_id).where(penyebutan.c.room_id == wanted.room_id)
         conditions.append(or_(catatan.c.room_id == wanted.room_id, catatan.c.id.in_(mentioned)))
-    if wanted.kecamatan:
-        by_name = func.lower(wilayah.c.kecamatan_nama) == wanted.kecamatan.lower()
-        conditions.append(or_(wilayah.c.kecamatan_kode == wanted.kecamatan, by_name))
     if wanted.kode_wilayah:
         conditions.append(catatan.c.kode_wilayah == wanted.kode_wilayah)
-    if wanted.jenis:
-        conditions.append(catatan.c.jenis == wanted.jenis)
+    return conditions
+
+
+def _is_counted(wanted: Filter) -> bool:
+    """Whether ``rekap`` knows how many there are."""
+    return wanted.room_id is None and not (wanted.kode_wilayah or wanted.q.strip() or "." in wanted.bidang)
+
+
+def of_kind(table: Table, wanted: Filter) -> list[ColumnElement[bool]]:
+    """The conditions that notes and their counts have in common."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.tahun_rencana is not None:
+        conditions.append(table.c.tahun_rencana == wanted.tahun_rencana)
+    if _KECAMATAN.fullmatch(wanted.kecamatan):
+        conditions.append(table.c.kecamatan_kode == wanted.kecamatan)
+    elif wanted.kecamatan:
+        named = func.lower(wilayah.c.kecamatan_nama) == wanted.kecamatan.lower()
+        conditions.append(table.c.kecamatan_kode.in_(select(wilayah.c.kecamatan_kode).where(named)))
     if wanted.bidang:
-        conditions.append(or_(catatan.c.bidang == wanted.bidang, catatan.c.sub_bidang == wanted.bidang))
-    if wanted.q:
-        texts = ("ucapan", "judul", "masalah", "gagasan", "dusun", "alamat", "pengusul_nama", "opd_tujuan")
-        conditions.append(or_(*(catatan.c[text].icontains(wanted.q, autoescape=True) for text in texts)))
+        conditions.append(table.c["sub_bidang" if "." in wanted.bidang else "bidang"] == wanted.bidang)
+    for name in ("jenis", "tahap", "putusan"):
+        if value := getattr(wanted, name):
+            conditions.append(table.c[name] == value)
     return conditions
 
 
@@ -266,5 +360,8 @@ def _catatan(row: Row[Any]) -> Catatan:
 
 
 def _stored(values: Mapping[str, object]) -> dict[str, object]:
-    """Decimals are kept as text: SQLite would make floats of them."""
-    return {name: format(v, "f") if isinstance(v, Decimal) else v for name, v in values.items()}
+    """Decimals are kept as text: SQLite would make floats of them. A place brings its kecamatan."""
+    row = {name: format(v, "f") if isinstance(v, Decimal) else v for name, v in values.items()}
+    if "kode_wilayah" in row:
+        row["kecamatan_kode"] = str(row["kode_wilayah"])[:8]
+    return row

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 metadata = MetaData(
@@ -146,6 +147,7 @@ catatan = Table(
     Column("tahun_rencana", Integer, nullable=False),
     Column("seat_id", Text),
     Column("kode_wilayah", Text, nullable=False, index=True),
+    Column("kecamatan_kode", Text, nullable=False, server_default=text("''")),
     _text("ucapan"),
     _text("judul"),
     _text("masalah"),
@@ -172,8 +174,33 @@ catatan = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("created_by", Text, nullable=False),
     ForeignKeyConstraint(["room_id", "seat_id"], ["seats.room_id", "seats.seat_id"]),
+    Index("ix_catatan_created_at_id", "created_at", "id"),
+    Index("ix_catatan_kecamatan_kode_created_at_id", "kecamatan_kode", "created_at", "id"),
 )
-"""``tahap`` and ``putusan`` are empty but for usulan, ``status_tindak_lanjut`` but for keluhan and arahan."""
+"""``tahap`` and ``putusan`` are empty but for usulan, ``status_tindak_lanjut`` but for keluhan and arahan.
+``kecamatan_kode`` is the beginning of ``kode_wilayah``, kept for its index."""
+
+pencarian = Table(
+    "pencarian",
+    metadata,
+    Column("nomor", Integer, primary_key=True),
+    Column("catatan_id", Text, ForeignKey("catatan.id"), nullable=False, unique=True),
+    _text("teks"),
+)
+"""The words of each note as ``search.searchable`` leaves them. What finds them quickly is each database's
+own: SQLite's FTS5 table ``cari`` over this one, PostgreSQL's index ``ix_pencarian_teks`` (revision 0004)."""
+
+rekap = Table(
+    "rekap",
+    metadata,
+    Column("tahun_rencana", Integer, primary_key=True, autoincrement=False),
+    *(
+        Column(name, Text, primary_key=True)
+        for name in ("kecamatan_kode", "jenis", "bidang", "tahap", "putusan")
+    ),
+    Column("jumlah", Integer, nullable=False),
+)
+"""How many notes there are of each kind: what lists show beside their filters, without counting anew."""
 
 penyebutan = Table(
     "penyebutan",

@@ -1,0 +1,164 @@
+"""``make goal-planning [N=100000]``: the planning lists beside 1,000 and beside N notes, on SQLite.
+
+The notes are those of 217 desa over four years, in the words of a few hundred; they are written as an older
+release stored them and then brought forward by the real migration. Each operation is what a page asks of
+``server.planning``: ``list`` (the newest, with facets and total), ``filter`` (a kecamatan and a bidang),
+``search_common`` and ``search_rare`` (a word of every eighth note; of three), ``deep`` (the page after the
+thousandth), ``desa``, ``open`` (one with its history). Figures: ``worst_median_ms`` of them at N; ``growth``,
+the worst of their medians at N over those at 1,000; ``export_mb``, by how much the memory's peak rises when
+10,000 are exported to XLSX, beyond that of exporting 1,000. ``SABOTAGE=1`` drops the indexes and must end
+with ``ok: false``.
+"""
+
+import asyncio
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlalchemy import text
+
+from server.planning.bidang import SUB_BIDANG, bidang_of
+from server.planning.daftar import Daftar
+from server.planning.export import Sheet
+from server.planning.notebook import Notebook
+from server.store.catatan import Cursor, Filter
+from server.store.engine import Database
+from server.store.migrations import migrate
+from server.store.wilayah import Wilayah
+from tests.support.goal import report, sabotaged, size
+
+ROUNDS = 25
+SHORT = 1_000
+EXPORTED = 10_000
+ROOM = (
+    "INSERT INTO rooms (room_id, title, tanggal, jenis_sesi, tahun_rencana, status, created_at)"
+    " VALUES ('pleno', 'Musrenbang', '2026-01-15', 'musrenbang_desa', 2027, 'ditutup', 0)"
+)
+THINGS = ("jembatan", "jalan", "irigasi", "posyandu", "sekolah", "embung", "talud", "sumur")
+NOTE = text(
+    "INSERT INTO catatan (id, room_id, body_hash, jenis, tahun_rencana, kode_wilayah, ucapan, judul, masalah,"
+    " gagasan, bidang, sub_bidang, dusun, alamat, satuan, sumber_dana, opd_tujuan, pengusul_nama,"
+    " pengusul_jabatan, kanal, tahap, putusan, penanggung_jawab, status_tindak_lanjut, version, created_at,"
+    " created_by) VALUES (:id, 'pleno', :digest, :jenis, :tahun, :kode, :ucapan, :judul, '', '', :bidang,"
+    " :sub, :dusun, '', '', '', '', '', '', 'langsung', :tahap, 'menunggu', '', '', 1, :at, 'N')"
+)
+CHANGE = text(
+    "INSERT INTO riwayat_usulan (catatan_id, at, by, field, old, new, note)"
+    " VALUES (:id, :at, 'N', 'dibuat', '', :jenis, '')"
+)
+
+
+def notes(count: int, desa: list[str]) -> list[dict[str, object]]:
+    chance = random.Random(1)
+    places = [f"dusun{n}" for n in range(400)]
+    made: list[dict[str, object]] = []
+    for number in range(count):
+        jenis = chance.choice(("usulan", "usulan", "usulan", "keluhan", "pertanyaan", "arahan"))
+        sub = chance.choice((*SUB_BIDANG, ""))
+        thing, place = THINGS[number % len(THINGS)], chance.choice(places)
+        rare = " mercusuar" if number in (7, count // 2, count - 9) else ""
+        made.append(
+            {
+                "id": f"n{number}", "digest": b"d", "jenis": jenis, "tahun": 2024 + number * 4 // count,
+                "kode": chance.choice(desa), "judul": f"{thing} {place}{rare}", "bidang": bidang_of(sub),
+                "ucapan": f"Kami mohon {thing} di {place}, Pak, sudah {chance.randrange(20)} tahun rusak.",
+                "sub": sub, "dusun": place, "at": number * 60_000,
+                "tahap": chance.choice(("catatan_langsung", "draf")) if jenis == "usulan" else "",
+            }
+        )  # fmt: skip
+    return made
+
+
+async def opened(folder: Path, count: int) -> Database:
+    database = await Database.open(f"sqlite:///{folder / f'{count}.db'}")
+    await migrate(database, "0003")
+    await Wilayah(database).seed()
+    made = notes(count, [desa.kode for desa in await Wilayah(database).desa()])
+    async with database.write() as connection:
+        await connection.execute(text(ROOM))
+        for start in range(0, count, 5_000):
+            await connection.execute(NOTE, made[start : start + 5_000])
+            await connection.execute(CHANGE, made[start : start + 5_000])
+    await migrate(database)
+    if sabotaged():
+        async with database.write() as connection:
+            for index in ("created_at_id", "kecamatan_kode_created_at_id", "kode_wilayah"):
+                await connection.execute(text(f"DROP INDEX ix_catatan_{index}"))
+    return database
+
+
+def operations(database: Database, count: int) -> dict[str, Callable[[], Awaitable[object]]]:
+    daftar, notebook = Daftar(database), Notebook(database)
+    deep = Cursor((count * 9 // 10) * 60_000, f"n{count * 9 // 10}")
+    return {
+        "list": lambda: daftar.page(Filter()),
+        "filter": lambda: daftar.page(Filter(kecamatan="35.10.24", bidang="2", tahun_rencana=2025)),
+        "search_common": lambda: daftar.page(Filter(q="jembatan")),
+        "search_rare": lambda: daftar.page(Filter(q="mercusuar jem")),
+        "deep": lambda: daftar.page(Filter(after=deep)),
+        "desa": lambda: daftar.page(Filter(kode_wilayah="35.10.24.2008")),
+        "open": lambda: notebook.get(f"n{count // 2}"),
+    }
+
+
+async def measured(databases: dict[int, Database]) -> dict[int, dict[str, float]]:
+    """Median ms of each operation; the databases take turns."""
+    asked = {count: operations(database, count) for count, database in databases.items()}
+    spent: dict[int, dict[str, list[float]]] = {
+        count: {name: [] for name in operations} for count, operations in asked.items()
+    }
+    for _ in range(ROUNDS):
+        for count, named in asked.items():
+            for name, ask in named.items():
+                start = time.perf_counter()
+                await ask()
+                spent[count][name].append((time.perf_counter() - start) * 1e3)
+    return {
+        count: {name: statistics.median(times) for name, times in named.items()}
+        for count, named in spent.items()
+    }
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def exported(database: Database, folder: Path, count: int) -> float:
+    """The memory's peak, in MB, after so many notes were exported."""
+    sheet, left = Sheet(folder / f"usulan{count}.xlsx", str), count
+    async for part in Daftar(database).all(Filter()):
+        sheet.add(part[:left])
+        left -= len(part)
+        if left <= 0:
+            break
+    sheet.close()
+    return peak_mb()
+
+
+async def main(count: int, folder: Path) -> int:
+    databases = {number: await opened(folder, number) for number in {SHORT, count}}
+    medians = await measured(databases)
+    for name, ms in medians[count].items():
+        sys.stdout.write(f"{name:15} {medians[SHORT][name]:7.1f} ms at {SHORT}, {ms:7.1f} at {count}\n")
+    before = await exported(databases[count], folder, SHORT)
+    after = await exported(databases[count], folder, EXPORTED)
+    for database in databases.values():
+        await database.close()
+    figures = {
+        "worst_median_ms": max(medians[count].values()),
+        "growth": max(ms / medians[SHORT][name] for name, ms in medians[count].items()),
+        "export_mb": after - before,
+        "notes": float(count),
+    }
+    targets = {"worst_median_ms": 100.0, "growth": 3.0, "export_mb": 8.0}
+    return report("planning", figures, targets, compared_with=f"the same lists with {SHORT} notes")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="planning") as directory:
+        sys.exit(asyncio.run(main(size(100_000), Path(directory))))
