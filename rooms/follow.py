@@ -32,7 +32,7 @@ def plane_stage(plan: StagePlan) -> Stage:
             feeds[slot] = Feed(shown.seat_id, shown.turn_id, shown.record)
     for slot, seat_id in zip(PREVIEWS, plan.previews, strict=False):
         feeds[slot] = Feed(seat_id, None, False)
-    return Stage(feeds)
+    return Stage(feeds, (plan.di_aula,) if plan.di_aula else ())
 
 
 class StageFollower:

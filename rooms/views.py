@@ -227,6 +227,7 @@ class Projection:
             "connected": seat.connected,
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
+            "di_aula": seat.di_aula,
             "turns": tally.turns,
             "spoken_ms": tally.spoken_ms,
         }

@@ -101,6 +101,7 @@ MESSAGES: Mapping[str, frozenset[Role]] = {
     "sanction_peserta": CHAIR,
     "lift_sanction": CHAIR,
     "hand_over_chair": CHAIR,
+    "place_seat": CHAIR | PANITIA | {Role.BANTUAN},
     # Withdrawn words
     "seal_interval": CHAIR | PANITIA,
     "unseal_interval": CHAIR | PANITIA,

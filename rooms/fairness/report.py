@@ -31,6 +31,7 @@ OPEN_STATES = (RequestState.ANTRE, RequestState.BICARA, RequestState.TERLAYANI)
 STILL = (
     e.SeatConnected,
     e.SeatDropped,
+    e.SeatPlaced,
     e.ConsentGiven,
     e.BersiapChanged,
     e.ReadyConfirmed,

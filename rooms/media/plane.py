@@ -49,6 +49,8 @@ class PeerSpec:
     """The seat whose sound and picture it may send; None for consoles and viewers, which never publish."""
     previews: bool
     """True for consoles that may receive PREVIEW slots."""
+    beside: SeatId | None = None
+    """The seat in whose room it stands, where it has none of its own: it gets no sound from that room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Stage:
     """The whole desired state of a room: slots that are not named are silent."""
 
     feeds: Mapping[Slot, Feed]
+    echo_groups: tuple[frozenset[SeatId], ...] = ()
+    """Seats whose devices stand in one hall: none receives the sound of another of its group."""
 
 
 class OfferRefused(ValueError):

@@ -152,6 +152,14 @@ class HandOverChair:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceSeat:
+    """A seat's device stands in the hall, or no longer: devices of one hall do not hear each other."""
+
+    seat_id: SeatId
+    di_aula: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SealInterval:
     """Withdraw what was said from ``from_ms`` to ``to_ms`` (instants, ms since the epoch, UTC)."""
 
@@ -366,6 +374,7 @@ DeskCommand = (
     | SanctionPeserta
     | LiftSanction
     | HandOverChair
+    | PlaceSeat
     | ConnectChair
     | DropChair
     | SealInterval

@@ -324,6 +324,14 @@ class SeatDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatPlaced:
+    """Where the device of a seat stands: in the hall, or in a room of its own."""
+
+    seat_id: SeatId
+    di_aula: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NoteLogged:
     note_id: NoteId
     jenis: JenisCatatan
@@ -381,6 +389,7 @@ Event = (
     | RecordSwitched
     | SeatConnected
     | SeatDropped
+    | SeatPlaced
     | NoteLogged
     | RoomReopened
 )

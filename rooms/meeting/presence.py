@@ -20,6 +20,7 @@ from rooms.meeting.events import (
     SanctionLifted,
     SeatConnected,
     SeatDropped,
+    SeatPlaced,
 )
 from rooms.meeting.vocabulary import Consent, Sanksi
 
@@ -35,6 +36,8 @@ class Standing:
     consent: Consent = Consent.BELUM
     ready: bool = False
     """Seen and heard off-air (R19)."""
+    di_aula: bool = False
+    """Its device stands in the hall (R89), also while its line is down."""
 
     @property
     def on_air_refusal(self) -> Code | None:
@@ -74,6 +77,7 @@ class Presence:
             ConsentGiven,
             SeatConnected,
             SeatDropped,
+            SeatPlaced,
             RoomReopened,
             ReadyConfirmed,
             BersiapChanged,
@@ -142,6 +146,8 @@ class Presence:
                 seat.connected, seat.can_publish = True, event.can_publish
             case SeatDropped():
                 self._drop(event.seat_id)
+            case SeatPlaced():
+                self.seats[event.seat_id].di_aula = event.di_aula
             case RoomReopened():
                 for seat_id in self.seats:
                     self._drop(seat_id)

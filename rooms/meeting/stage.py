@@ -1,6 +1,6 @@
 """What a meeting puts on stage: a pure projection of its state (R34), which followers bring about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rooms.ids import SeatId, TurnId
 from rooms.meeting.agenda import RUNNING
@@ -26,12 +26,23 @@ class StagePlan:
     speaker: Shown | None = None
     responder: Shown | None = None
     previews: tuple[SeatId, ...] = ()
+    di_aula: frozenset[SeatId] = frozenset()
+    """Whose devices stand in the hall, its own among them; empty when there is only that one (R89)."""
 
 
 def stage(meeting: Meeting) -> StagePlan:
-    agenda, turn = meeting.agenda, meeting.turns.live
-    if agenda.status not in RUNNING:
+    if meeting.agenda.status not in RUNNING:
         return StagePlan()
+    return replace(_slots(meeting), di_aula=_in_the_hall(meeting))
+
+
+def _in_the_hall(meeting: Meeting) -> frozenset[SeatId]:
+    placed = {seat_id for seat_id, seat in meeting.presence.seats.items() if seat.di_aula}
+    return frozenset({meeting.agenda.aula, *placed}) if placed else frozenset()
+
+
+def _slots(meeting: Meeting) -> StagePlan:
+    agenda, turn = meeting.agenda, meeting.turns.live
     record = not agenda.off_record
     aula, previews = Shown(agenda.aula, None, record), tuple(meeting.presence.bersiap)
     if agenda.status is not MeetingStatus.BERLANGSUNG:

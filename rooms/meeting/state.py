@@ -19,7 +19,7 @@ from rooms.meeting.seals import Seals
 from rooms.meeting.turns import Turns
 from rooms.meeting.undo import LastCall
 
-FOLD_VERSION = 9
+FOLD_VERSION = 10
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 

@@ -37,6 +37,7 @@ _HARMLESS: frozenset[type[e.Event]] = frozenset(
         e.RecordSwitched,
         e.SeatConnected,
         e.SeatDropped,
+        e.SeatPlaced,
         e.NoteLogged,
     }
 )

@@ -9,14 +9,16 @@ import logging
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from rooms.ids import PeerId, RoomId
+from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.plane import Kind, Line, MediaPlane, Offer, OfferRefused, PeerSpec, PlaneLost, Slot
+from rooms.meeting.vocabulary import SeatKind
 from server.access import CONSOLES
 from server.api.body import read_json
 from server.auth.guard import IDENTITY, room_of, still_stands
 from server.auth.identity import Identity
 from server.keys import PLANE
 from server.refusals import MESSAGES, Refusal
+from server.signalling.entrance import HALLS
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ class OfferModel(BaseModel):
     peer_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     sdp: str = Field(min_length=1)
     lines: list[LineModel] = Field(max_length=64)
+    in_hall: bool = False
+    """A console's loudspeaker stands in the hall: it is not to play what is said there."""
 
 
 async def offer(request: web.Request) -> web.Response:
@@ -44,7 +48,8 @@ async def offer(request: web.Request) -> web.Response:
     lines = tuple(Line(line.mid, line.kind, line.slot) for line in given.lines)
     # Who only listens, as at the door, takes no seat: the seat's device goes on undisturbed.
     seat_id = identity.seat_id if any(line.slot is None for line in lines) else None
-    peer = PeerSpec(peer_of(identity, given.peer_id), seat_id, identity.role in CONSOLES)
+    beside = None if seat_id else await _beside(request, given.in_hall)
+    peer = PeerSpec(peer_of(identity, given.peer_id), seat_id, identity.role in CONSOLES, beside)
     plane = request.app[PLANE]
     try:
         answer = await plane.connect(room_id, peer, Offer(given.sdp, lines))
@@ -58,6 +63,16 @@ async def offer(request: web.Request) -> web.Response:
         await disconnect_link(plane, room_id, identity.grant_id)
         raise Refusal(403, "revoked")
     return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch(room_id)})
+
+
+async def _beside(request: web.Request, in_hall: bool) -> SeatId | None:
+    """The seat in whose room a device stands that only listens."""
+    identity = request[IDENTITY]
+    if identity.seat_id is not None or not in_hall:
+        return identity.seat_id
+    hall = await request.app[HALLS].get(room_of(request))
+    seats = hall.room.meeting.agenda.seats.values()
+    return next((seat.seat_id for seat in seats if seat.kind is SeatKind.AULA), None)
 
 
 async def leave(request: web.Request) -> web.Response:

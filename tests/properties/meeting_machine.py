@@ -22,6 +22,7 @@ from rooms.meeting.commands import (
     LogNote,
     OpenMeeting,
     PassOver,
+    PlaceSeat,
     PostponeTurn,
     RegisterPeserta,
     ReopenRoom,
@@ -238,6 +239,10 @@ class MeetingMachine(WatchedMeeting):
     @rule(seat_id=SEAT, ready=st.booleans())
     def ready(self, seat_id: SeatId, ready: bool) -> None:
         self.give(ConfirmReady(seat_id, ready))
+
+    @rule(seat_id=SEAT, di_aula=st.booleans())
+    def place(self, seat_id: SeatId, di_aula: bool) -> None:
+        self.give(PlaceSeat(seat_id, di_aula))
 
     @rule(seat_id=SEAT, first=LIVE_MOSTLY)
     def pass_over(self, seat_id: SeatId, first: bool) -> None:

@@ -100,7 +100,9 @@ def test_the_stage_in_the_planes_words() -> None:
         Slot.RESPONDER: Feed(LICIN_2, TurnId("u"), True),
         Slot.PREVIEW_1: Feed(GLAGAH_1, None, False),
     }
-    assert plane_stage(StagePlan()).feeds == {}
+    assert plane_stage(StagePlan()) == Stage({})
+    together = frozenset({AULA, LICIN_1})
+    assert plane_stage(StagePlan(di_aula=together)) == Stage({}, (together,))
 
 
 async def test_the_plane_gets_the_stage_as_it_is_and_as_it_changes(scene: Scene) -> None:

@@ -77,6 +77,7 @@ SAMPLES: Mapping[str, Any] = {
     "jalur": "tertulis",
     "open": True,
     "to": "protokol",
+    "di_aula": True,
     "from_ms": 1,
     "to_ms": 2,
 }

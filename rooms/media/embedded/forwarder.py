@@ -128,7 +128,7 @@ class Forwarder:
             slot: room.granted_at[slot] if room.feeds.get(slot) == feed else granted_at
             for slot, feed in stage.feeds.items()
         }
-        room.feeds = dict(stage.feeds)
+        room.feeds, room.echo_groups = dict(stage.feeds), stage.echo_groups
         self._route(room_id, room)
         return True
 
@@ -191,9 +191,9 @@ class Forwarder:
             self._tap(room_id, room, slot, now)
 
     def _subscribe(self, room: Room, member: Member, subscription: Subscription, now: float) -> None:
-        granted = room.feeds.get(subscription.slot)
+        granted, spec = room.feeds.get(subscription.slot), member.peer.spec
         layers: list[Publication] = []
-        if granted is not None and member.peer.connected and granted.seat_id != member.peer.spec.seat_id:
+        if granted and member.peer.connected and room.gets(spec, granted.seat_id, subscription.kind):
             layers = room.layers(granted.seat_id, subscription.slot, subscription.kind)
         most = 0 if subscription.slot in SMALL else len(layers) - 1
         choice = choose(layers, most, subscription)

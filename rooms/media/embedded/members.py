@@ -135,6 +135,15 @@ class Room:
     feeds: dict[Slot, Feed] = field(default_factory=dict)
     granted_at: dict[Slot, int] = field(default_factory=dict)
     """ms, when the present feed of the slot was granted, or its seat last came back."""
+    echo_groups: tuple[frozenset[SeatId], ...] = ()
+
+    def gets(self, spec: PeerSpec, seat_id: SeatId, kind: Kind) -> bool:
+        """Whether what a seat sends is for this peer: never its own, nor sound where it is made."""
+        if spec.seat_id == seat_id:
+            return False
+        where = spec.seat_id or spec.beside
+        near = where == seat_id or any(where in group and seat_id in group for group in self.echo_groups)
+        return kind is Kind.VIDEO or not near
 
     def claims_anothers(self, spec: PeerSpec, terms: Terms) -> bool:
         """True: the offer says that it sends what another seat of the room sends."""

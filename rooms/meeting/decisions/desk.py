@@ -11,8 +11,9 @@ from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED, RUNNING
 from rooms.meeting.decisions.leaving import back_to_the_speaker, silence, silence_over
 from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.errors import Code, Refused
 from rooms.meeting.turns import Step
-from rooms.meeting.vocabulary import Jalur, MeetingStatus, Sanksi
+from rooms.meeting.vocabulary import Jalur, MeetingStatus, Sanksi, SeatKind
 
 
 def decide(scene: Scene, command: c.DeskCommand, now: int) -> list[e.Event]:
@@ -34,6 +35,8 @@ def decide(scene: Scene, command: c.DeskCommand, now: int) -> list[e.Event]:
         case c.HandOverChair():
             agenda.need(*NOT_CLOSED)
             return scene.state.chair.hand_over(command)
+        case c.PlaceSeat():
+            return _place(scene, command)
         case c.ConnectChair():
             return [] if agenda.status is MeetingStatus.DITUTUP else scene.state.chair.connect()
         case c.DropChair():
@@ -52,6 +55,15 @@ def drop_chair(scene: Scene, now: int) -> list[e.Event]:
     """R72; no event when no screen of the pimpinan was there."""
     runs = scene.agenda.status in RUNNING
     return scene.state.chair.drop(now + scene.agenda.settings.grace_s * 1000 if runs else None)
+
+
+def _place(scene: Scene, command: c.PlaceSeat) -> list[e.Event]:
+    """R89."""
+    scene.agenda.need(*NOT_CLOSED)
+    if scene.agenda.seat(command.seat_id).kind is SeatKind.AULA:
+        raise Refused(Code.BAD_VALUE, "the hall stands in itself")
+    same = scene.presence.seats[command.seat_id].di_aula == command.di_aula
+    return [] if same else [e.SeatPlaced(command.seat_id, command.di_aula)]
 
 
 def _triage(scene: Scene, command: c.TriageRequest) -> list[e.Event]:

@@ -70,3 +70,44 @@ async def test_the_stage_decides_who_is_seen_and_heard(
         await plane.set_stage(ROOM, 1, 3, stage(aula="desa_a"))
         await viewer.until_shows(Slot.AULA, GREEN)
         await viewer.until_sounds(Slot.AULA, 700)
+
+
+async def test_R89_devices_of_one_hall_see_and_do_not_hear_each_other(
+    plane: EmbeddedPlane, peers: dict[str, MediaPeer]
+) -> None:
+    """The control is the same stage without the group: then the hall hears what it said."""
+    desk = MediaPeer(plane, ROOM, "desk", seat=False)
+    desk.spec = replace(desk.spec, beside=SeatId("aula"))
+    hall, office, viewer = peers["aula"], peers["desa_a"], peers["viewer"]
+    apart = stage(aula="aula", speaker="desa_a")
+    together = replace(apart, echo_groups=(frozenset({SeatId("aula"), SeatId("desa_a")}),))
+
+    def heard() -> list[int]:
+        slots = ((hall, Slot.SPEAKER), (office, Slot.AULA), (desk, Slot.SPEAKER), (desk, Slot.AULA))
+        return [peer.audio[slot].frames for peer, slot in slots]
+
+    async with asyncio.timeout(60):
+        await desk.join()
+        await plane.set_stage(ROOM, 1, 1, together)
+        await asyncio.gather(
+            viewer.until_sounds(Slot.AULA, 400),
+            viewer.until_sounds(Slot.SPEAKER, 700),
+            peers["desa_b"].until_sounds(Slot.SPEAKER, 700),
+            hall.until_shows(Slot.SPEAKER, GREEN),
+            office.until_shows(Slot.AULA, RED),
+            desk.until_shows(Slot.AULA, RED),
+        )
+        assert heard() == [0, 0, 0, 0]
+        await plane.set_stage(ROOM, 1, 2, apart)
+        await asyncio.gather(
+            hall.until_sounds(Slot.SPEAKER, 700),
+            office.until_sounds(Slot.AULA, 400),
+            desk.until_sounds(Slot.SPEAKER, 700),
+        )
+        assert desk.audio[Slot.AULA].frames == 0, "it stands beside the hall's own microphone"
+        await plane.set_stage(ROOM, 1, 3, together)
+        await hall.until_frames(Slot.SPEAKER, 15)  # what was on its way is played out
+        before = heard()
+        await asyncio.gather(hall.until_frames(Slot.SPEAKER, 15), desk.until_frames(Slot.AULA, 15))
+        assert heard() == before
+    await desk.leave()

@@ -136,6 +136,12 @@ async def test_closing_a_room_loses_its_peers_and_no_others(watched: Watched) ->
     assert await watched.next() == StageApplied(ROOM, 1, 1)
 
 
+async def test_a_stage_may_say_who_sits_in_one_hall(watched: Watched) -> None:
+    groups = (frozenset({SeatId("aula"), SeatId("desa")}), frozenset({SeatId("camat")}))
+    await watched.plane.set_stage(ROOM, 1, 1, replace(SPEAKING, echo_groups=groups))
+    assert await watched.next() == StageApplied(ROOM, 1, 1)
+
+
 def too_many_lines(offer: Offer) -> Offer:
     section = offer.sdp[offer.sdp.index("m=") :].split("\r\nm=")[0] + "\r\n"
     extra = "".join(section.replace("a=mid:0\r\n", f"a=mid:x{number}\r\n") for number in range(41))

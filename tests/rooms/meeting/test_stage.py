@@ -10,11 +10,15 @@ from rooms.meeting.commands import (
     EndTurn,
     HoldTurn,
     OpenMeeting,
+    PlaceSeat,
+    ReopenRoom,
     ResumeMeeting,
     SetOffRecord,
     StartItem,
     SuspendMeeting,
 )
+from rooms.meeting.errors import Code
+from rooms.meeting.events import SeatPlaced
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.stage import Shown, StagePlan, stage
 from rooms.meeting.vocabulary import TurnMedia
@@ -69,6 +73,21 @@ def test_R34_off_record_stops_the_recording_and_not_the_stage() -> None:
     assert (plan.aula, plan.speaker) == (Shown(AULA, None, False), Shown(LICIN_1, T1, False))
     s.do(SetOffRecord(False))
     assert stage(s.meeting).aula == HALL
+
+
+def test_R89_devices_in_the_hall_are_named_with_the_halls_own() -> None:
+    s = session()
+    assert stage(s.meeting).di_aula == frozenset()
+    assert s.do(PlaceSeat(LICIN_1, True)) == [SeatPlaced(LICIN_1, True)]
+    assert s.do(PlaceSeat(LICIN_1, True)) == []
+    assert s.refused(PlaceSeat(AULA, True)) is Code.BAD_VALUE
+    s.do(call(1, LICIN_1), DropSeat(LICIN_1), ReopenRoom(5))
+    assert stage(s.meeting).di_aula == {AULA, LICIN_1}
+    s.do(ConnectSeat(LICIN_1, True), PlaceSeat(LICIN_1, False))
+    assert stage(s.meeting).di_aula == frozenset()
+    assert stage(s.meeting).speaker == Shown(LICIN_1, T1, True)
+    s.do(CloseMeeting())
+    assert s.refused(PlaceSeat(LICIN_1, True)) is Code.WRONG_STATUS
 
 
 def test_R34_previews_are_those_in_bersiap() -> None:

@@ -13,6 +13,7 @@ from rooms.meeting.commands import (
     EndTurn,
     HoldTurn,
     PassOver,
+    PlaceSeat,
     PostponeTurn,
     ReopenRoom,
     SetScript,
@@ -102,7 +103,13 @@ def test_R51_not_when_something_was_built_on_it(built: Command) -> None:
 
 def test_R51_comings_and_goings_do_no_harm() -> None:
     s = session()
-    s.do(call(1, LICIN_1), DropSeat(LICIN_1), ConnectSeat(LICIN_1, True), ConfirmReady(GLAGAH_1, True))
+    s.do(
+        call(1, LICIN_1),
+        DropSeat(LICIN_1),
+        ConnectSeat(LICIN_1, True),
+        ConfirmReady(GLAGAH_1, True),
+        PlaceSeat(LICIN_1, True),
+    )
     s.hand(KALIPURO_1)
     s.do(UndoCall(T1))
     assert s.order()[0][0] == LICIN_1

@@ -16,6 +16,7 @@ from tests.server.matrix.cells import (
     RUNNING,
     Row,
 )
+from tests.support.meeting import AULA, LICIN_1
 
 
 def _triage(request_id: str, jalur: Jalur) -> c.Command:
@@ -147,6 +148,12 @@ ORDER = (
         c.HandOverChair(Pemimpin.PENGGANTI, "Wakil"), {"ok": "kosong " + CONFIGURED, "wrong_status": "tutup"}
     ),
     Row(c.HandOverChair(Pemimpin.PIMPINAN), {"same": "kosong " + CONFIGURED, "wrong_status": "tutup"}),
+    # R89
+    Row(c.PlaceSeat(LICIN_1, True), {"ok": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"}),
+    Row(c.PlaceSeat(LICIN_1, False), {"same": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"}),
+    Row(
+        c.PlaceSeat(AULA, True), {"bad_value": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"}
+    ),
     # R72: after the close nothing is noted
     Row(c.ConnectChair(), {"ok": "kosong", "same": CONFIGURED + " tutup"}),
     Row(c.DropChair(), {"ok": CONFIGURED, "same": "kosong tutup"}),

@@ -61,6 +61,7 @@ ROLES: Mapping[type[c.Command], str] = {
     c.SanctionPeserta: CHAIR,
     c.LiftSanction: CHAIR,
     c.HandOverChair: CHAIR,
+    c.PlaceSeat: CHAIR + " bantuan panitia",
     c.SealInterval: CHAIR + " panitia",
     c.UnsealInterval: CHAIR + " panitia",
     c.ConfigureMeeting: SERVER,

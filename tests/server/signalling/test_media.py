@@ -41,6 +41,27 @@ async def test_an_office_sends_as_its_seat_and_a_console_receives_previews(tmp_p
         ]
 
 
+async def test_who_only_listens_stands_beside_its_seat_and_a_desk_where_it_says(tmp_path: Path) -> None:
+    """R89; only consoles may say it."""
+    async with running(tmp_path) as house:
+        office, console = await house.visit(KEMIREN), await house.visit(Role.OPERATOR)
+        for visitor, peer, in_hall in (
+            (office, "door", True),
+            (console, "desk", True),
+            (console, "room", False),
+        ):
+            status, _ = await visitor.request(
+                "POST", "media/offer", json=offer(peer_id=peer, in_hall=in_hall)
+            )
+            assert status == 200
+        peers = house.plane.rooms[house.room_id].peers.values()
+        assert {(str(p.peer_id).split(".")[1], p.seat_id, p.beside) for p in peers} == {
+            ("door", None, KEMIREN),
+            ("desk", None, "aula"),
+            ("room", None, None),
+        }
+
+
 async def test_a_link_cannot_touch_the_call_of_another(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         office, other = await house.visit(KEMIREN), await house.visit(SARONGAN)

@@ -45,6 +45,7 @@ export class Call {
   /** How often an offer was answered: 1 for a call that nothing has interrupted. */
   negotiations = 0;
   workerEpoch = -1;
+  inHall = false;
 
   /** @type {RTCPeerConnection | null} */
   #pc = null;
@@ -92,6 +93,14 @@ export class Call {
     for (const [kind, sender] of this.#senders) {
       if (sender.track !== this.#tracks[kind]) void sender.replaceTrack(this.#tracks[kind]);
     }
+  }
+
+  /** Whether this console stands in the hall, whose sound is then not sent to it. The one change for which a
+   *  running call is built anew. @param {boolean} inHall */
+  placeInHall(inHall) {
+    if (inHall === this.inHall) return;
+    this.inHall = inHall;
+    if (this.state !== "idle") void this.#build();
   }
 
   /** How many bits per second the own sound may take, in this call and in those built after it.
@@ -249,6 +258,7 @@ export class Call {
       body: JSON.stringify({
         peer_id: this.#peerId,
         sdp: this.part === "office" ? restful(pc.localDescription?.sdp ?? "") : pc.localDescription?.sdp,
+        in_hall: this.inHall,
         lines: lines.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot })),
       }),
     });

@@ -4,10 +4,13 @@
  */
 import { Call } from "../call.js";
 import { byId, show } from "../dom.js";
+import { keep, recall } from "../kept.js";
 import { diagnostics } from "../room/diagnostics.js";
 import { t } from "../t.js";
 
 /** @typedef {import("./console.js").Console} Console */
+
+const IN_HALL = "rembug.di-aula";
 
 /**
  * Enters the call for as long as the page lives.
@@ -28,10 +31,27 @@ export function joinStage(desk, what = "viewer") {
     call.attach(slot, video);
   }
   bindSound(sounds);
+  bindPlace(call);
   desk.wire.on("welcome", (welcome) => call.join(welcome.worker_epoch));
   desk.wire.on("media", (media) => call.follow(media.worker_epoch));
   diagnostics(desk.wire, call);
   return call;
+}
+
+/** The sound of the hall is not played back into it; remembered on this device. @param {Call} call */
+function bindPlace(call) {
+  const button = byId("in-hall", HTMLButtonElement);
+  const draw = () => {
+    button.setAttribute("aria-pressed", String(call.inHall));
+    button.title = call.inHall ? t("Perangkat ini di Aula: suara Aula tidak diputar di sini") : t("Tekan bila perangkat ini di Aula, supaya suaranya tidak bergema");
+  };
+  call.placeInHall(recall(IN_HALL) === "ya");
+  button.addEventListener("click", () => {
+    call.placeInHall(!call.inHall);
+    keep(IN_HALL, call.inHall ? "ya" : "");
+    draw();
+  });
+  draw();
 }
 
 /** @param {HTMLVideoElement[]} videos */

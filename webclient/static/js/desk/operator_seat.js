@@ -58,6 +58,10 @@ export function bindSeatDialog(desk, { openHand, openSanction }) {
     void desk.giveBy(button("seat-script"), "set_script", { seat_ids: without.length < script.length ? without : [...script, seatId] });
   });
 
+  button("seat-in-hall").addEventListener("click", () => {
+    void desk.giveBy(button("seat-in-hall"), "place_seat", { seat_id: seatId, di_aula: !seat()?.di_aula });
+  });
+
   const rows = new Rows(byId("seat-hands", HTMLElement), { key: (/** @type {Hand} */ hand) => hand.request_id, make: (hand) => handRow(hand, openHand), update: updateHand });
   const persons = peopleRows(desk, byId("seat-people", HTMLElement), openSanction);
 
@@ -136,7 +140,7 @@ function draw(desk, seat) {
   write(byId("seat-suggested", HTMLElement), passed ? t("Urutan menyarankan {tempat}. Mengapa kantor ini dulu?", { tempat: passed.label }) : "");
   const why = obstacle(seat);
   write(byId("seat-label", HTMLElement), seat.label);
-  const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), consentWord(seat.consent), seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : t("belum pernah bicara")];
+  const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), consentWord(seat.consent), seat.di_aula ? t("alatnya di Aula") : "", seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : t("belum pernah bicara")];
   write(byId("seat-facts", HTMLElement), facts.filter(Boolean).join(" · "));
   const open = callsOpen(desk.session);
   const speaking = desk.turn?.seat_id === seat.seat_id;
@@ -144,6 +148,10 @@ function draw(desk, seat) {
   byId("seat-call", HTMLButtonElement).title = why;
   const heard = seat.consent !== "tanpa_rekaman";
   for (const id of ["seat-phone", "seat-hall"]) byId(id, HTMLButtonElement).disabled = !open || !heard || speaking;
+  const place = byId("seat-in-hall", HTMLButtonElement);
+  show(place, seat.kind !== "aula" && desk.session?.status !== "ditutup");
+  place.setAttribute("aria-pressed", String(seat.di_aula));
+  place.title = seat.di_aula ? t("Suara Aula tidak diputar di alat ini, dan sebaliknya") : t("Tekan bila alat kantor ini ada di Aula, supaya suaranya tidak bergema");
   const script = byId("seat-script", HTMLButtonElement);
   show(script, seat.kind !== "aula" && desk.session?.status !== "ditutup");
   write(script, scriptOf(desk).includes(seat.seat_id) ? t("Keluarkan dari naskah") : t("Masukkan ke naskah"));

@@ -5,6 +5,7 @@
  * choice takes effect at once and in the same call.
  */
 import { SOURCES } from "../devices.js";
+import { keep, recall } from "../kept.js";
 
 /** @typedef {import("../devices.js").SoundSource} SoundSource */
 /** @typedef {import("../call.js").Call} Call */
@@ -14,22 +15,16 @@ const KEPT = "rembug.asal-suara";
 
 /** What this device was last told. @returns {SoundSource} */
 export function keptSource() {
-  try {
-    const kept = localStorage.getItem(KEPT) ?? "";
-    return kept in SOURCES ? /** @type {SoundSource} */ (kept) : "ruangan";
-  } catch {
-    // A browser that keeps nothing is asked each time.
-    return "ruangan";
-  }
+  const kept = recall(KEPT);
+  return kept in SOURCES ? /** @type {SoundSource} */ (kept) : "ruangan";
 }
 
 /**
  * All choices of the page show the same source; a new one is remembered and taken into use.
  * @param {OwnMedia} media
  * @param {Call} call
- * @param {() => void} [changed]
  */
-export function bindSources(media, call, changed = () => {}) {
+export function bindSources(media, call) {
   const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-source]"));
   /** @param {SoundSource} source */
   const draw = (source) => {
@@ -40,14 +35,11 @@ export function bindSources(media, call, changed = () => {}) {
     }
   };
   for (const input of inputs) {
-    input.addEventListener("change", async () => {
+    input.addEventListener("change", () => {
       const source = /** @type {SoundSource} */ (input.value);
-      try {
-        localStorage.setItem(KEPT, source);
-      } catch { /* Asked again next time. */ }
+      keep(KEPT, source);
       draw(source);
-      await media.changeSource(source);
-      changed();
+      void media.changeSource(source);
     });
   }
   draw(media.wish.source ?? "ruangan");
