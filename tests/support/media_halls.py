@@ -58,23 +58,23 @@ class Hall(Protocol):
 
 class OwnHall:
     def __init__(self, plane: EmbeddedPlane) -> None:
-        self._plane = plane
+        self.plane = plane
         self.pid = plane.worker_pid
-        self._offices = [Ear() for _ in SLOTS]
+        self.offices = [Ear() for _ in SLOTS]
         self.cameras = [Camera(at) for at in range(len(SLOTS))]
         self.send: list[Out] = [
             lambda kind, packet, office=office: office.send_rtp(packet)  # type: ignore[misc]
-            for office in self._offices
+            for office in self.offices
         ]
         self._names = itertools.count()
 
     async def seat(self) -> None:
-        for at, office in enumerate(self._offices):
+        for at, office in enumerate(self.offices):
             audio, video = ssrcs_of(at)
             lines = [("m", "audio", audio), ("c", "video", video)]
             offer = Offer(offer_of(office, lines), (Line("m", Kind.AUDIO, None), Line("c", Kind.VIDEO, None)))
             spec = PeerSpec(PeerId(f"office{at}"), SeatId(f"office{at}"), False)
-            await office.connect(await self._plane.connect(ROOM, spec, offer))
+            await office.connect(await self.plane.connect(ROOM, spec, offer))
 
     async def join(self, ear: Ear) -> None:
         lines = [(f"{slot}-{kind}", kind, slot) for slot in SLOTS for kind in Kind]
@@ -83,21 +83,21 @@ class OwnHall:
             tuple(Line(mid, kind, slot) for mid, kind, slot in lines),
         )
         spec = PeerSpec(PeerId(f"ear{next(self._names)}"), None, False)
-        await ear.connect(await self._plane.connect(ROOM, spec, offer))
+        await ear.connect(await self.plane.connect(ROOM, spec, offer))
 
     async def begin(self) -> None:
         feeds = {
             slot: Feed(SeatId(f"office{at}"), TurnId(f"turn{at}"), True) for at, slot in enumerate(SLOTS)
         }
-        await self._plane.set_stage(ROOM, 1, 1, Stage(feeds))
+        await self.plane.set_stage(ROOM, 1, 1, Stage(feeds))
         # Requests are answered in their order, so the stage stands when this one is.
-        await self._plane.health(ROOM)
+        await self.plane.health(ROOM)
 
     async def drops(self) -> dict[str, int]:
-        return await self._plane.dropped()
+        return await self.plane.dropped()
 
     async def close(self) -> None:
-        for office in self._offices:
+        for office in self.offices:
             await office.close()
 
 

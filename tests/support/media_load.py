@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic, time_ns
 from typing import cast
 
+import pylibsrtp
 from aioice import stun
 from aiortc.rtcdtlstransport import (
     SRTP_AEAD_AES_128_GCM,
@@ -58,7 +59,7 @@ class Ear:
         except PermissionError:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
         self._checked = asyncio.Event()
-        self._link = DtlsLink(lambda data: self._send(data))
+        self._link = DtlsLink(lambda data: self.send(data))
         self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._link), [CERTIFICATE])
         self._dtls._srtp_profiles = [SRTP_AEAD_AES_128_GCM]
         self._dtls._set_role("client")
@@ -69,7 +70,7 @@ class Ear:
 
     async def connect(self, answer: str) -> None:
         """Follow the first candidate of the other side's SDP. Raises TimeoutError."""
-        ufrag, password = value_of(answer, "ice-ufrag"), value_of(answer, "ice-pwd")
+        self.theirs = value_of(answer, "ice-ufrag"), value_of(answer, "ice-pwd")
         algorithm, fingerprint = value_of(answer, "fingerprint").split()
         host, port = value_of(answer, "candidate").split()[4:6]
         self.socket.connect((host, int(port)))
@@ -77,7 +78,7 @@ class Ear:
         loop.add_reader(self.socket, self._readable)
         async with asyncio.timeout(20):
             while not self._checked.is_set():
-                self._send(self._check(ufrag, password))
+                self.send(self.check())
                 try:
                     async with asyncio.timeout(0.5):
                         await self._checked.wait()
@@ -92,7 +93,7 @@ class Ear:
         asyncio.get_running_loop().remove_reader(self.socket)
 
     def send_rtp(self, packet: bytes) -> None:
-        self._send(self.outbound.protect(packet))
+        self.send(self.outbound.protect(packet))
 
     def report(self, highest: dict[int, int], lost: Sequence[int]) -> None:
         """A receiver report over what came (SSRC -> newest number), and a NACK of ``lost`` of the first."""
@@ -100,14 +101,16 @@ class Ear:
         packet = rtcp.receiver_report(7, blocks)
         if lost:
             packet += rtcp.nack(7, next(iter(highest)), lost)
-        self._send(self.outbound.protect_rtcp(packet))
+        self.send(self.outbound.protect_rtcp(packet))
 
     async def close(self) -> None:
         self.hand_over()
         await self._dtls.stop()
         self.socket.close()
 
-    def _check(self, ufrag: str, password: str) -> bytes:
+    def check(self) -> bytes:
+        """One that nominates, as the other side's SDP says."""
+        ufrag, password = self.theirs
         request = stun.Message(
             stun.Method.BINDING,
             stun.Class.REQUEST,
@@ -136,11 +139,11 @@ class Ear:
                 self._link.offer(data)
 
     def _answer(self, data: bytes, source: ice.Address) -> None:
-        request = ice.verified(data, self.password)
-        if request is not None:
-            self._send(ice.success(request, source, self.password))
+        if ice.authentic(data, self.password):
+            self.send(ice.success(data, source, self.password))
 
-    def _send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
+        """As it is; what the socket does not take is lost."""
         try:
             self.socket.send(data)
         except (BlockingIOError, OSError):
@@ -261,7 +264,10 @@ class Sink:
             if 192 <= packet[1] <= 223 or key in newest:
                 continue
             newest[key] = True
-            plain = self._ears[ear].inbound.unprotect(packet)
+            try:
+                plain = self._ears[ear].inbound.unprotect(packet)
+            except pylibsrtp.Error:  # sent again, and an earlier sink had it
+                continue
             body_at = rtcp.parse_rtp(plain).body_at + STAMP_AT
             delay = (arrived - int.from_bytes(plain[body_at : body_at + 8], "big")) / 1e6
             (audio if len(plain) < 500 else video).append(delay)

@@ -246,16 +246,12 @@ class Mux:
         if not bearer.requests.spend(now):
             self.dropped["stun_budget"] += 1
             return
-        request = ice.verified(data, bearer.local_password)
-        if request is None:
-            self.dropped["broken_stun"] += 1
-            return
         if source == bearer.address:
             bearer.heard_at = now
         if is_stream(source):
             self._streams.claim(source, bearer.local_ufrag)
-        self.send(ice.success(request, host_of(source), bearer.local_password), source)
-        if ice.nominates(request) and source != bearer.address:
+        self.send(ice.success(data, host_of(source), bearer.local_password), source)
+        if ice.nominates(data) and source != bearer.address:
             self._nominated(receiver, source, now)
 
     def _nominated(self, receiver: Receiver, source: Address, now: float) -> None:

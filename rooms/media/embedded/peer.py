@@ -26,6 +26,7 @@ from aiortc.rtcicetransport import RTCIceTransport
 from rooms.ids import RoomId
 from rooms.media.embedded.mux import Bearer, Mux
 from rooms.media.embedded.sdp import Terms
+from rooms.media.embedded.slots import Budget
 from rooms.media.plane import Kind, PeerSpec
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,8 @@ class Peer:
         self._pictures = {line.ssrc for line in pictures} | {line.rtx[0] for line in pictures if line.rtx}
         self._mux = mux
         self._owner = owner
+        self._records = Budget(per_s=50, burst=100)
+        """A handshake has a dozen datagrams, and a goodbye one; OpenSSL takes its time over each."""
         self._link = DtlsLink(self._send_raw)
         self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._link), [certificate])
         self._dtls._set_role("server")
@@ -154,7 +157,9 @@ class Peer:
     # From the mux.
 
     def on_dtls(self, data: bytes) -> None:
-        if not self._link.offer(data):
+        if not self._records.spend(monotonic()):
+            self._mux.dropped["dtls_budget"] += 1
+        elif not self._link.offer(data):
             self._mux.dropped["dtls_full"] += 1
 
     def on_srtp(self, data: bytes, now: float) -> None:

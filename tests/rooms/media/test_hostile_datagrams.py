@@ -54,9 +54,8 @@ class Guest:
         return bytes(request)
 
     def answer(self, request: bytes, source: ice.Address) -> bytes:
-        parsed = ice.verified(request, "their secret")
-        assert parsed is not None
-        return ice.success(parsed, source, "their secret")
+        assert ice.authentic(request, "their secret")
+        return ice.success(request, source, "their secret")
 
 
 def where(guest: Guest) -> ice.Address | None:

@@ -5,6 +5,7 @@ import os
 import struct
 
 import pytest
+from aioice import stun
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -162,11 +163,12 @@ def test_a_spoiled_offer_is_refused_or_served_and_never_worse(junk: str, at: int
 @example(b"")
 @example(struct.pack("!HHI12s", 1, 4, 0x2112A442, bytes(12)) + b"\x00\x20\x00\x01")
 @example(struct.pack("!HHI12s", 1, 8, 0x2112A442, bytes(12)) + b"\x00\x24\x00\x02ab\0\0")
-def test_hostile_stun_is_never_worse_than_unverified(data: bytes) -> None:
+def test_hostile_stun_is_never_authentic(data: bytes) -> None:
     for message in (data, struct.pack("!HHI12s", 1, len(data) // 4 * 4, 0x2112A442, bytes(12)) + data):
         ice.sort_of(message)
         ice.local_ufrag(message)
-        assert ice.verified(message, "secret") is None
+        assert not ice.authentic(message, "secret")
+        ice.nominates(message)
 
 
 def test_a_check_of_ours_is_verified_by_its_password_only() -> None:
@@ -174,13 +176,33 @@ def test_a_check_of_ours_is_verified_by_its_password_only() -> None:
     assert ice.sort_of(datagram) is ice.Sort.REQUEST
     assert ice.transaction_of(datagram) == transaction
     assert ice.local_ufrag(datagram) == "theirs"
-    request = ice.verified(datagram, "secret")
-    assert request is not None
-    assert not ice.nominates(request)
-    assert ice.verified(datagram, "other") is None
-    answer = ice.success(request, ("fd00::1", 9), "secret")
+    assert ice.authentic(datagram, "secret")
+    assert not ice.nominates(datagram)
+    assert not ice.authentic(datagram, "other")
+
+
+@pytest.mark.parametrize("source", [("fd00::1", 9), ("203.0.113.255", 65535)])
+def test_an_answer_is_what_a_standard_parser_reads(source: ice.Address) -> None:
+    request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    request.add_message_integrity(b"secret")
+    answer = ice.success(bytes(request), source, "secret")
     assert ice.sort_of(answer) is ice.Sort.RESPONSE
-    assert ice.verified(answer, "secret") is not None
+    assert ice.authentic(answer, "secret")
+    read = stun.parse_message(answer)
+    assert read.check_message_integrity(b"secret")
+    assert read.transaction_id == request.transaction_id
+    assert read.attributes["XOR-MAPPED-ADDRESS"] == source
+    assert "FINGERPRINT" in read.attributes
+
+
+def test_what_is_added_to_an_overheard_check_does_not_count() -> None:
+    request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes={"USERNAME": "ours:theirs"})
+    request.add_message_integrity(b"secret")
+    data = bytes(request)[:-8]
+    more = b"\x00\x25\x00\x00"
+    added = data[:2] + struct.pack("!H", len(data) + len(more) - 20) + data[4:] + more
+    assert ice.authentic(added, "secret")
+    assert not ice.nominates(added)
 
 
 @given(st.binary(max_size=120), st.integers(0, 255), st.integers(0, 300))

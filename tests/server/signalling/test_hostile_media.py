@@ -103,7 +103,7 @@ async def test_offers_that_cannot_be_taken_are_refused_with_a_reason_and_change_
         there = Ear()
         await join(other, there, [("m", "audio", 6001), ("c", "video", 6002)])
         await until(lambda: plane.health(house.room_id), lambda peers: any(peer.connected for peer in peers))
-        before, epoch = await plane.health(house.room_id), plane.worker_epoch
+        before, epoch = await plane.health(house.room_id), plane.worker_epoch(house.room_id)
         comer = Ear()
         for name, (wanted, code, offer) in spoiled_offers(comer).items():
             data = io.BytesIO(json.dumps(offer).encode())
@@ -115,7 +115,7 @@ async def test_offers_that_cannot_be_taken_are_refused_with_a_reason_and_change_
         await join(office, comer, SENDING)
         again = Ear()
         await join(other, again, [("m", "audio", 6001), ("c", "video", 6002)])
-        assert plane.worker_epoch == epoch
+        assert plane.worker_epoch(house.room_id) == epoch
         for ear in (there, comer, again):
             await ear.close()
 
