@@ -32,7 +32,7 @@ def plane_stage(plan: StagePlan) -> Stage:
             feeds[slot] = Feed(shown.seat_id, shown.turn_id, shown.record)
     for slot, seat_id in zip(PREVIEWS, plan.previews, strict=False):
         feeds[slot] = Feed(seat_id, None, False)
-    return Stage(feeds, (plan.di_aula,) if plan.di_aula else ())
+    return Stage(feeds, (plan.di_aula,) if plan.di_aula else (), plan.panel)
 
 
 class StageFollower:
@@ -88,7 +88,7 @@ class StageFollower:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            epoch, seq = self._room.epoch, self._room.stage_seq
+            epoch, seq = self._room.epoch, self._room.plan_seq
             wanted = (self._generation, epoch, seq)
             if wanted == self._sent:
                 continue

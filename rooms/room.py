@@ -61,7 +61,9 @@ class Room:
         self.room_id = room_id
         self.epoch = 0
         self.stage_seq = 0
-        """Position at which the stage last changed."""
+        """Position at which what is on stage last changed."""
+        self.plan_seq = 0
+        """Position at which anything of the plan last changed, also what no screen waits for."""
         self._journal = journal
         self._policy = policy
         self._clock = clock
@@ -124,7 +126,7 @@ class Room:
 
     @property
     def plan(self) -> StagePlan:
-        """What should be on stage since ``stage_seq``."""
+        """What the media plane should do since ``plan_seq``."""
         return self._plan
 
     async def submit(
@@ -270,7 +272,9 @@ class Room:
         self._projection = None
         plan = stage(self.meeting)
         if plan != self._plan:
-            self._plan, self.stage_seq = plan, self.seq
+            if plan.on_stage != self._plan.on_stage:
+                self.stage_seq = self.seq
+            self._plan, self.plan_seq = plan, self.seq
 
     async def _save_snapshot(self) -> None:
         """A room lives on without it, so a failure is told and no more."""

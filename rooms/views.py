@@ -16,7 +16,7 @@ from rooms.meeting.attendance import count
 from rooms.meeting.freeze import Json
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.queue import Request
-from rooms.meeting.stage import stage
+from rooms.meeting.stage import StagePlan, stage
 from rooms.meeting.turns import Tally
 from rooms.meeting.vocabulary import MeetingStatus, Place, RequestState, TurnState
 from rooms.ordering.board import Reason
@@ -161,7 +161,7 @@ class Projection:
         return result
 
     def _stage(self, previews: bool) -> Section:
-        plan = stage(self._meeting)
+        plan = self._plan
         shown = [*(plan.previews if previews else ()), None, None]
         return {
             "seq": self._stage_seq,
@@ -243,6 +243,7 @@ class Projection:
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
             "state": self._own_state(seat_id),
+            "panel": seat_id in self._plan.panel,
             "passed": self._passed(seat_id),
             "undone": floor.was_undone(self._meeting, seat_id),
             "message": floor.own_message(self._meeting, self._words, seat_id),
@@ -329,6 +330,10 @@ class Projection:
 
     def _label(self, seat_id: SeatId) -> str:
         return self._meeting.agenda.seats[seat_id].label
+
+    @cached_property
+    def _plan(self) -> StagePlan:
+        return stage(self._meeting)
 
     @cached_property
     def _places(self) -> tuple[Place, ...]:

@@ -39,6 +39,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "ws": PRESENT,
     "media_offer": PRESENT,
     "media_leave": PRESENT,
+    "media_panel": CONSOLES,
     "replay": READERS,
     "timeline": READERS,
     "clip": READERS,

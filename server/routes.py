@@ -25,6 +25,7 @@ UNDER_A_LINK: tuple[tuple[str, str, str, Handler], ...] = (
     (GET, "ws", "ws", entrance.enter),
     (POST, "media/offer", "media_offer", media.offer),
     (DELETE, "media/{peer_id}", "media_leave", media.leave),
+    (PUT, "media/{peer_id}/panel", "media_panel", media.watch),
     (GET, "replay", "replay", screens.replay),
     (GET, "api/timeline", "timeline", timeline.show),
     (GET, "keadilan", "keadilan", keadilan_page.show),

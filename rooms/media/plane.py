@@ -23,6 +23,12 @@ class Slot(StrEnum):
     PREVIEW_1 = "preview_1"
     """Off-air check of the next office; consoles only."""
     PREVIEW_2 = "preview_2"
+    PANEL = "panel"
+    """Small pictures for consoles, on several lines: the n-th shows the n-th seat that is watched."""
+
+
+PANEL_LINES = 25
+"""As many of a console's lines may be of its panel: one office of each kecamatan."""
 
 
 class Kind(StrEnum):
@@ -48,7 +54,7 @@ class PeerSpec:
     seat_id: SeatId | None
     """The seat whose sound and picture it may send; None for consoles and viewers, which never publish."""
     previews: bool
-    """True for consoles that may receive PREVIEW slots."""
+    """True for consoles that may receive PREVIEW and PANEL slots."""
     beside: SeatId | None = None
     """The seat in whose room it stands, where it has none of its own: it gets no sound from that room."""
 
@@ -76,6 +82,8 @@ class Stage:
     feeds: Mapping[Slot, Feed]
     echo_groups: tuple[frozenset[SeatId], ...] = ()
     """Seats whose devices stand in one hall: none receives the sound of another of its group."""
+    panel: tuple[SeatId, ...] = ()
+    """Whose pictures consoles may watch small and off-air; never heard, never recorded."""
 
 
 class OfferRefused(ValueError):
@@ -142,6 +150,10 @@ class PeerHealth:
     lost_fraction: float
     """Of what the peer receives, from its newest receiver report, 0..1."""
     rtt_ms: float | None
+    speaking: bool = False
+    """Its microphone was loud within the last second, as its browser says (RFC 6464)."""
+    seen: bool = False
+    """Pictures of its camera arrive."""
 
 
 JOIN_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -212,6 +224,13 @@ class MediaPlane(Protocol):
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
         """Make ``stage`` the desired state as of ``(epoch, seq)``; an older position is ignored."""
+        ...
+
+    async def watch(self, room_id: RoomId, peer_id: PeerId, seats: tuple[SeatId, ...]) -> None:
+        """Which seats a peer's PANEL lines show, in their order; of those only whom the stage's panel names.
+
+        Without effect for a peer that is not there. Raises PlaneLost.
+        """
         ...
 
     async def close_room(self, room_id: RoomId) -> None:

@@ -6,7 +6,7 @@ from rooms.ids import SeatId, TurnId
 from rooms.meeting.agenda import RUNNING
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.turns import Turn
-from rooms.meeting.vocabulary import MeetingStatus, TurnKind, TurnState
+from rooms.meeting.vocabulary import MeetingStatus, SeatKind, TurnKind, TurnState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,28 @@ class StagePlan:
     previews: tuple[SeatId, ...] = ()
     di_aula: frozenset[SeatId] = frozenset()
     """Whose devices stand in the hall, its own among them; empty when there is only that one (R89)."""
+    panel: tuple[SeatId, ...] = ()
+    """Whose small pictures the consoles may see (R90)."""
+
+    @property
+    def on_stage(self) -> "StagePlan":
+        """Without what no screen waits for."""
+        return replace(self, di_aula=frozenset(), panel=())
 
 
 def stage(meeting: Meeting) -> StagePlan:
     if meeting.agenda.status not in RUNNING:
         return StagePlan()
-    return replace(_slots(meeting), di_aula=_in_the_hall(meeting))
+    return replace(_slots(meeting), di_aula=_in_the_hall(meeting), panel=_panel(meeting))
+
+
+def _panel(meeting: Meeting) -> tuple[SeatId, ...]:
+    seats, standing, bersiap = meeting.agenda.seats, meeting.presence.seats, meeting.presence.bersiap
+    return tuple(
+        seat_id
+        for seat_id, seat in seats.items()
+        if (seat.kind is SeatKind.DIALOG or seat_id in bersiap) and standing[seat_id].on_air_refusal is None
+    )
 
 
 def _in_the_hall(meeting: Meeting) -> frozenset[SeatId]:

@@ -5,12 +5,23 @@ come from browsers, so each link has its own space of them.
 """
 
 import logging
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from rooms.ids import PeerId, RoomId, SeatId
-from rooms.media.plane import Kind, Line, MediaPlane, Offer, OfferRefused, PeerSpec, PlaneLost, Slot
+from rooms.media.plane import (
+    PANEL_LINES,
+    Kind,
+    Line,
+    MediaPlane,
+    Offer,
+    OfferRefused,
+    PeerSpec,
+    PlaneLost,
+    Slot,
+)
 from rooms.meeting.vocabulary import SeatKind
 from server.access import CONSOLES
 from server.api.body import read_json
@@ -73,6 +84,23 @@ async def _beside(request: web.Request, in_hall: bool) -> SeatId | None:
     hall = await request.app[HALLS].get(room_of(request))
     seats = hall.room.meeting.agenda.seats.values()
     return next((seat.seat_id for seat in seats if seat.kind is SeatKind.AULA), None)
+
+
+class WatchModel(BaseModel):
+    model_config = _STRICT
+    seats: list[Annotated[str, Field(max_length=64)]] = Field(max_length=PANEL_LINES)
+
+
+async def watch(request: web.Request) -> web.Response:
+    """``PUT media/{peer_id}/panel``: which seats this console's panel shows, line by line; 204, 503."""
+    given = await read_json(request, WatchModel)
+    peer_id = peer_of(request[IDENTITY], request.match_info["peer_id"])
+    seats = tuple(SeatId(seat_id) for seat_id in given.seats)
+    try:
+        await request.app[PLANE].watch(room_of(request), peer_id, seats)
+    except PlaneLost as lost:
+        raise Refusal(503, "media_down", detail=str(lost)) from lost
+    return web.Response(status=204)
 
 
 async def leave(request: web.Request) -> web.Response:

@@ -65,7 +65,7 @@ class Scene:
 
     async def settle(self) -> None:
         """Until the plane has reported the room's newest stage."""
-        await until(lambda: self.follower.position == (1, self.room.stage_seq))
+        await until(lambda: self.follower.position == (1, self.room.plan_seq))
 
     async def close(self) -> None:
         await self.follower.close()

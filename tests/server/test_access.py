@@ -40,6 +40,7 @@ NOTE = "0b9b7a52-6d50-4c8e-9d7f-1f6f1d2c3b4a"
 BODY: Mapping[str, Any] = {"json": {}}
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "media_offer": BODY,
+    "media_panel": BODY,
     "catatan_take": BODY,
     "catatan_change": BODY,
     "catatan_mention": BODY,

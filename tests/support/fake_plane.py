@@ -37,6 +37,7 @@ FAKE_ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n
 class FakeRoom:
     peers: dict[PeerId, PeerSpec] = field(default_factory=dict)
     offers: dict[PeerId, Offer] = field(default_factory=dict)
+    watched: dict[PeerId, tuple[SeatId, ...]] = field(default_factory=dict)
     position: tuple[int, int] = (-1, -1)
     """``(epoch, seq)`` of the newest stage."""
     stage: Stage = field(default_factory=lambda: Stage({}))
@@ -101,6 +102,12 @@ class FakePlane:
             self._held.append(applied)
         else:
             self._events.put_nowait(applied)
+
+    async def watch(self, room_id: RoomId, peer_id: PeerId, seats: tuple[SeatId, ...]) -> None:
+        self._require_process()
+        room = self.rooms.get(room_id)
+        if room is not None and peer_id in room.peers:
+            room.watched[peer_id] = seats
 
     async def close_room(self, room_id: RoomId) -> None:
         room = self.rooms.get(room_id)

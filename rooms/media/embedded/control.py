@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from rooms.ids import PeerId, RoomId
+from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.settings import SETTINGS, MediaSettings
 from rooms.media.plane import PeerHealth, PeerSpec, ProcessCounts, Stage
@@ -57,6 +57,14 @@ class SetStage:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    room_id: RoomId
+    peer_id: PeerId
+    seats: tuple[SeatId, ...]
+    op: Literal["watch"] = "watch"
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRoom:
     room_id: RoomId
     op: Literal["close_room"] = "close_room"
@@ -88,7 +96,9 @@ class End:
     op: Literal["end"] = "end"
 
 
-Request = Hello | Admit | Dismiss | SetStage | CloseRoom | AskHealth | AskDrops | AskCounts | Ping | End
+Request = (
+    Hello | Admit | Dismiss | SetStage | Watch | CloseRoom | AskHealth | AskDrops | AskCounts | Ping | End
+)
 
 
 @dataclass(frozen=True, slots=True)

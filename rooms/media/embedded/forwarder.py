@@ -16,11 +16,11 @@ from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.binding import bind
 from rooms.media.embedded.clips import ClipBook
-from rooms.media.embedded.egress import Egress, PlainEgress
+from rooms.media.embedded.egress import Egress, PlainEgress, Sent
 from rooms.media.embedded.intake import rtp_of, sent_first, take_in
 from rooms.media.embedded.layers import BERSIAP, SMALL, STALLED_S, best_of, change_layer, choose, feed
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of
-from rooms.media.embedded.pacer import OVERHEAD_BYTES, Defer, Pacer
+from rooms.media.embedded.pacer import OVERHEAD_BYTES, Defer, Line, Pacer
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.repair import Repair
 from rooms.media.embedded.reports import Reports
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 MEDIUM = {Kind.AUDIO: recording.AUDIO, Kind.VIDEO: recording.VIDEO}
 RECORDED_KEYFRAME_S = 10.0
+SPEAKING_S = 1.0
+"""Whose microphone was loud so lately speaks: longer than the pause between two words."""
 
 
 def at_once(delay_s: float, work: Callable[[], None]) -> None:
@@ -59,9 +61,10 @@ class Forwarder:
         self._settings = settings
         self._clock = clock
         self._reports = Reports(settings, wall, self._send_rtcp)
-        self._pacer = Pacer(
-            self.dropped, settings.egress_mbit * 1e6, self._forward, self._keyframe_again, defer, clock
-        )
+        self._thumbs = PlainEgress(self.dropped)
+        stage = Line(self._forward, self._keyframe_again, lambda source: source.routes)
+        panel = Line(self._forward_thumbs, self._want_thumb, lambda source: source.thumbs)
+        self._pacer = Pacer(self.dropped, settings.egress_mbit * 1e6, stage, panel, defer, clock)
         self._repair = Repair(self.dropped, self._send_rtcp, self._pacer.may_resend)
         self._clips = clips
         self._record = record
@@ -129,8 +132,17 @@ class Forwarder:
             for slot, feed in stage.feeds.items()
         }
         room.feeds, room.echo_groups = dict(stage.feeds), stage.echo_groups
+        room.panel = frozenset(stage.panel)
         self._route(room_id, room)
         return True
+
+    def watch(self, room_id: RoomId, peer_id: PeerId, seats: tuple[SeatId, ...]) -> None:
+        """Nothing happens for a peer that is not there, or has no lines to watch on."""
+        room = self._rooms.get(room_id)
+        member = room.members.get(peer_id) if room is not None else None
+        if room is not None and member is not None and member.watched != seats:
+            member.watched = seats
+            self._route(room_id, room)
 
     def close_room(self, room_id: RoomId) -> list[Peer]:
         """Forget the room; the caller ends the peers that are returned."""
@@ -147,11 +159,11 @@ class Forwarder:
     def mute(self) -> None:
         """Nobody is heard or recorded any more, in any room."""
         for room_id, room in self._rooms.items():
-            room.feeds, room.granted_at = {}, {}
+            room.feeds, room.granted_at, room.panel = {}, {}, frozenset()
             self._route(room_id, room)
 
     def health(self, room_id: RoomId) -> list[PeerHealth]:
-        room = self._rooms.get(room_id, Room())
+        room, now = self._rooms.get(room_id, Room()), self._clock()
         return [
             PeerHealth(
                 peer_id=member.peer.spec.peer_id,
@@ -161,6 +173,8 @@ class Forwarder:
                 video_packets=sum(p.reception.packets for p in member.publications if p.kind is Kind.VIDEO),
                 lost_fraction=max((s.lost_fraction for s in member.subscriptions), default=0.0),
                 rtt_ms=member.rtt_ms,
+                speaking=any(now - p.loud_at < SPEAKING_S for p in member.publications),
+                seen=any(now - p.heard_at < STALLED_S for p in member.publications if p.kind is Kind.VIDEO),
             )
             for member in room.members.values()
         ]
@@ -186,15 +200,16 @@ class Forwarder:
                 publication.cut()
         for member in room.members.values():
             for subscription in member.subscriptions:
-                self._subscribe(room, member, subscription, now)
+                if subscription.slot is not Slot.PANEL:
+                    self._subscribe(room, member, subscription, now)
         for slot in Slot:
             self._tap(room_id, room, slot, now)
+        for member in room.members.values():
+            if member.peer.spec.previews:
+                self._show(room, member, now)
 
     def _subscribe(self, room: Room, member: Member, subscription: Subscription, now: float) -> None:
-        granted, spec = room.feeds.get(subscription.slot), member.peer.spec
-        layers: list[Publication] = []
-        if granted and member.peer.connected and room.gets(spec, granted.seat_id, subscription.kind):
-            layers = room.layers(granted.seat_id, subscription.slot, subscription.kind)
+        layers = room.granted(member, subscription)
         most = 0 if subscription.slot in SMALL else len(layers) - 1
         choice = choose(layers, most, subscription)
         for layer in layers if subscription.slot in BERSIAP else [choice.wished]:
@@ -207,6 +222,20 @@ class Forwarder:
             choice.then.awaiting.append(subscription)
             # In its turn: who waits for it sees another layer meanwhile.
             choice.then.ask.wish()
+
+    def _show(self, room: Room, member: Member, now: float) -> None:
+        """What a console watches: the smallest that there is."""
+        for subscription in member.subscriptions:
+            if subscription.slot is Slot.PANEL:
+                layers = room.granted(member, subscription)
+                if feed(subscription, layers[0] if layers else None) and layers:
+                    self._want_thumb(layers[0], now)
+
+    def _want_thumb(self, source: Publication, now: float) -> None:
+        """A whole picture for a panel. What is on stage would cost everybody one: there the panel waits for
+        one that comes anyway."""
+        if not source.on_stage:
+            self._repair.want_keyframe(source, now)
 
     def _tap(self, room_id: RoomId, room: Room, slot: Slot, now: float) -> None:
         feed = room.feeds.get(slot)
@@ -243,7 +272,7 @@ class Forwarder:
         if not source.pace.spend(now):
             self.dropped["publisher_budget"] += 1
             return
-        if not (source.routes or source.awaiting or source.taps):
+        if not source.granted:
             # Before it was granted, or after it was taken: only known, so that it is never taken later.
             self.dropped["not_granted"] += 1
         if head.payload_type == source.line.rtx_payload_type:
@@ -252,6 +281,8 @@ class Forwarder:
                 return
             head = first
         source.heard_at = now
+        if source.line.level_extension is not None and rtcp.is_loud(data, head, source.line.level_extension):
+            source.loud_at = now
         if not source.flowing:
             self._flows(source, True)
         for packet in take_in(source, head, data, now, self.dropped):
@@ -270,8 +301,11 @@ class Forwarder:
                 self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
         if not is_video:
             self._forward(source, packet, now)
-        elif source.routes:
+            return
+        if source.routes:
             self._pacer.postpone(source, packet)
+        if source.thumbs:
+            self._pacer.spare(source, packet)
 
     def _flows(self, source: Publication, flowing: bool) -> None:
         """A line began, or has stopped; where it is one of several layers, others may do better."""
@@ -284,6 +318,11 @@ class Forwarder:
         self._pacer.spend(sent.octets + sent.packets * OVERHEAD_BYTES, sound=source.kind is Kind.AUDIO)
         for subscription in sent.opened:
             self._reports.to_receiver(subscription.peer, [subscription], now)
+
+    def _forward_thumbs(self, source: Publication, packet: SourcePacket, now: float) -> None:
+        sent = Sent()
+        self._thumbs.send_each(source.thumbs, source.ring, packet, now, sent)
+        self._pacer.spend(sent.octets + sent.packets * OVERHEAD_BYTES)
 
     def _bind(self, peer: Peer, head: rtcp.RtpHead, data: bytes, now: float) -> Publication | None:
         member = self._member(peer)

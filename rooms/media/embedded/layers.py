@@ -60,7 +60,7 @@ def feed(subscription: Subscription, source: Publication | None) -> bool:
     subscription.source = source
     if source is not None:
         source.wanted = True
-        source.routes.append(subscription)
+        (source.thumbs if subscription.slot is Slot.PANEL else source.routes).append(subscription)
     return changed
 
 

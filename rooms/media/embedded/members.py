@@ -35,6 +35,7 @@ class Publication:
         "layer",
         "line",
         "lines",
+        "loud_at",
         "pace",
         "peer",
         "reception",
@@ -42,6 +43,7 @@ class Publication:
         "routes",
         "ssrc",
         "taps",
+        "thumbs",
         "wanted",
     )
 
@@ -72,6 +74,10 @@ class Publication:
         self.fan: object = None
         """What the egress keeps from packet to packet of those it sends to; nobody else's business."""
         self.taps: list[Clip] = []
+        self.thumbs: list[Subscription] = []
+        """Lines of consoles' panels, which get it when everybody else has it."""
+        self.loud_at = -1e9
+        """When somebody last spoke into it."""
         self.wanted = False
         """Somebody should have it, whether it comes at present or not."""
 
@@ -80,19 +86,31 @@ class Publication:
         """The name of its layer; None on a line without layers."""
         return self.line.layers[self.layer] if self.line.layers else None
 
+    @property
+    def granted(self) -> bool:
+        """Whether anything of it goes anywhere."""
+        return bool(self.routes or self.awaiting or self.taps or self.thumbs)
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether the same picture goes, in any layer, to more than consoles' panels."""
+        return any(one.routes or one.taps for one in self.lines if one.line is self.line)
+
     def cut(self) -> None:
         """From now on nothing of it goes anywhere, not even what waits to be forwarded."""
-        self.routes, self.awaiting, self.taps, self.wanted = [], [], [], False
+        self.routes, self.awaiting, self.taps, self.thumbs, self.wanted = [], [], [], [], False
 
 
 class Subscription:
     """One lane towards one peer, and the publication that feeds it now."""
 
-    __slots__ = ("kind", "lane", "lost_fraction", "peer", "resent", "slot", "source")
+    __slots__ = ("kind", "lane", "lost_fraction", "ordinal", "peer", "resent", "slot", "source")
 
-    def __init__(self, peer: Peer, slot: Slot, kind: Kind, lane: Lane) -> None:
+    def __init__(self, peer: Peer, slot: Slot, kind: Kind, lane: Lane, ordinal: int = 0) -> None:
         self.peer = peer
         self.slot = slot
+        self.ordinal = ordinal
+        """Which of the slot's lines."""
         self.kind = kind
         self.lane = lane
         self.source: Publication | None = None
@@ -125,6 +143,8 @@ class Member:
     rtt_ms: float | None = None
     protection: Protection = field(default_factory=Protection)
     """What its sound needs, by the loss on any of its lines."""
+    watched: tuple[SeatId, ...] = ()
+    """Whom it wants to see on its panel, line by line."""
 
 
 @dataclass(slots=True)
@@ -136,6 +156,22 @@ class Room:
     granted_at: dict[Slot, int] = field(default_factory=dict)
     """ms, when the present feed of the slot was granted, or its seat last came back."""
     echo_groups: tuple[frozenset[SeatId], ...] = ()
+    panel: frozenset[SeatId] = frozenset()
+    """Whom consoles may watch."""
+
+    def granted(self, member: Member, subscription: Subscription) -> list[Publication]:
+        """What a line may get now, as the stage says: ``layers`` of whom it shows or plays."""
+        slot, kind, seat_id = subscription.slot, subscription.kind, self._granted(member, subscription)
+        if seat_id is None or not member.peer.connected or not self.gets(member.peer.spec, seat_id, kind):
+            return []
+        return self.layers(seat_id, slot, kind)
+
+    def _granted(self, member: Member, subscription: Subscription) -> SeatId | None:
+        if subscription.slot is not Slot.PANEL:
+            feed = self.feeds.get(subscription.slot)
+            return feed.seat_id if feed is not None else None
+        watched = dict(enumerate(member.watched)).get(subscription.ordinal)
+        return watched if watched in self.panel else None
 
     def gets(self, spec: PeerSpec, seat_id: SeatId, kind: Kind) -> bool:
         """Whether what a seat sends is for this peer: never its own, nor sound where it is made."""
@@ -193,6 +229,7 @@ def member_of(peer: Peer) -> Member:
                 red_payload_type=line.red_payload_type or 0,
                 spare=None if line.rtx is None else Spare(*line.rtx, secrets.randbelow(1 << 15)),
             ),
+            line.ordinal,
         )
         for line in peer.terms.receiving
     ]

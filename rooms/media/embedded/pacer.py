@@ -3,7 +3,8 @@
 A keyframe to a full hall is megabytes; sent in one go it would hold up the sound behind it, here and in the
 first narrow switch. So pictures wait in one queue, bounded in number and in time. What waited too long is
 dropped by whole pictures and its receivers keep the last one until the next keyframe, which is asked for when
-there is room again; sound is charged to the budget but never waits and is never dropped. Time is ``clock``.
+there is room again; sound is charged to the budget but never waits and is never dropped. Small pictures of
+consoles' panels wait behind all others and are the first to be left out. Time is ``clock``.
 """
 
 from collections import Counter, deque
@@ -11,13 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from rooms.media.embedded.members import Publication
+from rooms.media.embedded.members import Publication, Subscription
 from rooms.media.embedded.slots import SourcePacket
 
 VIDEO_SLICE_S = 0.002
 MOST_VIDEO_WAITING = 2000
 """Packets: several keyframes of every camera, or a second of a room that the machine cannot carry."""
 LONGEST_WAIT_S = 1.0
+MOST_THUMBS_WAITING, LONGEST_THUMB_WAIT_S = 500, 0.3
+"""The same of consoles' panels."""
 CREDIT_S, DEBT_S = 0.01, 0.25
 """How much of the budget may be saved up in silence, and how far sound may overdraw it."""
 RESEND_WAIT_S = 0.05
@@ -39,30 +42,93 @@ class _Waiting:
     since: float
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where pictures that waited go."""
+
+    forward: Callable[[Publication, SourcePacket, float], None]
+    """Calls ``Pacer.spend``."""
+    ask_keyframe: Callable[[Publication, float], None]
+    routes: Callable[[Publication], list[Subscription]]
+    """Who receives a source by it."""
+
+
+class _Queue:
+    """Pictures that wait for one line, bounded in number and in time."""
+
+    def __init__(self, line: Line, most: int, longest_s: float, drop: Callable[[int], None]) -> None:
+        """``drop`` is told how many packets were left out."""
+        self.line = line
+        self._most, self._longest_s, self._drop = most, longest_s, drop
+        self._waiting: deque[_Waiting] = deque()
+        self._resting: list[Publication] = []
+        """Whose receivers wait for a keyframe since something of it was dropped."""
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def put(self, source: Publication, packet: SourcePacket, now: float) -> None:
+        if source in self._resting:
+            if not packet.keyframe:
+                self._drop(1)
+                return
+            self._resting.remove(source)
+        self._waiting.append(_Waiting(source, packet, now))
+        while self._waiting and (
+            len(self._waiting) > self._most or now - self._waiting[0].since > self._longest_s
+        ):
+            self._leave_out(self._waiting[0].source)
+
+    def forward_first(self, now: float) -> None:
+        waiting = self._waiting.popleft()
+        self.line.forward(waiting.source, waiting.packet, now)
+
+    def ask_keyframes(self, now: float) -> None:
+        """There is room again."""
+        self._resting = [source for source in self._resting if self.line.routes(source)]
+        for source in self._resting:
+            self.line.ask_keyframe(source, now)
+
+    def _leave_out(self, source: Publication) -> None:
+        """All that waits of ``source`` before its newest keyframe, if there is a newer one than its first."""
+        own = [waiting for waiting in self._waiting if waiting.source is source]
+        keep_from = next((at for at in range(len(own) - 1, 0, -1) if own[at].packet.keyframe), len(own))
+        late = {id(waiting) for waiting in own[:keep_from]}
+        self._waiting = deque(waiting for waiting in self._waiting if id(waiting) not in late)
+        self._drop(len(late))
+        for subscription in self.line.routes(source):
+            subscription.lane.rest()
+        if keep_from == len(own):
+            self._resting.append(source)
+
+
 class Pacer:
     def __init__(
         self,
         dropped: Counter[str],
         bits_per_s: float,
-        forward: Callable[[Publication, SourcePacket, float], None],
-        ask_keyframe: Callable[[Publication, float], None],
+        stage: Line,
+        panel: Line,
         defer: Defer,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """``bits_per_s``: the budget of the server's line; 0: none. ``forward`` calls ``spend``."""
+        """``bits_per_s``: the budget of the server's line; 0: none."""
         self._dropped = dropped
         self._bits_per_s = bits_per_s
-        self._forward = forward
-        self._ask_keyframe = ask_keyframe
+        self._stage = _Queue(stage, MOST_VIDEO_WAITING, LONGEST_WAIT_S, self._counts("video_late"))
+        self._panel = _Queue(panel, MOST_THUMBS_WAITING, LONGEST_THUMB_WAIT_S, self._counts("thumb_late"))
         self._defer = defer
         self._clock = clock
-        self._queue: deque[_Waiting] = deque()
-        self._resting: list[Publication] = []
-        """Whose receivers wait for a keyframe since something of it was dropped."""
         self._scheduled = False
         self._free_at = 0.0
         """When the line will have carried all that was handed to it."""
         self._sound_bytes, self._sound_since, self._sound_bits_per_s = 0, clock(), 0.0
+
+    def _counts(self, cause: str) -> Callable[[int], None]:
+        def count(packets: int) -> None:
+            self._dropped[cause] += packets
+
+        return count
 
     def spend(self, octets: int, *, sound: bool = False) -> None:
         """So much leaves now, headers included."""
@@ -95,35 +161,20 @@ class Pacer:
 
     def postpone(self, source: Publication, packet: SourcePacket) -> None:
         """Forward a packet of a picture in its turn."""
-        if source in self._resting:
-            if not packet.keyframe:
-                self._dropped["video_late"] += 1
-                return
-            self._resting.remove(source)
         now = self._clock()
-        self._queue.append(_Waiting(source, packet, now))
-        while self._queue and (
-            len(self._queue) > MOST_VIDEO_WAITING or now - self._queue[0].since > LONGEST_WAIT_S
-        ):
-            self._drop(self._queue[0].source)
+        self._stage.put(source, packet, now)
+        self._schedule(now)
+
+    def spare(self, source: Publication, packet: SourcePacket) -> None:
+        """Likewise to consoles' panels, once nothing else waits."""
+        now = self._clock()
+        self._panel.put(source, packet, now)
         self._schedule(now)
 
     def _schedule(self, now: float) -> None:
         if not self._scheduled:
             self._scheduled = True
             self._defer(max(0.0, self._free_at - now), self._forward_some)
-
-    def _drop(self, source: Publication) -> None:
-        """All that waits of ``source`` before its newest keyframe, if there is a newer one than its first."""
-        own = [waiting for waiting in self._queue if waiting.source is source]
-        keep_from = next((at for at in range(len(own) - 1, 0, -1) if own[at].packet.keyframe), len(own))
-        late = {id(waiting) for waiting in own[:keep_from]}
-        self._queue = deque(waiting for waiting in self._queue if id(waiting) not in late)
-        self._dropped["video_late"] += len(late)
-        for subscription in source.routes:
-            subscription.lane.rest()
-        if keep_from == len(own):
-            self._resting.append(source)
 
     def _forward_some(self) -> None:
         """For VIDEO_SLICE_S; then the loop may read what came meanwhile, and sound goes out at once.
@@ -133,15 +184,14 @@ class Pacer:
         self._scheduled = False
         now = self._clock()
         until = now + VIDEO_SLICE_S
-        while self._queue and self._free_at <= now:
-            waiting = self._queue.popleft()
-            self._forward(waiting.source, waiting.packet, now)
+        while (first := self._stage or self._panel) and self._free_at <= now:
+            first.forward_first(now)
             now = self._clock()
             if now >= until:
                 break
-        if self._queue:
+        if self._stage or self._panel:
             self._schedule(now)
-            return
-        self._resting = [source for source in self._resting if source.routes]
-        for source in self._resting:
-            self._ask_keyframe(source, now)
+        if not self._stage:
+            self._stage.ask_keyframes(now)
+        if not (self._stage or self._panel):
+            self._panel.ask_keyframes(now)

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 
 import ifaddr
 
-from rooms.ids import PeerId, RoomId
+from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import control, sdp
 from rooms.media.embedded.client import WorkerClient
 from rooms.media.embedded.settings import MediaSettings, of_worker
@@ -101,6 +101,9 @@ class EmbeddedPlane:
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
         self.worker_of(room_id).set_stage(room_id, epoch, seq, stage)
+
+    async def watch(self, room_id: RoomId, peer_id: PeerId, seats: tuple[SeatId, ...]) -> None:
+        await self.worker_of(room_id).ask(control.Watch(room_id, peer_id, seats))
 
     async def close_room(self, room_id: RoomId) -> None:
         worker = self.worker_of(room_id)

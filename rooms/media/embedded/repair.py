@@ -14,6 +14,7 @@ from rooms.media.embedded.members import Member, Publication
 from rooms.media.embedded.pacer import OVERHEAD_BYTES
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import OWN_SSRC
+from rooms.media.plane import Slot
 
 
 class Repair:
@@ -61,6 +62,8 @@ class Repair:
         subscription = member.lanes.get(request.ssrc)
         if subscription is None or subscription.source is None:
             return
+        if subscription.slot is Slot.PANEL and subscription.source.on_stage:
+            return  # Everybody would get a large picture for the sake of a small one.
         if not member.keyframes.spend(now):
             self._dropped["keyframe_budget"] += 1
         else:
@@ -78,7 +81,7 @@ class Repair:
     def ask_again(self, member: Member, now: float) -> None:
         """Of a publisher, what is missing or still wanted of its lines that somebody receives."""
         for source in member.publications:
-            if source.ssrc is None or not (source.routes or source.awaiting or source.taps):
+            if source.ssrc is None or not source.granted:
                 source.gaps.forget()
                 continue
             if source.ask.due(now):

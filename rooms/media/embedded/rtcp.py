@@ -13,6 +13,8 @@ _NACK, _PLI, _FIR, _APP = 1, 1, 4, 15
 RTP_HEADER = struct.Struct("!BBHII")
 _REPORT = struct.Struct("!IIIIII")
 _NTP_EPOCH_S = 2_208_988_800
+QUIET_DBOV = 50
+"""Below full scale: sound less than this is a room, not a voice."""
 """Seconds from 1900 to 1970."""
 
 
@@ -82,6 +84,12 @@ def extension_value(packet: bytes, extension: tuple[int, int, int], wanted: int)
             return packet[at : at + length]
         at += length
     return None
+
+
+def is_loud(packet: bytes, head: RtpHead, wanted: int) -> bool:
+    """Whether the packet's own word (RFC 6464, 3) is of sound above QUIET_DBOV."""
+    value = extension_value(packet, head.extension, wanted) if head.extension is not None else None
+    return bool(value) and value is not None and value[0] & 0x7F < QUIET_DBOV
 
 
 def is_vp8_keyframe(packet: bytes, at: int) -> bool:

@@ -20,8 +20,11 @@ For the author of a browser client (or a synthetic office), the whole contract:
    which of them somebody wants at present is told by the signalling (``layers``), the others are to rest.
 6. Rebuild the connection when the signalling says that the worker epoch changed, with some jitter.
 
-Refusals are OfferRefused with a stable code. No data channels; of header extensions only ``mid`` and, for
-layers, ``rid`` and ``repaired-rid``.
+7. A console may have up to 25 video lines of slot ``panel``: the n-th shows the n-th seat that it asked to
+   watch. Only VP8 keeps them small.
+
+Refusals are OfferRefused with a stable code. No data channels; of header extensions only ``mid``, for sound
+``ssrc-audio-level``, and for layers ``rid`` and ``repaired-rid``.
 """
 
 import secrets
@@ -33,7 +36,7 @@ from aiortc.sdp import MediaDescription, SessionDescription
 
 from rooms.media.embedded.codecs import Codec, codec_of
 from rooms.media.embedded.simulcast import answer_rows, layers_by_mid
-from rooms.media.plane import Kind, Line, Offer, OfferRefused, PeerSpec, Slot
+from rooms.media.plane import PANEL_LINES, Kind, Line, Offer, OfferRefused, PeerSpec, Slot
 
 LARGEST_OFFER_BYTES = 64 * 1024
 MOST_LINES = 40
@@ -49,7 +52,10 @@ SMALLEST_SSRC = 256
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 REPAIRED_RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
-PREVIEWS = (Slot.PREVIEW_1, Slot.PREVIEW_2)
+LEVEL_EXTENSION = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+PRIVATE = (Slot.PREVIEW_1, Slot.PREVIEW_2, Slot.PANEL)
+_MOST = {None: SENDING_LINES_PER_KIND, Slot.PANEL: PANEL_LINES}
+"""Lines of a slot, of each kind; of others one."""
 _FEEDBACK = {
     Kind.AUDIO: ("nack",),
     Kind.VIDEO: ("nack", "nack pli", "ccm fir", "goog-remb"),
@@ -69,6 +75,8 @@ class ReceivingLine:
     """``(SSRC, payload type)`` of what is sent again (RFC 4588), where the browser can take it apart."""
     red_payload_type: int | None = None
     """Of sound that carries its last packets along (RFC 2198), likewise."""
+    ordinal: int = 0
+    """Which of the slot's lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ class SendingLine:
     """The rids of a picture that comes in several sizes, the lowest first; empty: in one."""
     rid_extension: int | None = None
     repaired_rid_extension: int | None = None
+    level_extension: int | None = None
+    """Says how loud the sound of a packet is (RFC 6464)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,7 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
     sending: list[SendingLine] = []
     sections: list[str] = []
     ordinals: Counter[Kind] = Counter()
+    places: Counter[tuple[Slot, Kind]] = Counter()
     ssrcs = _distinct_ssrcs(2 * len(named))
     theirs: set[int] = set()
     for media in description.media:
@@ -141,7 +152,9 @@ def negotiate(peer: PeerSpec, offer: Offer, endpoint: Endpoint) -> tuple[Terms, 
                 ssrc=ssrcs.pop(),
                 rtx=None if codec.rtx is None else (ssrcs.pop(), codec.rtx),
                 red_payload_type=codec.red,
+                ordinal=places[line.slot, line.kind],
             )
+            places[line.slot, line.kind] += 1
             receiving.append(feeding)
             sections.append(_section(line, codec, feeding=feeding))
         else:
@@ -242,9 +255,9 @@ def _lines_by_mid(peer: PeerSpec, offer: Offer, description: SessionDescription)
             raise OfferRefused("bad_line", f"mid {line.mid} is {media.direction}, not {wanted}")
         if line.slot is None and peer.seat_id is None:
             raise OfferRefused("bad_line", "consoles and viewers never publish")
-        if line.slot in PREVIEWS and not peer.previews:
-            raise OfferRefused("bad_line", "previews are for consoles")
-        if seen[line.slot, line.kind] > (SENDING_LINES_PER_KIND if line.slot is None else 1):
+        if line.slot in PRIVATE and (not peer.previews or (line.slot, line.kind) == (Slot.PANEL, Kind.AUDIO)):
+            raise OfferRefused("bad_line", "previews are for consoles, and the panel for their eyes")
+        if seen[line.slot, line.kind] > _MOST.get(line.slot, 1):
             raise OfferRefused("bad_line", f"mid {line.mid} is one too many of its kind")
     return named
 
@@ -269,6 +282,7 @@ def _sending(
         layers=layers,
         rid_extension=extensions.get(RID_EXTENSION) if layers else None,
         repaired_rid_extension=extensions.get(REPAIRED_RID_EXTENSION) if layers else None,
+        level_extension=extensions.get(LEVEL_EXTENSION) if line.kind is Kind.AUDIO else None,
     )
 
 
@@ -308,6 +322,7 @@ def _section(
             MID_EXTENSION: fed.mid_extension,
             RID_EXTENSION: fed.rid_extension,
             REPAIRED_RID_EXTENSION: fed.repaired_rid_extension,
+            LEVEL_EXTENSION: fed.level_extension,
         }
         rows += [f"a=extmap:{number} {uri}" for uri, number in extensions.items() if number is not None]
     if line.kind is Kind.AUDIO:
@@ -324,7 +339,8 @@ def _section(
         rows += [f"a=rtpmap:{codec.rtx} rtx/90000", f"a=fmtp:{codec.rtx} apt={payload_type}"]
     if feeding is not None:
         rtx = feeding.rtx
-        rows.append(f"a=msid:{line.slot} {line.slot}-{line.kind}")
+        stream = f"{line.slot}{feeding.ordinal or ''}"
+        rows.append(f"a=msid:{stream} {stream}-{line.kind}")
         if rtx is not None:
             rows.append(f"a=ssrc-group:FID {feeding.ssrc} {rtx[0]}")
         rows += [f"a=ssrc:{ssrc} cname:{CNAME}" for ssrc in (feeding.ssrc, *(rtx[:1] if rtx else ()))]

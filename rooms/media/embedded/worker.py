@@ -143,6 +143,8 @@ class Worker:
                 if self._forwarder.set_stage(request.room_id, position, request.stage, request.granted_at):
                     self._tell(control.Applied(request.room_id, request.epoch, request.seq))
                 return None
+            case control.Watch():
+                self._forwarder.watch(request.room_id, request.peer_id, request.seats)
             case control.CloseRoom():
                 await self._close_room(request.room_id)
             case control.AskHealth():

@@ -8,6 +8,7 @@ from rooms.meeting.commands import (
     ContinueTurn,
     DropSeat,
     EndTurn,
+    GiveConsent,
     HoldTurn,
     OpenMeeting,
     PlaceSeat,
@@ -21,7 +22,7 @@ from rooms.meeting.errors import Code
 from rooms.meeting.events import SeatPlaced
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.stage import Shown, StagePlan, stage
-from rooms.meeting.vocabulary import TurnMedia
+from rooms.meeting.vocabulary import Consent, TurnMedia
 from tests.support.meeting import AULA, DIALOG, GLAGAH_1, KALIPURO_1, LICIN_1, call, session
 
 T1 = TurnId("t1")
@@ -33,9 +34,9 @@ def test_R34_the_hall_is_on_stage_from_opening_to_close() -> None:
     assert stage(Meeting(s.meeting.policy)) == StagePlan()
     assert stage(s.meeting) == StagePlan()
     s.do(OpenMeeting())
-    assert stage(s.meeting) == StagePlan(HALL)
+    assert stage(s.meeting).on_stage == StagePlan(HALL)
     s.do(SuspendMeeting())
-    assert stage(s.meeting) == StagePlan(HALL)
+    assert stage(s.meeting).on_stage == StagePlan(HALL)
     s.do(CloseMeeting())
     assert stage(s.meeting) == StagePlan()
 
@@ -44,7 +45,7 @@ def test_R34_the_speaker_has_the_slot_only_while_speaking() -> None:
     s = session()
     s.do(call(1, LICIN_1))
     speaker = Shown(LICIN_1, T1, True)
-    assert stage(s.meeting) == StagePlan(HALL, speaker, previews=(GLAGAH_1, KALIPURO_1))
+    assert stage(s.meeting).on_stage == StagePlan(HALL, speaker, previews=(GLAGAH_1, KALIPURO_1))
     steps: list[tuple[Command, Shown | None]] = [
         (HoldTurn(T1), None),
         (ContinueTurn(T1), speaker),
@@ -88,6 +89,19 @@ def test_R89_devices_in_the_hall_are_named_with_the_halls_own() -> None:
     assert stage(s.meeting).speaker == Shown(LICIN_1, T1, True)
     s.do(CloseMeeting())
     assert s.refused(PlaceSeat(LICIN_1, True)) is Code.WRONG_STATUS
+
+
+def test_R90_consoles_may_watch_who_is_on_the_script_or_next_and_could_go_on_air() -> None:
+    s = session(opened=False)
+    assert stage(s.meeting).panel == ()
+    s.do(OpenMeeting())
+    assert stage(s.meeting).panel == (LICIN_1, GLAGAH_1, KALIPURO_1)
+    s.do(DropSeat(GLAGAH_1), ConnectSeat(KALIPURO_1, False))
+    assert stage(s.meeting).panel == (LICIN_1,)
+    s.do(ConnectSeat(GLAGAH_1, True), GiveConsent(LICIN_1, Consent.TANPA_REKAMAN))
+    assert stage(s.meeting).panel == (GLAGAH_1,)
+    s.do(CloseMeeting())
+    assert stage(s.meeting).panel == ()
 
 
 def test_R34_previews_are_those_in_bersiap() -> None:
