@@ -2,8 +2,10 @@
 
 The lanes of a source that go in step are the rows of its ``_Fan``: key, offsets and place are looked up when
 the fan is arranged, so that a packet costs each of them a header, an encryption in place, and its share of a
-sendmmsg, which cffi calls without a compiler. Who needs anything else (waits for a keyframe, wants sound with
-redundancy, is behind TCP) goes by ``PlainEgress`` and joins the fan as soon as may be.
+sendmmsg, which cffi calls without a compiler. Packets of one size that wait for the same receivers (those of
+a keyframe) go to each of them as segments of one message, which the kernel parts. Who needs anything else
+(waits for a keyframe, wants sound with redundancy, is behind TCP) goes by ``PlainEgress`` and joins the fan
+as soon as may be.
 
 Driving invariant: a row is used only while its lane is in the fan's lockstep, its subscription is among the
 source's routes, and no peer has moved or left since the fan was arranged.
@@ -15,7 +17,7 @@ import socket
 import struct
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from errno import EAGAIN, EINTR
+from errno import EAGAIN, EINTR, EIO
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +38,13 @@ from rooms.media.embedded.tcp import is_stream
 log = logging.getLogger(__name__)
 
 BATCH = 64
+TOGETHER = 4
+"""Most packets in a message to one receiver: at once on a narrow line they would crowd out its sound."""
 _STRIDE = 1536
+_SOL_UDP, _UDP_SEGMENT = 17, 103
+_SEGMENT = struct.Struct("@Lii")
+"""Of a control message, all but the length of a segment (u16)."""
+_CONTROL_BYTES = _SEGMENT.size + 8
 _MESSAGES = """
 struct iovec { void *iov_base; size_t iov_len; };
 struct msghdr {
@@ -46,29 +54,83 @@ struct msghdr {
 struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
 int sendmmsg(int, struct mmsghdr *, unsigned int, int);
 """
-_LENGTHS = slice(1, None, 2)
-"""Of an array of iovec, taken as words of the size of a size_t."""
+_Spot = tuple[int, Any, Any]
+"""Where a packet is made: byte in memory; for libsrtp the packet and its length."""
+_Row = tuple[Any, int, int, int, int, tuple[_Spot, ...]]
+"""Key, payload type, sequence and timestamp offset, SSRC; spots for the first, second ... packet."""
 
-_Row = tuple[Any, int, int, int, int, int, Any, Any]
-"""Key, payload type, sequence and timestamp offset, SSRC; where the packet is made: byte, pointer, length."""
+
+class _Memory:
+    """Room for a block's packets, used by one block after the other: BATCH places of TOGETHER spots."""
+
+    def __init__(self, ffi: Any) -> None:
+        packets: Any = srtp_ffi.new("char[]", BATCH * TOGETHER * _STRIDE)
+        sizes: Any = srtp_ffi.new("int[]", TOGETHER * BATCH)
+        self.bytes: Any = srtp_ffi.buffer(packets)
+        self.address: Any = ffi.cast("char *", int(srtp_ffi.cast("uintptr_t", packets)))
+        self.sizes = [
+            memoryview(srtp_ffi.buffer(sizes)).cast("B").cast("i")[nth * BATCH : (nth + 1) * BATCH]
+            for nth in range(TOGETHER)
+        ]
+        """Of all first packets, all second ones ..."""
+        self.spots: list[tuple[_Spot, ...]] = [
+            tuple(
+                (
+                    (place * TOGETHER + nth) * _STRIDE,
+                    packets + (place * TOGETHER + nth) * _STRIDE,
+                    sizes + nth * BATCH + place,
+                )
+                for nth in range(TOGETHER)
+            )
+            for place in range(BATCH)
+        ]
+
+    def datagram(self, place: int, nth: int) -> bytes:
+        at = self.spots[place][nth][0]
+        return bytes(self.bytes[at : at + self.sizes[nth][place]])
 
 
 class _Block:
     """Up to BATCH receivers, as one sendmmsg takes them: each has its place in memory and its address."""
 
-    __slots__ = ("lengths", "messages", "names", "rows", "vectors")
-
-    def __init__(self, ffi: Any, places: Sequence[tuple[Any, Any, Any]]) -> None:
+    def __init__(self, ffi: Any, memory: _Memory) -> None:
         self.rows: list[_Row] = []
+        self.addresses: list[Address] = []
         self.names: list[Any] = []
         """Keeps alive what messages point to."""
         self.messages: Any = ffi.new("struct mmsghdr[]", BATCH)
-        self.vectors: Any = ffi.new("struct iovec[]", BATCH)
-        self.lengths = memoryview(ffi.buffer(self.vectors)).cast("B").cast("L")[_LENGTHS]
-        for at, (_, _, base) in enumerate(places):
-            self.vectors[at].iov_base = base
-            self.messages[at].msg_hdr.msg_iov = self.vectors + at
-            self.messages[at].msg_hdr.msg_iovlen = 1
+        self._vectors: Any = ffi.new("struct iovec[]", BATCH * TOGETHER)
+        self._controls: Any = ffi.new("char[]", BATCH * _CONTROL_BYTES)
+        control = _SEGMENT.pack(_SEGMENT.size + 2, _SOL_UDP, _UDP_SEGMENT).ljust(_CONTROL_BYTES, b"\0")
+        ffi.buffer(self._controls)[:] = control * BATCH
+        self._together = 0
+        for at in range(BATCH * TOGETHER):
+            self._vectors[at].iov_base = memory.address + at * _STRIDE
+        for place in range(BATCH):
+            head = self.messages[place].msg_hdr
+            head.msg_iov = self._vectors + place * TOGETHER
+            head.msg_control = self._controls + place * _CONTROL_BYTES
+        lengths = memoryview(ffi.buffer(self._vectors)).cast("B").cast("L")
+        # An iovec is a pointer and a length, both of a machine word.
+        self._lengths = [lengths[2 * nth + 1 :: 2 * TOGETHER] for nth in range(TOGETHER)]
+        self._segments = (
+            memoryview(ffi.buffer(self._controls))
+            .cast("B")
+            .cast("H")[_SEGMENT.size // 2 :: _CONTROL_BYTES // 2]
+        )
+
+    def fill(self, sizes: Sequence[memoryview]) -> None:
+        """Each message is made of as many packets as there are ``sizes``."""
+        for lengths, each in zip(self._lengths, sizes, strict=False):
+            lengths[:] = array("L", each)
+        if len(sizes) > 1:
+            self._segments[:] = array("H", sizes[0])
+        if len(sizes) != self._together:
+            self._together = len(sizes)
+            for place in range(BATCH):
+                head = self.messages[place].msg_hdr
+                head.msg_iovlen = len(sizes)
+                head.msg_controllen = _CONTROL_BYTES if len(sizes) > 1 else 0
 
 
 class _Fan:
@@ -103,56 +165,85 @@ class BatchEgress:
             self._sendmmsg: Any = self._ffi.dlopen(None).sendmmsg  # type: ignore[attr-defined]
         except AttributeError as error:
             raise OSError("no sendmmsg here") from error
-        memory: Any = srtp_ffi.new("char[]", BATCH * _STRIDE)
-        self._bytes: Any = srtp_ffi.buffer(memory)
-        sizes: Any = srtp_ffi.new("int[]", BATCH)
-        self._sizes = memoryview(srtp_ffi.buffer(sizes)).cast("B").cast("i")
-        base = int(srtp_ffi.cast("uintptr_t", memory))
-        self._places = [
-            (memory + at * _STRIDE, sizes + at, self._ffi.cast("void *", base + at * _STRIDE))
-            for at in range(BATCH)
-        ]
-        """For libsrtp the packet and its length, for the kernel the packet again."""
+        self._memory = _Memory(self._ffi)
+        self._together = 1
         self._prove()
 
     def _prove(self) -> None:
-        """See on a pair of sockets that messages are laid out as this kernel and C library want them."""
-        block = _Block(self._ffi, self._places)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        with ours, theirs:
-            theirs.setblocking(False)
-            for at, data in enumerate((b"one", b"and another")):
-                self._bytes[at * _STRIDE : at * _STRIDE + len(data)] = data
-                block.lengths[at] = len(data)
-            sent = self._sendmmsg(ours.fileno(), block.messages, 2, 0)
-            if (sent, theirs.recv(64), theirs.recv(64)) != (2, b"one", b"and another"):
-                raise OSError("sendmmsg does something else here")
+        """See on loopback that messages are laid out as this kernel and C library want them, and segments."""
+        host = "::1" if self._family == socket.AF_INET6 else "127.0.0.1"
+        with (
+            socket.socket(self._family, socket.SOCK_DGRAM) as ours,
+            socket.socket(self._family, socket.SOCK_DGRAM) as theirs,
+        ):
+            theirs.bind((host, 0))
+            theirs.settimeout(1.0)
+            name = self._name(theirs.getsockname()[:2])
+            block = _Block(self._ffi, self._memory)
+            for place in range(2):
+                head = block.messages[place].msg_hdr
+                head.msg_name, head.msg_namelen = name, len(name)
+                for nth, data in enumerate((b"one and", b"other")):
+                    at = self._memory.spots[place][nth][0]
+                    self._memory.bytes[at : at + len(data)] = data
+                    self._memory.sizes[nth][place] = len(data)
+            for together in (1, 2):
+                block.fill(self._memory.sizes[:together])
+                sent = self._sendmmsg(ours.fileno(), block.messages, 2, 0)
+                if together == 2 and sent < 0:
+                    log.info("this system does not part messages into segments")
+                    return
+                wanted = [b"one and", b"other"][:together] * 2
+                if (sent, [theirs.recv(64) for _ in wanted]) != (2, wanted):
+                    raise OSError("sendmmsg does something else here")
+        self._together = TOGETHER
 
-    def fan_out(self, source: Publication, packet: SourcePacket, now: float) -> Sent:
+    def fan_out(self, source: Publication, packets: Sequence[SourcePacket], now: float) -> Sent:
         fan = source.fan
         if not isinstance(fan, _Fan):
             fan = source.fan = _Fan()
-        step = fan.step
         if (
             fan.moves != self._mux.moves
-            or (step is not None and not step.intact)
+            or (fan.step is not None and not fan.step.intact)
             # One look at each: packets are by far more frequent than changes.
             or fan.covers != source.routes
         ):
             self._arrange(fan, source.routes)
         sent = Sent()
-        if step is not None and fan.marched:
-            if step.take(packet, now):
-                self._march(fan.blocks, packet)
-                sent.packets += fan.marched
-                sent.octets += fan.marched * len(packet.body)
-            else:
-                fan.step = None
-                self._arrange(fan, source.routes)
-        if fan.others:
-            self._plain.send_each(fan.others, source.ring, packet, now, sent)
-            self._join(fan, packet, now)
+        while packets:
+            run = self._in_step(fan, packets, now, sent)
+            if not run:
+                if fan.marched:
+                    fan.step = None
+                    self._arrange(fan, source.routes)
+                run = [packets[0]]
+            if fan.others:
+                for packet in run:
+                    self._plain.send_each(fan.others, source.ring, packet, now, sent)
+                self._join(fan, run[-1], now)
+            packets = packets[len(run) :]
         return sent
+
+    def _in_step(
+        self, fan: _Fan, packets: Sequence[SourcePacket], now: float, sent: Sent
+    ) -> list[SourcePacket]:
+        """Send as many as may go together to the rows, and give them; none: each lane has to be asked."""
+        run: list[SourcePacket] = []
+        step, most = fan.step, self._together
+        if step is None or not fan.marched:
+            return run
+        for packet in packets:
+            if run and (len(packet.body) > len(run[0].body) or len(run[-1].body) < len(run[0].body)):
+                # Segments are of one size, but for the last.
+                break
+            if len(run) == most or not step.take(packet, now):
+                break
+            run.append(packet)
+        if run:
+            self._march(fan.blocks, run)
+            sent.packets += fan.marched * len(run)
+            sent.octets += fan.marched * sum(len(packet.body) for packet in run)
+        return run
 
     def _arrange(self, fan: _Fan, routes: list[Subscription]) -> None:
         """Make rows of those who may have one; the others are asked from now on."""
@@ -196,63 +287,65 @@ class BatchEgress:
             return False
         at = fan.marched % BATCH
         if at == 0:
-            fan.blocks.append(_Block(self._ffi, self._places))
+            fan.blocks.append(_Block(self._ffi, self._memory))
         block = fan.blocks[-1]
+        block.addresses.append(address)
         block.names.append(name)
         head = block.messages[at].msg_hdr
         head.msg_name, head.msg_namelen = name, len(name)
-        memory, size, _ = self._places[at]
-        block.rows.append(
-            (
-                key,
-                lane.payload_type,
-                segment.sequence_offset,
-                segment.timestamp_offset,
-                lane.ssrc,
-                at * _STRIDE,
-                memory,
-                size,
-            )
-        )
+        offsets = segment.sequence_offset, segment.timestamp_offset
+        block.rows.append((key, lane.payload_type, *offsets, lane.ssrc, self._memory.spots[at]))
         fan.marched += 1
         return True
 
-    def _march(self, blocks: Iterable[_Block], packet: SourcePacket) -> None:
-        body, index, timestamp = packet.body, packet.index, packet.timestamp
-        size = RTP_HEADER.size + len(body)
-        first, marker = 0xA0 if packet.padded else 0x80, 0x80 if packet.marker else 0
-        pack_into, into, sizes, protect = _packing(len(body)), self._bytes, self._sizes, srtp.srtp_protect
-        before = array("i", [size]) * BATCH
+    def _march(self, blocks: Iterable[_Block], run: Sequence[SourcePacket]) -> None:
+        if RTP_HEADER.size + len(run[0].body) > LARGEST_RTP_BYTES:
+            self._dropped["send_error"] += sum(len(block.rows) for block in blocks) * len(run)
+            return
+        sizes, into, protect = self._memory.sizes[: len(run)], self._memory.bytes, srtp.srtp_protect
+        before = [array("i", [RTP_HEADER.size + len(packet.body)]) * BATCH for packet in run]
+        heads = [
+            (
+                _packing(len(packet.body)),
+                0xA0 if packet.padded else 0x80,
+                0x80 if packet.marker else 0,
+                packet.index,
+                packet.timestamp,
+                packet.body,
+            )
+            for packet in run
+        ]
         for block in blocks:
-            if size > LARGEST_RTP_BYTES:
-                self._dropped["send_error"] += len(block.rows)
-                continue
-            sizes[:] = before
-            spoiled: list[int] = []
-            for key, payload_type, sequence_offset, timestamp_offset, ssrc, at, memory, length in block.rows:
-                pack_into(
-                    into,
-                    at,
-                    first,
-                    payload_type | marker,
-                    index + sequence_offset & 0xFFFF,
-                    timestamp + timestamp_offset & 0xFFFFFFFF,
-                    ssrc,
-                    body,
-                )
-                if protect(key, memory, length):
-                    spoiled.append(at // _STRIDE)
-            block.lengths[:] = array("L", sizes)
+            for size, plain in zip(sizes, before, strict=True):
+                size[:] = plain
+            spoiled: set[int] = set()
+            for key, payload_type, sequence_offset, timestamp_offset, ssrc, spots in block.rows:
+                for (pack_into, first, marker, index, timestamp, body), (at, memory, length) in zip(
+                    heads, spots, strict=False
+                ):
+                    pack_into(
+                        into,
+                        at,
+                        first,
+                        payload_type | marker,
+                        index + sequence_offset & 0xFFFF,
+                        timestamp + timestamp_offset & 0xFFFFFFFF,
+                        ssrc,
+                        body,
+                    )
+                    if protect(key, memory, length):
+                        spoiled.add(at // (TOGETHER * _STRIDE))
+            block.fill(sizes)
             begin = 0
-            for place in spoiled:
-                self._dropped["send_error"] += 1
-                self._flush(block.messages, begin, place)
+            for place in sorted(spoiled):
+                self._dropped["send_error"] += len(run)
+                self._flush(block, begin, place, len(run))
                 begin = place + 1
-            self._flush(block.messages, begin, len(block.rows))
+            self._flush(block, begin, len(block.rows), len(run))
 
-    def _flush(self, messages: Any, begin: int, end: int) -> None:
+    def _flush(self, block: _Block, begin: int, end: int, together: int) -> None:
         while begin < end:
-            sent = self._sendmmsg(self._fd, messages + begin, end - begin, 0)
+            sent = self._sendmmsg(self._fd, block.messages + begin, end - begin, 0)
             if sent > 0:
                 begin += sent
                 continue
@@ -260,11 +353,22 @@ class BatchEgress:
             if error == EINTR:
                 continue
             if error == EAGAIN:
-                self._dropped["send_full"] += end - begin
+                self._dropped["send_full"] += (end - begin) * together
                 return
             # The first that is left cannot be sent; it is not the others' trouble.
-            self._dropped["send_failed"] += 1
+            if together == 1:
+                self._dropped["send_failed"] += 1
+            else:
+                self._part(block, begin, together, error)
             begin += 1
+
+    def _part(self, block: _Block, place: int, together: int, error: int) -> None:
+        """Send one by one what could not be sent as segments, because of the device or of the way."""
+        if error == EIO:
+            log.warning("this device does not part messages into segments")
+            self._together = 1
+        for nth in range(together):
+            self._mux.send(self._memory.datagram(place, nth), block.addresses[place])
 
     def _name(self, address: Address) -> Any:
         """A sockaddr. Raises OSError for what is no address."""

@@ -1,11 +1,11 @@
-"""One source packet to all its lanes: numbered, encrypted and sent.
+"""Packets of one source to all its lanes: numbered, encrypted and sent.
 
 ``PlainEgress`` does it seat by seat, wherever Python runs; ``batch`` has the fast way, which puts the very
 same bytes on the wire.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from rooms.media.embedded.slots import Lane, SourcePacket, SourceRing
 
 @dataclass(slots=True)
 class Sent:
-    """What became of a packet, or of some."""
+    """What became of some packets, over all receivers."""
 
     packets: int = 0
     octets: int = 0
@@ -27,8 +27,8 @@ class Sent:
 
 
 class Egress(Protocol):
-    def fan_out(self, source: Publication, packet: SourcePacket, now: float) -> Sent:
-        """Send ``packet`` to each of the source's routes whose lane takes it, in the form that it wants.
+    def fan_out(self, source: Publication, packets: Sequence[SourcePacket], now: float) -> Sent:
+        """Send each of ``packets`` to the source's routes whose lanes take it, in the form that they want.
 
         Never raises: what cannot be sent to one seat is counted, and the others get it.
         """
@@ -65,9 +65,10 @@ class PlainEgress:
     def __init__(self, dropped: Counter[str]) -> None:
         self._dropped = dropped
 
-    def fan_out(self, source: Publication, packet: SourcePacket, now: float) -> Sent:
+    def fan_out(self, source: Publication, packets: Sequence[SourcePacket], now: float) -> Sent:
         sent = Sent()
-        self.send_each(source.routes, source.ring, packet, now, sent)
+        for packet in packets:
+            self.send_each(source.routes, source.ring, packet, now, sent)
         return sent
 
     def send_each(
@@ -78,7 +79,7 @@ class PlainEgress:
         now: float,
         sent: Sent,
     ) -> None:
-        """As ``fan_out``, to ``routes``, which follow ``ring``; adds up in ``sent``."""
+        """One packet to ``routes``, which follow ``ring``; adds up in ``sent``."""
         for subscription in routes:
             lane = subscription.lane
             waiting = lane.waiting

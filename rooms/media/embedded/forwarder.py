@@ -9,7 +9,7 @@ never awaits.
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic, time_ns
 
 from rooms.ids import PeerId, RoomId, SeatId
@@ -20,7 +20,7 @@ from rooms.media.embedded.egress import Egress, PlainEgress, Sent
 from rooms.media.embedded.intake import rtp_of, sent_first, take_in
 from rooms.media.embedded.layers import BERSIAP, SMALL, STALLED_S, best_of, change_layer, choose, feed
 from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of
-from rooms.media.embedded.pacer import OVERHEAD_BYTES, Defer, Line, Pacer
+from rooms.media.embedded.pacer import OVERHEAD_BYTES, SLICE_PACKETS, Defer, Line, Pacer
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.repair import Repair
 from rooms.media.embedded.reports import Reports
@@ -62,7 +62,9 @@ class Forwarder:
         self._clock = clock
         self._reports = Reports(settings, wall, self._send_rtcp)
         self._thumbs = PlainEgress(self.dropped)
-        stage = Line(self._forward, self._keyframe_again, lambda source: source.routes)
+        # A line with a budget takes packet by packet: it needs room for sound between them.
+        together = 0 if settings.egress_mbit else SLICE_PACKETS
+        stage = Line(self._forward, self._keyframe_again, lambda source: source.routes, together)
         panel = Line(self._forward_thumbs, self._want_thumb, lambda source: source.thumbs)
         self._pacer = Pacer(self.dropped, settings.egress_mbit * 1e6, stage, panel, defer, clock)
         self._repair = Repair(self.dropped, self._send_rtcp, self._pacer.may_resend)
@@ -300,7 +302,7 @@ class Forwarder:
             for clip in source.taps:
                 self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
         if not is_video:
-            self._forward(source, packet, now)
+            self._forward(source, (packet,), now)
             return
         if source.routes:
             self._pacer.postpone(source, packet)
@@ -313,15 +315,16 @@ class Forwarder:
         if source.line.layers:
             self._route(source.peer.room_id, self._room(source.peer.room_id))
 
-    def _forward(self, source: Publication, packet: SourcePacket, now: float) -> None:
-        sent = self.egress.fan_out(source, packet, now)
+    def _forward(self, source: Publication, packets: Sequence[SourcePacket], now: float) -> None:
+        sent = self.egress.fan_out(source, packets, now)
         self._pacer.spend(sent.octets + sent.packets * OVERHEAD_BYTES, sound=source.kind is Kind.AUDIO)
         for subscription in sent.opened:
             self._reports.to_receiver(subscription.peer, [subscription], now)
 
-    def _forward_thumbs(self, source: Publication, packet: SourcePacket, now: float) -> None:
+    def _forward_thumbs(self, source: Publication, packets: Sequence[SourcePacket], now: float) -> None:
         sent = Sent()
-        self._thumbs.send_each(source.thumbs, source.ring, packet, now, sent)
+        for packet in packets:
+            self._thumbs.send_each(source.thumbs, source.ring, packet, now, sent)
         self._pacer.spend(sent.octets + sent.packets * OVERHEAD_BYTES)
 
     def _bind(self, peer: Peer, head: rtcp.RtpHead, data: bytes, now: float) -> Publication | None:

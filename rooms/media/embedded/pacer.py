@@ -8,7 +8,7 @@ consoles' panels wait behind all others and are the first to be left out. Time i
 """
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -16,6 +16,8 @@ from rooms.media.embedded.members import Publication, Subscription
 from rooms.media.embedded.slots import SourcePacket
 
 VIDEO_SLICE_S = 0.002
+SLICE_PACKETS = 900
+"""About as many as are sent in a slice where some go to the same receivers."""
 MOST_VIDEO_WAITING = 2000
 """Packets: several keyframes of every camera, or a second of a room that the machine cannot carry."""
 LONGEST_WAIT_S = 1.0
@@ -46,11 +48,13 @@ class _Waiting:
 class Line:
     """Where pictures that waited go."""
 
-    forward: Callable[[Publication, SourcePacket, float], None]
+    forward: Callable[[Publication, Sequence[SourcePacket], float], None]
     """Calls ``Pacer.spend``."""
     ask_keyframe: Callable[[Publication, float], None]
     routes: Callable[[Publication], list[Subscription]]
     """Who receives a source by it."""
+    together: int = 0
+    """How many packets may be forwarded at once, over all receivers; one of a source always may."""
 
 
 class _Queue:
@@ -80,8 +84,12 @@ class _Queue:
             self._leave_out(self._waiting[0].source)
 
     def forward_first(self, now: float) -> None:
-        waiting = self._waiting.popleft()
-        self.line.forward(waiting.source, waiting.packet, now)
+        source = self._waiting[0].source
+        most = max(1, self.line.together // max(1, len(self.line.routes(source))))
+        packets = [self._waiting.popleft().packet]
+        while len(packets) < most and self._waiting and self._waiting[0].source is source:
+            packets.append(self._waiting.popleft().packet)
+        self.line.forward(source, packets, now)
 
     def ask_keyframes(self, now: float) -> None:
         """There is room again."""

@@ -1,5 +1,6 @@
 """Both ways out put the same bytes on the wire, and neither lets one seat spoil it for the others."""
 
+import errno
 import random
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -8,7 +9,7 @@ import pylibsrtp
 import pytest
 
 from rooms.ids import PeerId, RoomId
-from rooms.media.embedded.batch import BATCH, BatchEgress, _Fan, best_egress
+from rooms.media.embedded.batch import BATCH, TOGETHER, BatchEgress, _Fan, best_egress
 from rooms.media.embedded.egress import Egress, PlainEgress
 from rooms.media.embedded.members import Publication, Subscription
 from rooms.media.embedded.mux import Mux
@@ -110,9 +111,15 @@ async def test_both_ways_send_the_very_same_bytes(rooms: Callable[[int], Room]) 
             packet(2, b"sound", marker=True),
             packet(3, b"padded\0\0\3", padded=True),
             packet(9, b"y" * 1344),
+            # A keyframe: more than go together, and not all of one size.
+            *(packet(number, bytes([number]) * 1100, marker=number == 16) for number in range(10, 17)),
+            packet(17, b"its end"),
+            packet(18, b"a longer one"),
         ]
-        opened = [len(egress.fan_out(source, one, 1.0).opened) for one in packets]
-        assert opened == [len(seats), 0, 0, 0]
+        sent = [egress.fan_out(source, some, 1.0) for some in (packets[:1], packets[1:3], packets[3:])]
+        assert [len(one.opened) for one in sent] == [len(seats), 0, 0]
+        assert sum(one.packets for one in sent) == len(packets) * len(seats)
+        assert sum(one.octets for one in sent) == sum(len(one.body) for one in packets) * len(seats)
         assert not mux.dropped
         heard[name] = [seat.heard() for seat in seats]
         opener = session(pylibsrtp.Policy.SSRC_ANY_INBOUND)
@@ -123,7 +130,7 @@ async def test_both_ways_send_the_very_same_bytes(rooms: Callable[[int], Room]) 
                 4, "big"
             )
     assert heard["plain"] == heard["batch"]
-    assert len({datagram for ear in heard["plain"] for datagram in ear}) == 4 * (BATCH + 7)
+    assert len({datagram for ear in heard["plain"] for datagram in ear}) == len(packets) * (BATCH + 7)
 
 
 @pytest.mark.parametrize("name", ["plain", "batch"])
@@ -136,13 +143,13 @@ async def test_one_seat_never_spoils_it_for_the_others(rooms: Callable[[int], Ro
     source = source_for(seats)
     late = seats[4].subscription.lane
     late.take(packet(50, b"newer than all that follows"), 1.0)
-    egress.fan_out(source, packet(1, b"sound"), 1.0)
+    egress.fan_out(source, [packet(1, b"sound")], 1.0)
     assert [len(seat.heard()) for seat in seats] == [1, 0, 0, 0, 0, 1]
     assert mux.dropped == {"send_failed": 1}
-    egress.fan_out(source, packet(2, b"x" * 1345), 1.0)
+    egress.fan_out(source, [packet(2, b"x" * 1345)], 1.0)
     assert [len(seat.heard()) for seat in seats] == [0] * 6
     assert mux.dropped["send_error"] > 0
-    egress.fan_out(source, packet(3, b"sound"), 1.0)
+    egress.fan_out(source, [packet(3, b"sound")], 1.0)
     assert [len(seat.heard()) for seat in seats] == [1, 0, 0, 0, 0, 1]
 
 
@@ -152,7 +159,7 @@ async def test_a_key_is_never_used_for_other_bytes_under_one_number(rooms: Calla
     egress, source = egresses(mux)["batch"], source_for([seat])
     for turn in range(3):
         for index in range(1, 5):
-            egress.fan_out(source, packet(index, b"%d %d" % (turn, index)), 1.0)
+            egress.fan_out(source, [packet(index, b"%d %d" % (turn, index))], 1.0)
         source.cut()
         source = source_for([seat])
     heard = seat.heard()
@@ -180,7 +187,7 @@ async def test_whatever_happens_both_ways_send_the_same(rooms: Callable[[int], R
                     if source.ring.get(late) is None:
                         one = packet(late, chance.randbytes(chance.choice((1, 90, 1000))))
                         source.ring.put(one)
-                        egress.fan_out(source, one, turn / 50)
+                        egress.fan_out(source, [one], turn / 50)
                         in_step += source.fan.marched if isinstance(source.fan, _Fan) else 0
                 case "come" if not follows:
                     follow(source, seat)
@@ -208,20 +215,48 @@ async def test_whatever_happens_both_ways_send_the_same(rooms: Callable[[int], R
     assert sum(map(len, heard["plain"])) > in_step > 200
 
 
+@pytest.mark.parametrize("error", [errno.EIO, errno.EINVAL])
+async def test_what_cannot_go_as_segments_goes_one_by_one(rooms: Callable[[int], Room], error: int) -> None:
+    """A device that cannot part messages, or a way for smaller packets, is known only once one is sent."""
+    mux, seats = rooms(3)
+    source, egress = source_for(seats), BatchEgress(mux)
+    first, *run = (packet(index, b"%d" % index * 900) for index in range(1, 6))
+    egress.fan_out(source, [first], 1.0)
+    assert [len(seat.heard()) for seat in seats] == [1] * 3
+    tried: list[int] = []
+
+    def refuse(fd: int, messages: object, count: int, flags: int) -> int:
+        tried.append(count)
+        egress._ffi.errno = error
+        return -1
+
+    works, egress._sendmmsg = egress._sendmmsg, refuse
+    egress.fan_out(source, run, 1.0)
+    assert tried == [3, 2, 1]
+    opener = session(pylibsrtp.Policy.SSRC_ANY_INBOUND)
+    assert [opener.unprotect(data)[12:] for data in seats[2].heard()] == [one.body for one in run]
+    assert [len(seat.heard()) for seat in seats[:2]] == [4] * 2
+    assert not mux.dropped
+    egress._sendmmsg = works
+    egress.fan_out(source, [packet(index, b"later") for index in range(6, 10)], 1.0)
+    assert [len(seat.heard()) for seat in seats] == [4] * 3
+    assert egress._together == (1 if error == errno.EIO else TOGETHER)
+
+
 async def test_who_was_cut_or_left_or_moved_gets_nothing_at_the_old_place(
     rooms: Callable[[int], Room],
 ) -> None:
     mux, seats = rooms(4)
     source, egress = source_for(seats), BatchEgress(mux)
     for index in (1, 2, 3):
-        egress.fan_out(source, packet(index, b"sound"), 1.0)
+        egress.fan_out(source, [packet(index, b"sound")], 1.0)
     assert [len(seat.heard()) for seat in seats] == [3] * 4
     cut, gone, moved, _ = seats
     source.routes.remove(cut.subscription)
     cut.subscription.lane.feed_from(None)
     await gone.end()
     mux._commit(moved, ("127.0.0.1", 9), 1.0)
-    egress.fan_out(source, packet(4, b"sound"), 1.0)
+    egress.fan_out(source, [packet(4, b"sound")], 1.0)
     assert [len(seat.heard()) for seat in seats] == [0, 0, 0, 1]
 
 

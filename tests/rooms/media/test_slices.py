@@ -3,10 +3,11 @@
 import struct
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from rooms.media.embedded import pacer, rtcp
+from rooms.media.embedded import forwarder, pacer, rtcp
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
 from tests.rooms.media.test_forwarder import DELTA, OPUS, ROOM, VP8, Ear, Hall, packet
@@ -54,16 +55,26 @@ async def test_sound_overtakes_the_pictures_that_wait(hall: Hall, turns: Turns) 
     assert numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2]
 
 
+@pytest.mark.parametrize(
+    ("egress_mbit", "slices"), [(0.0, (2, 4, 5)), (1e6, (1, 2, 3, 4, 5))], ids=["no budget", "budget"]
+)
 async def test_a_slice_ends_and_the_rest_waits_for_the_next(
-    hall: Hall, turns: Turns, monkeypatch: pytest.MonkeyPatch
+    media_settings: MediaSettings,
+    turns: Turns,
+    monkeypatch: pytest.MonkeyPatch,
+    egress_mbit: float,
+    slices: tuple[int, ...],
 ) -> None:
+    """Some packets go together, but not on a line that has to keep room for sound between them."""
     monkeypatch.setattr(pacer, "VIDEO_SLICE_S", 0.0)
+    monkeypatch.setattr(forwarder, "SLICE_PACKETS", 2)
+    hall = Hall(replace(media_settings, egress_mbit=egress_mbit), turns)
     a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
     hall.stage(speaker="a")
-    for number in range(3):
+    for number in range(5):
         hall.forwarder.on_rtp(a, packet(a, Kind.VIDEO, number), 1.0)
     assert len(turns.waiting) == 1
-    for sent in (1, 2, 3):
+    for sent in slices:
         turns.come_round()
         assert len(viewer.rtp) == sent
     assert not turns.waiting
