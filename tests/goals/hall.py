@@ -8,10 +8,10 @@ C), so nothing of them is in a server's CPU time; the same receivers listen to J
 Figures: ``us_per_packet``: CPU of the media process for each packet sent, everything included.
 ``server_drops``: what it counted as dropped, or what receivers miss and their sockets did not lose,
 whichever is more. ``added_delay_p99_ms``: from sending to the kernel's time of arrival, all packets of 16
-receivers. ``mb_per_seat``: memory beyond that of the empty process. ``ratio_to_janus``: CPU per packet at
-``janus_n``, the largest N tried at which neither drops. ``ratio_to_limit``: against AES-128-GCM and sendto
-in C. ``SABOTAGE=1``: every hundredth packet of the load never reaches the server, which must end with
-``ok: false``. ``SECONDS`` changes how long each run lasts.
+receivers, evenly spread over those who are served first and last. ``mb_per_seat``: memory beyond that of the
+empty process. ``ratio_to_janus``: CPU per packet at ``janus_n``, the largest N tried at which neither drops.
+``ratio_to_limit``: against AES-128-GCM and sendto in C. ``SABOTAGE=1``: every hundredth packet of the load
+never reaches the server, which must end with ``ok: false``. ``SECONDS`` changes how long each run lasts.
 """
 
 import asyncio

@@ -3,9 +3,9 @@
  * sink STATE CAPTURE SAMPLED FD...
  *
  * Reads connected UDP sockets that it inherits, every few milliseconds with recvmmsg; the kernel says when a
- * packet arrived. STATE is a file of one `struct ear` for each socket, mapped and kept up to date. Of the
- * first SAMPLED sockets each RTP packet is kept in CAPTURE: arrival (u64, ns since 1970), length (u32), ear
- * (u32), bytes. Ends on SIGTERM.
+ * packet arrived. STATE is a file of one `struct ear` for each socket, mapped and kept up to date. Of
+ * SAMPLED sockets, evenly spread since a server may serve them in their order, each RTP packet is kept in
+ * CAPTURE: arrival (u64, ns since 1970), length (u32), ear (u32), bytes. Ends on SIGTERM.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -34,6 +34,10 @@ struct ear {
 struct seen {
     uint8_t numbers[STREAMS][65536 / 8];
 };
+
+static int is_sampled(int ear, int ears, int sampled) {
+    return (ear + 1) * sampled / ears > ear * sampled / ears;
+}
 
 static volatile sig_atomic_t ended;
 static void end(int signal) { (void)signal; ended = 1; }
@@ -113,7 +117,7 @@ int main(int argc, char **argv) {
                     ear->datagrams++;
                     ear->bytes += length;
                     count(ear, &seen[e], data[i], length);
-                    if (e < sampled && length >= 12 && data[i][0] >> 6 == 2) {
+                    if (is_sampled(e, ears, sampled) && length >= 12 && data[i][0] >> 6 == 2) {
                         fwrite(&at, sizeof at, 1, capture);
                         fwrite(&length, sizeof length, 1, capture);
                         fwrite(&who, sizeof who, 1, capture);
