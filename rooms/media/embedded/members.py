@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from rooms.ids import PeerId, SeatId
 from rooms.media.embedded import rtcp
+from rooms.media.embedded.asking import Gaps, KeyframeAsk, Resent
 from rooms.media.embedded.clips import Clip
 from rooms.media.embedded.clock import LineClock
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.red import Protection
 from rooms.media.embedded.sdp import SendingLine, Terms
-from rooms.media.embedded.slots import Budget, Gaps, KeyframeAsk, Lane, Resent, SourceRing, Spare
+from rooms.media.embedded.slots import Budget, Lane, SourceRing, Spare
 from rooms.media.plane import Feed, Kind, PeerSpec, Slot
 
 RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}

@@ -11,10 +11,7 @@ from rooms.media.embedded.slots import (
     SEQ_MODULUS,
     TIMESTAMP_MODULUS,
     Budget,
-    Gaps,
-    KeyframeAsk,
     Lane,
-    Resent,
     SourcePacket,
     SourceRing,
     signed_distance,
@@ -225,48 +222,6 @@ def test_a_lane_that_reuses_numbers_is_caught() -> None:
     play(script, lane())
     with pytest.raises(AssertionError):
         play(script, _Shared(7, 96, RATE, True, 100, 5000))
-
-
-def test_keyframes_are_asked_for_at_once_and_then_in_measure() -> None:
-    ask = KeyframeAsk()
-    assert ask.want(1.0, switch=True)
-    assert not ask.want(1.01, switch=True)
-    assert not ask.due(1.2)
-    assert ask.due(1.31)
-    ask.came()
-    assert not ask.due(9.0)
-    assert ask.want(9.1)
-
-
-def test_gaps_are_asked_for_a_few_times_and_forgotten_when_filled() -> None:
-    gaps = Gaps()
-    gaps.arrived(10, -1, 0.0)
-    gaps.arrived(13, 10, 0.0)
-    assert gaps.due(0.005) == []
-    gaps.arrived(12, 13, 0.006)
-    asked = [at / 100 for at in range(1, 200) if gaps.due(at / 100) == [11]]
-    assert len(asked) == 4
-    spans = [later - earlier for earlier, later in itertools.pairwise(asked)]
-    assert spans == sorted(spans)
-    gaps.arrived(5000, 13, 3.0)
-    assert gaps.due(4.0) == []
-
-
-def test_a_distant_publisher_is_not_asked_twice_before_it_can_answer() -> None:
-    gaps = Gaps()
-    gaps.arrived(10, -1, 0.0)
-    gaps.arrived(12, 10, 0.0)
-    asked = [at / 100 for at in range(1, 1000) if gaps.due(at / 100, rtt_s=0.4)]
-    assert len(asked) == 4
-    assert all(later - earlier > 0.4 for earlier, later in itertools.pairwise(asked))
-
-
-def test_a_resend_is_not_repeated_while_it_may_still_be_on_its_way() -> None:
-    resent = Resent(kept=3)
-    assert [resent.may(7, at, 0.4) for at in (1.0, 1.1, 1.3, 1.4, 1.5)] == [True, False, False, True, False]
-    assert [resent.may(number, 1.5, 0.4) for number in (8, 9, 10)] == [True] * 3
-    # Forgotten, as the oldest: what is remembered is bounded.
-    assert resent.may(7, 1.5, 0.4)
 
 
 def test_what_comes_after_the_floor_was_taken_is_not_resent_either() -> None:
