@@ -9,7 +9,6 @@ import asyncio
 from aiohttp import web
 
 from rooms.fairness.report import Called, Report, Row, report
-from rooms.ids import RoomId
 from rooms.journal import decisions
 from server.access import CONSOLES
 from server.auth.guard import IDENTITY, room_of
@@ -20,18 +19,13 @@ from server.refusals import Refusal
 from server.reports.fairness import calls_csv, groups_csv
 
 
-def room_asked(request: web.Request) -> RoomId:
-    """The session of the address, else that of the link. Raises Refusal."""
-    return RoomId(request.match_info["room"]) if "room" in request.match_info else room_of(request)
-
-
 def sees_reasons(request: web.Request) -> bool:
     return request[IDENTITY].role in CONSOLES
 
 
 async def load(request: web.Request) -> Report:
     """Raises Refusal for a session that is not there."""
-    entries = await request.app[JOURNAL].read(room_asked(request), 0)
+    entries = await request.app[JOURNAL].read(room_of(request), 0)
     if not entries:
         raise Refusal(404, "not_found")
     # A long meeting takes long enough to fold to be felt by a call.
@@ -74,7 +68,7 @@ async def export_calls(request: web.Request) -> web.Response:
 
 def _file(request: web.Request, name: str, body: bytes) -> web.Response:
     # The id of a session is the server's own: it has no character that would need quoting.
-    disposition = f'attachment; filename="{name}-{room_asked(request)}.csv"'
+    disposition = f'attachment; filename="{name}-{room_of(request)}.csv"'
     return web.Response(body=body, content_type="text/csv", headers={"Content-Disposition": disposition})
 
 

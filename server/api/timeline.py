@@ -22,10 +22,10 @@ from rooms.recording.manifest import Clip
 from rooms.words import Words
 from server.api import clips
 from server.api.notes_access import own_place, shown_all
-from server.auth.guard import IDENTITY, room_of
+from server.auth.guard import room_of
 from server.kept import JOURNAL, NOTEBOOK, SESSIONS, WILAYAH
 from server.keys import NOW, RECORDINGS
-from server.pages.screens import base_of
+from server.pages.screens import base_in
 from server.refusals import Refusal
 from server.store.catatan import Filter
 
@@ -43,7 +43,7 @@ async def show(request: web.Request) -> web.Response:
     undone = {t.turn_id: t.ends for t in fold.meeting.turns.turns.values() if t.state is TurnState.DIBATALKAN}
     hidden = () if clips.plays_undone(request) else undone
     notes = await app[NOTEBOOK].list(Filter(room_id=room_id, kode_wilayah=await own_place(request) or ""))
-    base = base_of(request[IDENTITY])
+    base = base_in(request)
     return web.json_response(
         {
             "room": _room(fold, room_id, summary.tanggal, app[NOW]()),

@@ -104,7 +104,12 @@ def require_own_origin(request: web.Request) -> None:
 
 
 def room_of(request: web.Request) -> RoomId:
-    """The room of the link that is asking; raises Refusal for a Panitia without one."""
+    """The session of the address (``sesi/{room}/..``, the Panitia's), else that of the link that is asking.
+
+    Raises Refusal for a Panitia without either.
+    """
+    if "room" in request.match_info:
+        return RoomId(request.match_info["room"])
     room_id = request[IDENTITY].room_id
     if room_id is None:
         raise Refusal(409, "no_room")

@@ -5,8 +5,8 @@ from datetime import datetime
 from aiohttp import web
 
 from rooms.fairness.report import Report
-from server.api.keadilan import load, room_asked, sees_reasons
-from server.auth.guard import IDENTITY
+from server.api.keadilan import load, sees_reasons
+from server.auth.guard import IDENTITY, room_of
 from server.kept import SESSIONS
 from server.keys import NOW, WORDS
 from server.pages.render import PAGES
@@ -21,7 +21,7 @@ from server.reports.fairness import Words, reason_word, tables
 async def show(request: web.Request) -> web.Response:
     """What people read and print; live while the session runs, the same for ever after it."""
     found = await load(request)
-    summary = await request.app[SESSIONS].get(room_asked(request))
+    summary = await request.app[SESSIONS].get(room_of(request))
     if summary is None:
         raise Refusal(404, "not_found")
     words, now, base = request.app[WORDS], request.app[NOW](), base_of(request[IDENTITY])
@@ -30,8 +30,8 @@ async def show(request: web.Request) -> web.Response:
         "keadilan.html",
         boot=await boot(request),
         gladi=summary.gladi,
-        kembali=f"{base}sesi/{room_asked(request)}" if panitia else base,
-        unduh=f"{base}sesi/{room_asked(request)}" if panitia else f"{base}api",
+        kembali=f"{base}sesi/{room_of(request)}" if panitia else base,
+        unduh=f"{base}sesi/{room_of(request)}" if panitia else f"{base}api",
         judul=found.title,
         dibuat=datetime.fromtimestamp(now // 1000, WIB).strftime("%d-%m-%Y %H.%M"),
         aturan=[(words(name), words(value)) for name, value in told(found.settings)],

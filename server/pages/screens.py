@@ -11,9 +11,10 @@ from urllib.parse import quote
 from aiohttp import web
 
 from server.access import Role
-from server.auth.guard import COOKIE, IDENTITY
+from server.auth.guard import COOKIE, IDENTITY, room_of
 from server.auth.identity import Identity
 from server.auth.tokens import LIFE_S
+from server.kept import SESSIONS
 from server.keys import EXCHANGE, SECURE, SESSION, TOKENS, WORDS
 from server.pages.render import PAGES
 from server.refusals import Refusal
@@ -77,8 +78,13 @@ async def screen(request: web.Request) -> web.Response:
 
 
 async def replay(request: web.Request) -> web.Response:
-    """``/s/{grant}/replay``."""
-    return request.app[PAGES].response("replay.html", boot=await boot(request))
+    """``/s/{grant}/replay``, and for the Panitia ``sesi/{room}/replay``."""
+    room_id = room_of(request)
+    summary = await request.app[SESSIONS].get(room_id)
+    if summary is None:
+        raise Refusal(404, "not_found")
+    session = {"room_id": room_id, "title": summary.title, "gladi": summary.gladi, "base": base_in(request)}
+    return request.app[PAGES].response("replay.html", boot=await boot(request) | session)
 
 
 async def boot(request: web.Request) -> dict[str, object]:
@@ -101,3 +107,9 @@ async def boot(request: web.Request) -> dict[str, object]:
 
 def base_of(identity: Identity) -> str:
     return f"/s/{identity.grant_id}/"
+
+
+def base_in(request: web.Request) -> str:
+    """What the addresses of a page begin with: for the Panitia with the session of the page's own address."""
+    room_id = request.match_info.get("room")
+    return base_of(request[IDENTITY]) + (f"sesi/{room_id}/" if room_id else "")

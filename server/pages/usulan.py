@@ -88,7 +88,7 @@ async def one(request: web.Request) -> web.Response:
             {
                 "kapan": _moment(m.spoken_at),
                 "sesi": titles.get(m.room_id, ""),
-                "alamat": f"{base}sesi/{m.room_id}",
+                "putar": f"{base}sesi/{m.room_id}/replay#{note.id}",
                 "diucapkan": m.spoken,
             }
             for m in note.penyebutan

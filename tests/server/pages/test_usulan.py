@@ -144,3 +144,21 @@ async def test_what_cannot_be_asked_is_refused(tmp_path: Path) -> None:
         for query in ("?q=%22%27*(", "?q=%25", "?kecamatan=%27", "?jenis=zzz", "?dari=5.zzz"):
             assert (await found(panitia, query))[0] == 200, query
         assert (await notulis.request("GET", "usulan"))[0] == 403
+
+
+async def test_the_replay_opens_from_a_note(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        first = (await three_notes(house))[0]
+        notulis, panitia = await house.visit(Role.NOTULIS), await house.visit(Role.PANITIA)
+        session = f"sesi/{house.room_id}"
+        assert f"{session}/replay#{first}" in (await panitia.request("GET", f"usulan/{first}"))[1]
+        status, page = await panitia.request("GET", f"{session}/replay")
+        assert (status, f'{session}/"' in page) == (200, True)
+        status, line = await panitia.request("GET", f"{session}/api/timeline")
+        assert (status, line["room"]["room_id"]) == (200, house.room_id)
+        _, notes = await panitia.request("GET", f"{session}/api/catatan?q=sawah")
+        assert [note["ucapan"] for note in notes["items"]] == ["Jembatan ke sawah"]
+        for path in ("replay", "api/timeline", "api/catatan", "api/catatan.csv", "clips/x.webm"):
+            assert (await notulis.request("GET", f"{session}/{path}"))[0] == 403, path
+        for path in ("replay", "api/timeline", "clips/x.webm"):
+            assert (await panitia.request("GET", f"sesi/tidak-ada/{path}"))[0] == 404, path

@@ -193,7 +193,11 @@ button("hall-sound").addEventListener("click", () => {
 });
 const refresh = () => Promise.all([fetchLine(), fetchNotes()]);
 setInterval(() => {
-  if (!line || line.room.status !== "ditutup") void refresh();
+  if (!line || line.room.status !== "ditutup") void refresh().then(() => {
+  // The address may name a note: whoever followed a link to its moment is taken there.
+  const named = shown.find((note) => `#${note.id}` === location.hash);
+  if (named) playNote(named);
+});
 }, REFRESH_MS);
 
 bindKeys([
@@ -210,4 +214,8 @@ bindKeys([
   { key: "m", words: t("Suara aula nyala atau mati"), run: () => press(button("hall-sound")) },
   { key: "/", words: t("Cari kata"), run: () => byId("f-q", HTMLInputElement).focus() },
 ]);
-void refresh();
+void refresh().then(() => {
+  // The address may name a note: whoever followed a link to its moment is taken there.
+  const named = shown.find((note) => `#${note.id}` === location.hash);
+  if (named) playNote(named);
+});
