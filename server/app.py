@@ -37,7 +37,7 @@ from server.planning.notebook import Notebook
 from server.refusals import Refusal
 from server.routes import add_routes
 from server.settings import Settings
-from server.signalling import entrance
+from server.signalling import entrance, media
 from server.signalling.client import Bye
 from server.signalling.hall import Hall, Halls
 from server.signalling.socket import USUAL, Timing
@@ -94,7 +94,7 @@ def build_app(
     app[SEALED] = asyncio.Lock()
     app[keys.TOKENS] = Tokens(secret.load_or_create(settings.secret_path), lambda: clock.now() / 1000)
     app[keys.METRICS_TOKEN] = settings.metrics_token
-    app[entrance.CLOSED] = Counter()
+    app[entrance.CLOSED], app[media.OFFERS] = Counter(), Counter()
     app[keys.SECURE] = settings.secure
     app[keys.PUBLIC_URL] = settings.url(settings.port)
     parts = urlsplit(settings.public_url)

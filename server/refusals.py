@@ -28,6 +28,7 @@ MESSAGES: Mapping[str, str] = {
     "closed": N_("Sesi ini sudah ditutup."),
     "no_room": N_("Tautan ini belum terhubung dengan sebuah sesi."),
     "media_down": N_("Jalur suara dan gambar sedang dimulai ulang; perangkat ini mencoba lagi sendiri."),
+    "link_full": N_("Terlalu banyak perangkat memakai tautan ini sekaligus; tutup yang tidak dipakai."),
     "malformed_sdp": N_("Tawaran sambungan dari perangkat ini tidak dapat dibaca."),
     "too_many_lines": N_("Tawaran sambungan dari perangkat ini terlalu panjang."),
     "no_codec": N_("Perangkat ini tidak mendukung suara Opus atau gambar VP8."),

@@ -29,6 +29,7 @@ from server.kept import JOURNAL
 from server.keys import METRICS_TOKEN, PLANE
 from server.refusals import Refusal
 from server.signalling.entrance import CLOSED, HALLS
+from server.signalling.media import OFFERS
 
 _GAUGES = {
     "rooms": "Sessions that it has.",
@@ -54,6 +55,7 @@ async def show(request: web.Request) -> web.Response:
         seats=len(seats),
         sockets=Counter(client.identity.role for hall in halls for client in hall.audience.clients),
         closed=app[CLOSED],
+        offers=app[OFFERS],
         appends=app[JOURNAL].appends,
         entries=app[JOURNAL].entries,
         conflicts=app[JOURNAL].conflicts,
@@ -88,6 +90,7 @@ class _Seen:
     seats: int
     sockets: Counter[str]
     closed: Counter[int]
+    offers: Counter[str]
     appends: int
     entries: int
     conflicts: int
@@ -121,6 +124,10 @@ class _Collected(Collector):
         for code, count in sorted(seen.closed.items()):
             closed.add_metric([str(code)], count)
         yield closed
+        offers = CounterMetricFamily("rembug_offers", "Offers, by outcome.", labels=["outcome"])
+        for outcome, count in sorted(seen.offers.items()):
+            offers.add_metric([outcome], count)
+        yield offers
         yield CounterMetricFamily("rembug_journal_appends", "Commits of the journal.", seen.appends)
         yield CounterMetricFamily("rembug_journal_entries", "Events they wrote.", seen.entries)
         yield CounterMetricFamily("rembug_journal_conflicts", "Appends decided again.", seen.conflicts)

@@ -17,6 +17,7 @@ from rooms.meeting.commands import Command, ConnectChair, ConnectSeat, DropChair
 from rooms.room import SYSTEM, Room
 from server.signalling import wire
 from server.signalling.audience import Audience
+from server.signalling.calls import Calls
 from server.signalling.chair import ChairScreens
 from server.signalling.client import Bye
 from server.signalling.seats import SeatDevices
@@ -34,6 +35,7 @@ class Hall:
         self.audience = Audience(room, now)
         self.devices = SeatDevices(self._tell_presence)
         self.chair = ChairScreens(self._tell_presence)
+        self.calls = Calls()
         self._plane = plane
         self._new_id = new_id
         self._follower = StageFollower(room, plane, self._applied)
@@ -77,7 +79,14 @@ class Hall:
 
     def plane_restarted(self, event: PlaneRestarted) -> None:
         self._follower.resend()
+        self.calls.all_ended()
         self.audience.tell_all(wire.dump("media", worker_epoch=event.worker_epoch))
+
+    def peer_changed(self, event: PeerConnected | PeerLost) -> None:
+        if isinstance(event, PeerLost):
+            self.calls.ended(event.peer_id)
+        else:
+            self.calls.found(event.peer_id)
 
     def notes_changed(self, version: int) -> None:
         self.audience.tell_all(wire.dump("catatan", version=version))
@@ -139,6 +148,8 @@ class Halls:
                             hall.plane_restarted(event)
                 case PeerConnected() | PeerLost():
                     log.info("%s room=%s peer=%s", type(event).__name__, event.room_id, event.peer_id)
+                    if (hall := self.open_now.get(event.room_id)) is not None:
+                        hall.peer_changed(event)
 
     def let_go(self, grant_id: str, bye: Bye) -> None:
         """Close every socket of a personal link."""

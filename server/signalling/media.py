@@ -5,12 +5,13 @@ come from browsers, so each link has its own space of them.
 """
 
 import logging
+from collections import Counter
 from typing import Annotated
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from rooms.ids import PeerId, RoomId, SeatId
+from rooms.ids import RoomId, SeatId
 from rooms.media.plane import (
     PANEL_LINES,
     Kind,
@@ -23,15 +24,18 @@ from rooms.media.plane import (
     Slot,
 )
 from rooms.meeting.vocabulary import SeatKind
-from server.access import CONSOLES
+from server.access import CONSOLES, Role
 from server.api.body import read_json
 from server.auth.guard import IDENTITY, room_of, still_stands
-from server.auth.identity import Identity
 from server.keys import PLANE
 from server.refusals import MESSAGES, Refusal
+from server.signalling.calls import MOST_OF_A_LINK, MOST_OF_A_SHARED_LINK, grant_of, peer_of
 from server.signalling.entrance import HALLS
 
 log = logging.getLogger(__name__)
+
+OFFERS: web.AppKey[Counter[str]] = web.AppKey("offers")
+"""How many offers there were, by what became of them."""
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -60,19 +64,32 @@ async def offer(request: web.Request) -> web.Response:
     # Who only listens, as at the door, takes no seat: the seat's device goes on undisturbed.
     seat_id = identity.seat_id if any(line.slot is None for line in lines) else None
     beside = None if seat_id else await _beside(request, given.in_hall)
-    peer = PeerSpec(peer_of(identity, given.peer_id), seat_id, identity.role in CONSOLES, beside)
-    plane = request.app[PLANE]
+    peer = PeerSpec(peer_of(identity.grant_id, given.peer_id), seat_id, identity.role in CONSOLES, beside)
+    plane, outcomes = request.app[PLANE], request.app[OFFERS]
+    calls = (await request.app[HALLS].get(room_id)).calls
+    most = MOST_OF_A_SHARED_LINK if identity.role is Role.PENINJAU else MOST_OF_A_LINK
+    if not calls.begin(identity.grant_id, peer.peer_id, most):
+        outcomes["link_full"] += 1
+        raise Refusal(429, "link_full", detail=f"grant={identity.grant_id}")
     try:
         answer = await plane.connect(room_id, peer, Offer(given.sdp, lines))
     except OfferRefused as refused:
+        # Also if the browser has an older call of this name: one more is let in then, and no more.
+        calls.ended(peer.peer_id)
         code = refused.code if refused.code in MESSAGES else "malformed_sdp"
+        outcomes[code] += 1
         raise Refusal(422, code, detail=str(refused)) from refused
     except PlaneLost as lost:
+        calls.ended(peer.peer_id)
+        outcomes["media_down"] += 1
         raise Refusal(503, "media_down", detail=str(lost)) from lost
+    outcomes["answered"] += 1
     if not await still_stands(request):
         # Revoked while the offer was on its way, so its calls were cut before this one was there.
         await disconnect_link(plane, room_id, identity.grant_id)
         raise Refusal(403, "revoked")
+    # The end of an older call of this name, which it replaced, may have been reported meanwhile.
+    calls.found(peer.peer_id)
     return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch(room_id)})
 
 
@@ -94,7 +111,7 @@ class WatchModel(BaseModel):
 async def watch(request: web.Request) -> web.Response:
     """``PUT media/{peer_id}/panel``: which seats this console's panel shows, line by line; 204, 503."""
     given = await read_json(request, WatchModel)
-    peer_id = peer_of(request[IDENTITY], request.match_info["peer_id"])
+    peer_id = peer_of(request[IDENTITY].grant_id, request.match_info["peer_id"])
     seats = tuple(SeatId(seat_id) for seat_id in given.seats)
     try:
         await request.app[PLANE].watch(room_of(request), peer_id, seats)
@@ -105,7 +122,7 @@ async def watch(request: web.Request) -> web.Response:
 
 async def leave(request: web.Request) -> web.Response:
     """``DELETE media/{peer_id}``: 204, also when it was not in the call."""
-    peer_id = peer_of(request[IDENTITY], request.match_info["peer_id"])
+    peer_id = peer_of(request[IDENTITY].grant_id, request.match_info["peer_id"])
     try:
         await request.app[PLANE].disconnect(room_of(request), peer_id)
     except PlaneLost:
@@ -113,15 +130,11 @@ async def leave(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def peer_of(identity: Identity, peer_id: str) -> PeerId:
-    return PeerId(f"{identity.grant_id}.{peer_id}")
-
-
 async def disconnect_link(plane: MediaPlane, room_id: RoomId, grant_id: str) -> None:
     """Cut every call of a revoked link."""
     try:
         for peer in await plane.health(room_id):
-            if peer.peer_id.startswith(f"{grant_id}."):
+            if grant_of(peer.peer_id) == grant_id:
                 await plane.disconnect(room_id, peer.peer_id)
     except PlaneLost:
         log.info("calls of a revoked link ended with the media process grant=%s", grant_id)

@@ -37,6 +37,8 @@ MESSAGES_PER_S, MESSAGES_AT_ONCE = 5.0, 80
 """Of one seat's link, all its devices together."""
 MOST_DEVICES = 16
 """Sockets of one seat's link at the same time."""
+MOST_SCREENS = 512
+"""Of any other link: one is shared by all who watch."""
 HARD_MOST_BYTES = 1024 * 1024
 """Beyond this aiohttp closes by itself (1009); below it a message that is too large gets its coded error."""
 PARTING_S = 2.0
@@ -151,7 +153,8 @@ class Conversation:
             if not await self._stands():
                 client.let_go(Bye(4403, ""))
                 return
-            if who.seat_id is not None and place.audience.devices_of(who.grant_id) > MOST_DEVICES:
+            most = MOST_SCREENS if who.seat_id is None else MOST_DEVICES
+            if place.audience.devices_of(who.grant_id) > most:
                 client.let_go(Bye(4429, ""))
                 return
             tasks = [

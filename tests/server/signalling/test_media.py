@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from rooms.ids import RoomId
+from rooms.ids import PeerId, RoomId
 from rooms.media.plane import Kind, Offer, OfferRefused, PeerSpec, Slot
 from server.access import Role
+from server.signalling.calls import MOST_OF_A_LINK
+from server.signalling.media import OFFERS
 from tests.support.app import KEMIREN, SARONGAN, running
 from tests.support.fake_plane import FAKE_ANSWER, FakePlane
 
@@ -71,6 +73,45 @@ async def test_a_link_cannot_touch_the_call_of_another(tmp_path: Path) -> None:
         assert (await office.request("DELETE", "media/p1"))[0] == 204
         assert (await office.request("DELETE", "media/p1"))[0] == 204
         assert house.plane.seats(house.room_id) == set()
+
+
+async def test_a_link_has_so_many_calls_and_one_that_ends_makes_room(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        desk, other = await house.visit(Role.OPERATOR), await house.visit(Role.NOTULIS)
+
+        async def offers(name: str) -> int:
+            status, answer = await desk.request("POST", "media/offer", json=offer(peer_id=name))
+            assert status == 200 or answer["code"] == "link_full"
+            return int(status)
+
+        async def let_in(name: str) -> None:
+            """Once the plane's word has come through."""
+            for _ in range(500):
+                if await offers(name) == 200:
+                    return
+                await asyncio.sleep(0.01)
+            raise AssertionError(name)
+
+        assert {await offers(f"p{at}") for at in range(MOST_OF_A_LINK)} == {200}
+        assert await offers("one-more") == 429
+        assert await offers("p3") == 200, "built anew"
+        assert (await other.request("POST", "media/offer", json=offer()))[0] == 200, "no other link's trouble"
+        house.plane.lose_peer(house.room_id, PeerId(f"{desk.grant}.p5"))
+        await let_in("one-more")
+        assert await offers("two-more") == 429
+        # A refused offer takes no place.
+        house.plane.lose_peer(house.room_id, PeerId(f"{desk.grant}.p7"))
+        await let_in("bad")
+        house.plane.lose_peer(house.room_id, PeerId(f"{desk.grant}.bad"))
+        house.plane.refuse_offers = OfferRefused("no_codec")
+        assert (await desk.request("POST", "media/offer", json=offer(peer_id="bad")))[0] in (422, 429)
+        house.plane.refuse_offers = None
+        assert await offers("two-more") == 200
+        assert await offers("three-more") == 429
+        # A new media process has none of them.
+        house.plane.restart()
+        await let_in("three-more")
+        assert house.app[OFFERS]["link_full"] >= 3
 
 
 @pytest.mark.parametrize(
