@@ -108,6 +108,12 @@ class Ear:
         await self._dtls.stop()
         self.socket.close()
 
+    async def vanish(self) -> None:
+        """Go without a word."""
+        self.hand_over()
+        self.socket.close()
+        await self._dtls.stop()
+
     def check(self) -> bytes:
         """One that nominates, as the other side's SDP says."""
         ufrag, password = self.theirs

@@ -7,63 +7,19 @@ dropped and counted by its cause.
 import asyncio
 import io
 import json
-import shutil
-import tempfile
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from rooms.media.embedded import rtcp
-from rooms.media.embedded.plane import EmbeddedPlane
 from rooms.media.embedded.sdp import MOST_LINES
 from server.access import Role
-from server.app import build_app
-from server.kept import WILAYAH
-from server.keys import PLANE
 from tests.support.app import (
     KEMIREN,
     PATIENCE_S,
     SARONGAN,
-    House,
-    Socket,
-    Visitor,
-    furnish,
-    serving,
-    settings_in,
 )
-from tests.support.fake_plane import FakePlane
-from tests.support.media_load import OPUS, Ear, offer_of
+from tests.support.gate import Lines, body, call, gate, hear, join, sound, until
+from tests.support.media_load import Ear
 
-Told = TypeVar("Told")
-Lines = list[tuple[str, str, int | None]]
 SENDING: Lines = [("m", "audio", 5001), ("c", "video", 5002)]
-
-
-@asynccontextmanager
-async def gate() -> AsyncIterator[tuple[House, EmbeddedPlane]]:
-    """The whole server with a media process of its own."""
-    # Not tmp_path: a Unix socket's path is short.
-    directory = Path(tempfile.mkdtemp(prefix="gate"))
-    app = build_app(settings_in(directory, media_host="127.0.0.1", public_address="127.0.0.1"))
-    async with serving(app) as url:
-        await app[WILAYAH].seed()
-        house = await furnish(app, FakePlane(), url)
-        plane = app[PLANE]
-        assert isinstance(plane, EmbeddedPlane)
-        try:
-            yield house, plane
-        finally:
-            for visitor in house.visitors:
-                await visitor.close()
-    shutil.rmtree(directory)
-
-
-def body(ear: Ear, lines: Lines, slot: str | None = None, **changes: Any) -> dict[str, Any]:
-    """``slot``: of every line that does not send."""
-    named = [{"mid": mid, "kind": kind, "slot": slot if ssrc is None else None} for mid, kind, ssrc in lines]
-    return {"peer_id": "p1", "sdp": offer_of(ear, lines), "lines": named} | changes
 
 
 def spoiled_offers(ear: Ear) -> dict[str, tuple[int, str, dict[str, Any]]]:
@@ -91,12 +47,6 @@ def spoiled_offers(ear: Ear) -> dict[str, tuple[int, str, dict[str, Any]]]:
     }
 
 
-async def join(visitor: Visitor, ear: Ear, lines: Lines, slot: str | None = None) -> None:
-    status, answer = await visitor.request("POST", "media/offer", json=body(ear, lines, slot))
-    assert status == 200, answer
-    await ear.connect(answer["sdp"])
-
-
 async def test_offers_that_cannot_be_taken_are_refused_with_a_reason_and_change_nothing() -> None:
     async with gate() as (house, plane):
         office, other = await house.visit(KEMIREN), await house.visit(SARONGAN)
@@ -118,34 +68,6 @@ async def test_offers_that_cannot_be_taken_are_refused_with_a_reason_and_change_
         assert plane.worker_epoch(house.room_id) == epoch
         for ear in (there, comer, again):
             await ear.close()
-
-
-async def until(asked: Callable[[], Awaitable[Told]], wanted: Callable[[Told], bool]) -> Told:
-    """Ask the media process, which has no event for what it counts, until it says what is wanted."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            told = await asked()
-            if wanted(told):
-                return told
-            await asyncio.sleep(0.02)
-
-
-def sound(ssrc: int, number: int, payload: bytes) -> bytes:
-    return rtcp.rtp_header(False, False, OPUS, number, number * 960, ssrc) + payload
-
-
-async def hear(ear: Ear) -> bytes:
-    """The next payload of sound."""
-    while True:
-        data = await asyncio.get_running_loop().sock_recv(ear.socket, 2048)
-        if len(data) > 12 and data[0] >> 6 == 2 and not 192 <= data[1] <= 223:
-            return ear.inbound.unprotect(data)[12:]
-
-
-async def call(operator: Socket, seat_id: str) -> str:
-    turn_id = str(uuid.uuid4())
-    await operator.until_applied(await operator.command("call_seat", turn_id=turn_id, seat_id=seat_id))
-    return turn_id
 
 
 async def test_sound_without_a_line_or_without_the_floor_is_dropped_and_counted() -> None:
