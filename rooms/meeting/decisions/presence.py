@@ -45,8 +45,8 @@ def _register(scene: Scene, command: c.RegisterPeserta) -> list[e.Event]:
     scene.agenda.need(*NOT_CLOSED)
     scene.agenda.seat(command.seat_id)
     known = scene.presence.peserta.get(command.peserta_id)
-    if known and known.seat_id != command.seat_id and command.peserta_id in scene.queue.busy:
-        raise Refused(Code.WRONG_STATE, "waits or speaks for another seat")
+    if known and known.seat_id != command.seat_id:
+        raise Refused(Code.NOT_YOURS, command.peserta_id)
     return [e.PesertaRegistered(**asdict(command))]
 
 
