@@ -1,4 +1,4 @@
-"""``rembug``: serve, migrate, make the Panitia's link, show a demonstration.
+"""``rembug``: serve, migrate, make the Panitia's link, show a demonstration, rehearse.
 
 Options of the command line override ``REMBUG_*``; what is not given comes from there.
 """
@@ -143,6 +143,33 @@ def panitia(
         print(f"{settings.url(settings.port)}/m/{minted.token}")
 
     _run(lambda: _with_database(settings, work))
+
+
+@app.command()
+def gladi(
+    link: Annotated[str, typer.Option(help="Tautan gladi dari halaman Panitia.")],
+    url: Annotated[str, typer.Option(help="Alamat server dari komputer ini, bila lain dari tautannya.")] = "",
+    n: Annotated[int, typer.Option(min=0, max=1000, help="Banyaknya kantor buatan.")] = 25,
+    minutes: Annotated[float, typer.Option(min=0.1, max=600, help="Lamanya.")] = 5,
+    aula: Annotated[bool, typer.Option("--aula", help="Isi juga kursi Aula selama masih bebas.")] = False,
+    cacert: Annotated[Path | None, typer.Option(help="Sertifikat yang dipercaya (PEM).")] = None,
+    laporan: Annotated[Path | None, typer.Option(help="Berkas JSON untuk laporan.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Gladi: kantor buatan masuk ke sesi gladi dari komputer ini, lalu melaporkan mutu sambungannya."""
+    # Loaded only here: it brings the whole media stack along.
+    from server import rehearse
+
+    settings = _settings(data_dir=data_dir)
+    logging.basicConfig(level=logging.ERROR)
+    code = asyncio.run(
+        rehearse.run(
+            rehearse.Wanted(link, url, n, minutes, aula, cacert, laporan, settings.data_dir / "gladi"),
+            say=lambda words, end="\n": print(words, end=end, flush=True),
+            complain=lambda words: print(f"rembug: {words}", file=sys.stderr),
+        )
+    )
+    raise typer.Exit(code)
 
 
 def main() -> None:

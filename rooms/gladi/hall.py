@@ -61,10 +61,15 @@ async def _take_part(base_url: URL, part: Part, film: Loop, hands: Hands) -> Non
             log.exception("%s stumbled", part.name)
 
 
+def loop_file(part: Part) -> str:
+    """The name of the file."""
+    words = "\n".join((part.name, f"{part.hue:g}", part.voice, f"{LOOP_S:g}"))
+    return f"{hashlib.sha256(words.encode()).hexdigest()[:16]}.webm"
+
+
 def loop_for(directory: Path, part: Part) -> Path:
     """The loop of a part, made now if it is not there; its file is named after what it shows and says."""
-    words = "\n".join((part.name, f"{part.hue:g}", part.voice, f"{LOOP_S:g}"))
-    path = directory / f"{hashlib.sha256(words.encode()).hexdigest()[:16]}.webm"
+    path = directory / loop_file(part)
     if not path.exists():
         log.info("making the loop of %s", part.name)
         make_loop(path, name=part.name, hue=part.hue, voice_text=part.voice, seconds=LOOP_S)

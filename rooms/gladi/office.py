@@ -1,7 +1,8 @@
 """A synthetic seat: an office that raises hands and speaks when called, or the hall that is always heard.
 
 It comes in through the same doors as a browser and knows nothing that its screen would not show. Like a
-browser it sends only while it is prepared or has the floor; the hall always does.
+browser it sends only while it is prepared or has the floor; the hall always does. One that listens keeps
+account of what a participant in its place would have got.
 """
 
 import asyncio
@@ -16,9 +17,12 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from rooms.gladi.account import Account
+from rooms.gladi.call import Call
 from rooms.gladi.loops import Loop
-from rooms.gladi.publisher import Publisher
-from rooms.gladi.wire import CommandRefused, LinkEnded, Wire
+from rooms.gladi.reception import Reception
+from rooms.gladi.report import OfficeReport
+from rooms.gladi.wire import GONE, CommandRefused, LinkEnded, Wire
 from rooms.media.plane import Offer
 
 log = logging.getLogger(__name__)
@@ -29,6 +33,9 @@ WAITING_STATES = frozenset({"antre", "bicara"})
 GIVE_UP_S = 60.0
 """So long without a server, and the demonstration is over."""
 RETRY_S = (0.5, 3.0)
+OCCUPIED = "another device has the seat"
+REPLACED = frozenset({OCCUPIED, GONE[4409]})
+"""Ends after which somebody else has the seat."""
 NEW_WORKER_S = (0.0, 2.0)
 """Random waits keep a whole hall from coming back at the same moment."""
 
@@ -48,6 +55,8 @@ class Part:
     """Degrees."""
     voice: str
     topics: tuple[str, ...] = ()
+    seat_id: str = ""
+    """Of one that listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +69,27 @@ class Hands:
 
 class SyntheticOffice:
     def __init__(
-        self, http: aiohttp.ClientSession, base_url: URL, part: Part, loop: Loop, hands: Hands
+        self,
+        http: aiohttp.ClientSession,
+        base_url: URL,
+        part: Part,
+        loop: Loop,
+        hands: Hands,
+        *,
+        listens: bool = False,
     ) -> None:
         self.part = part
         self._wire = Wire(http, base_url.join(URL(part.link)))
         self._loop = loop
         self._hands = hands
         self._chance = random.Random(part.link)
-        self._publisher: Publisher | None = None
+        self._call: Call | None = None
         self._joining: asyncio.Task[None] | None = None
         self._worker_epoch: int | None = None
         self._viewed = asyncio.Event()
+        self._clock = asyncio.get_running_loop().time
+        self._account = Account(self._clock())
+        self._reception = Reception(part.seat_id) if listens else None
 
     @property
     def state(self) -> str:
@@ -78,23 +97,78 @@ class SyntheticOffice:
         return str(self._own.get("state", ""))
 
     @property
+    def asks(self) -> bool:
+        """Whether a hand of its is up."""
+        return any(request["state"] == "antre" for request in self._own.get("requests", []))
+
+    @property
     def in_call(self) -> bool:
         """Whether its media is connected."""
-        return self._publisher is not None and self._publisher.connected
+        return self._call is not None and self._call.connected
 
     async def run(self) -> None:
         """Take part until the meeting is closed, the link ends, or the server is gone for long."""
         hands = asyncio.create_task(self._raise_hands())
+        self._account.began_at = self._clock()
         try:
             await self._take_part()
         except LinkEnded as end:
             log.info("%s leaves: %s", self.part.name, end)
+            self._account.ended = "diganti" if str(end) in REPLACED else "dicabut"
+        except Exception:
+            self._account.ended = "putus"
+            raise
         finally:
             hands.cancel()
+            self._settle()
             if self._joining is not None:
                 self._joining.cancel()
-            if self._publisher is not None:
-                await self._publisher.close()
+            if self._call is not None:
+                await self._call.close()
+
+    async def withdraw(self) -> None:
+        """Take back the hands that are still up, before leaving."""
+        waiting = [r for r in self._own.get("requests", []) if r["state"] == "antre"]
+        for request in waiting if self._wire.online else []:
+            await self._answered(
+                partial(self._wire.command, "withdraw_request", request_id=request["request_id"])
+            )
+
+    def report(self) -> OfficeReport:
+        """What a participant in its place got; of one that listens, at the end."""
+        reception, account = self._reception, self._account
+        assert reception is not None, "it was not to listen"
+        sound, pictures, sent = reception.sound, reception.pictures, account.sent(self._call)
+        heard_at = reception.first_sound_at
+        return OfficeReport(
+            seat_id=self.part.seat_id,
+            label=self.part.name,
+            joined_s=account.joined_s,
+            first_sound_s=None if heard_at is None else heard_at - account.began_at,
+            joins=account.joins,
+            offline_s=account.offline_s,
+            watched_s=reception.watched_s,
+            sound_packets=sound.packets,
+            sound_lost=sound.lost,
+            concealed_ms=sound.concealed_ms,
+            picture_packets=pictures.packets,
+            picture_lost=pictures.lost,
+            frames=pictures.frames,
+            freezes=pictures.freezes,
+            frozen_s=pictures.frozen_s,
+            hands=account.hands,
+            turns=account.turns,
+            sent_sound=sent[0],
+            sent_pictures=sent[1],
+            ended=account.ended,
+        )
+
+    def _settle(self) -> None:
+        """Close the account."""
+        now = self._clock()
+        self._account.online(now, self.in_call)
+        if self._reception is not None:
+            self._reception.finished(now, connected=self.in_call)
 
     async def _take_part(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -108,6 +182,7 @@ class SyntheticOffice:
                             await self._hear(message)
                             if self._closed:
                                 log.info("%s: the meeting is closed", self.part.name)
+                                self._account.ended = "ditutup"
                                 return
                     finally:
                         seen, told = clock(), False
@@ -121,6 +196,7 @@ class SyntheticOffice:
                 )
                 told = True
             await asyncio.sleep(self._chance.uniform(*RETRY_S))
+        self._account.ended = "putus"
         log.warning("%s gives up: no server for %d s", self.part.name, GIVE_UP_S)
 
     # What it sees
@@ -148,6 +224,8 @@ class SyntheticOffice:
         match message["type"]:
             case "view":
                 self._viewed.set()
+                self._account.state(self.state)
+                self._follow_stage()
                 self._follow_floor()
             case "pong":
                 epoch = self._wire.welcome["worker_epoch"]
@@ -156,15 +234,20 @@ class SyntheticOffice:
             case "media":
                 self._join(message["worker_epoch"], NEW_WORKER_S)
             case "error" if message["code"] == "seat_taken":
-                raise LinkEnded("another device has the seat")
+                raise LinkEnded(OCCUPIED)
             case "error":
                 log.warning("%s: %s", self.part.name, message["code"])
 
     # Media
 
+    def _follow_stage(self) -> None:
+        stage = self._wire.sections.get("stage")
+        if stage is not None and self._reception is not None:
+            self._reception.staged(stage["slots"], self._clock())
+
     def _follow_floor(self) -> None:
-        if self._publisher is not None:
-            self._publisher.switch(self.part.role == AULA or self.state in SENDING_STATES)
+        if self._call is not None:
+            self._call.switch(self.part.role == AULA or self.state in SENDING_STATES)
 
     def _join(self, worker_epoch: int, wait_s: tuple[float, float]) -> None:
         """Build the peer connection anew after a random wait in ``wait_s``."""
@@ -178,26 +261,29 @@ class SyntheticOffice:
             await asyncio.sleep(self._chance.uniform(*wait_s))
             if not self._wire.online:
                 return  # Whoever arrives without media joins again.
-            if self._publisher is not None:
-                await self._publisher.close()
-            publisher = self._publisher = Publisher(self._loop, self._lost)
+            if self._call is not None:
+                self._account.left(self._clock(), self._call)
+                await self._call.close()
+            call = self._call = Call(self._loop, self._lost, self._reception)
             peer_id = str(uuid.uuid4())
 
             async def exchange(offer: Offer, peer_id: str = peer_id) -> str:
                 return await self._wire.offer(peer_id, offer)
 
             try:
-                await publisher.connect(exchange)
+                await call.connect(exchange)
             except Exception as error:
                 # Also what a server that is coming or going makes of SDP: only trying again helps.
                 log.warning("%s has no media yet: %r", self.part.name, error)
                 wait_s = RETRY_S
             else:
+                self._account.joined(self._clock())
                 self._follow_floor()
                 return
 
     def _lost(self) -> None:
         log.info("%s lost its media", self.part.name)
+        self._account.online(self._clock(), False)
         if self._worker_epoch is not None:
             self._join(self._worker_epoch, RETRY_S)
 
@@ -247,6 +333,7 @@ class SyntheticOffice:
             peserta_id=await self._speaker(seat_id),
             topic=topic,
         )
+        self._account.hands += 1
 
     async def _speaker(self, seat_id: str) -> str:
         """One of the people behind the seat; when the office named none yet, it names its head."""

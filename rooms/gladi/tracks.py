@@ -29,6 +29,8 @@ class LoopTrack(MediaStreamTrack):
         self._started = self._clock()
         self._tick = 0
         self._on = asyncio.Event()
+        self.given = 0
+        """Packets so far."""
 
     def switch(self, on: bool) -> None:
         """Send, or be silent."""
@@ -57,6 +59,7 @@ class LoopTrack(MediaStreamTrack):
         packet.pts = packet.dts = self._tick
         packet.time_base = Fraction(1, self._per_second)
         self._tick += 1
+        self.given += 1
         return packet
 
     def _resumed(self) -> None:

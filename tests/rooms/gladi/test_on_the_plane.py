@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rooms.gladi.call import Call
 from rooms.gladi.loops import Loop, load_loop, make_loop
-from rooms.gladi.publisher import Publisher
 from rooms.ids import PeerId, RoomId, SeatId, TurnId
 from rooms.media.embedded.plane import EmbeddedPlane
 from rooms.media.embedded.settings import MediaSettings
@@ -47,15 +47,15 @@ async def plane(settings: MediaSettings) -> AsyncIterator[EmbeddedPlane]:
     await embedded.close()
 
 
-async def joined(plane: EmbeddedPlane, seat: str, loop: Loop) -> Publisher:
-    publisher = Publisher(loop, on_lost=lambda: None)
+async def joined(plane: EmbeddedPlane, seat: str, loop: Loop) -> Call:
+    call = Call(loop, on_lost=lambda: None)
 
     async def exchange(offer: Offer) -> str:
         return await plane.connect(ROOM, PeerSpec(PeerId(seat), SeatId(seat), False), offer)
 
-    await publisher.connect(exchange)
-    publisher.switch(True)
-    return publisher
+    await call.connect(exchange)
+    call.switch(True)
+    return call
 
 
 async def until(received: Received, hue: float) -> None:

@@ -12,8 +12,8 @@ from aiortc import (
     RTCSessionDescription,
 )
 
+from rooms.gladi.call import Call
 from rooms.gladi.loops import KEYFRAME_EVERY, Loop
-from rooms.gladi.publisher import Publisher
 from rooms.gladi.tracks import LoopPicture, LoopSound
 from rooms.media.plane import Kind, Offer
 from tests.rooms.gladi.conftest import HUE
@@ -44,17 +44,17 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 async def test_sound_and_picture_arrive_and_decode(loop: Loop, receiver: Receiver) -> None:
-    publisher = Publisher(loop, on_lost=lambda: None)
-    await publisher.connect(receiver.exchange)
-    publisher.switch(True)
+    call = Call(loop, on_lost=lambda: None)
+    await call.connect(receiver.exchange)
+    call.switch(True)
     async with asyncio.timeout(60):
         picture = await receiver.tracks["video"].recv()
         sounds = [await receiver.tracks["audio"].recv() for _ in range(40)]
     assert isinstance(picture, av.VideoFrame)
     assert hue_apart(hue_of(picture.to_image()), HUE) < 15  # type: ignore[no-untyped-call]
     assert any(any(bytes(f.planes[0])) for f in sounds if isinstance(f, av.AudioFrame))
-    assert publisher.connected
-    await publisher.close()
+    assert call.connected
+    await call.close()
     (offer,) = receiver.offers
     assert [(line.kind, line.slot) for line in offer.lines] == [(Kind.AUDIO, None), (Kind.VIDEO, None)]
     assert [f"a=mid:{line.mid}" in offer.sdp for line in offer.lines] == [True, True]
@@ -65,15 +65,15 @@ async def test_sound_and_picture_arrive_and_decode(loop: Loop, receiver: Receive
 
 async def test_a_loss_is_reported_once_and_a_close_is_not(loop: Loop, receiver: Receiver) -> None:
     lost = asyncio.Event()
-    publisher = Publisher(loop, on_lost=lost.set)
-    await publisher.connect(receiver.exchange)
-    publisher.switch(True)
+    call = Call(loop, on_lost=lost.set)
+    await call.connect(receiver.exchange)
+    call.switch(True)
     async with asyncio.timeout(60):
         await receiver.tracks["audio"].recv()
         await receiver.pc.close()
         await lost.wait()
     lost.clear()
-    await publisher.close()
+    await call.close()
     assert not lost.is_set()
 
 
@@ -111,16 +111,16 @@ async def test_a_picture_loss_indication_brings_a_keyframe_at_once(
         return data
 
     monkeypatch.setattr(LoopPicture, "_next", watched)
-    publisher = Publisher(loop, on_lost=lambda: None)
-    await publisher.connect(receiver.exchange)
-    publisher.switch(True)
+    call = Call(loop, on_lost=lambda: None)
+    await call.connect(receiver.exchange)
+    call.switch(True)
     async with asyncio.timeout(60):
         await receiver.tracks["video"].recv()
         (line,) = (line for line in receiver.pc.getTransceivers() if line.kind == "video")
         await line.receiver._send_rtcp_pli(line.receiver.getSynchronizationSources()[0].source)
         while shown[-1] < KEYFRAME_EVERY:
             await receiver.tracks["video"].recv()
-    await publisher.close()
+    await call.close()
     jump = shown.index(KEYFRAME_EVERY)
     assert shown[:jump] == list(range(jump))
     assert jump < KEYFRAME_EVERY - 5, "it came no sooner than by itself"
