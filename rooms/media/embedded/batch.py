@@ -119,6 +119,11 @@ class _Block:
             .cast("H")[_SEGMENT.size // 2 :: _CONTROL_BYTES // 2]
         )
 
+    def clear(self) -> None:
+        self.rows.clear()
+        self.addresses.clear()
+        self.names.clear()
+
     def fill(self, sizes: Sequence[memoryview]) -> None:
         """Each message is made of as many packets as there are ``sizes``."""
         for lengths, each in zip(self._lengths, sizes, strict=False):
@@ -202,13 +207,11 @@ class BatchEgress:
         fan = source.fan
         if not isinstance(fan, _Fan):
             fan = source.fan = _Fan()
-        if (
-            fan.moves != self._mux.moves
-            or (fan.step is not None and not fan.step.intact)
-            # One look at each: packets are by far more frequent than changes.
-            or fan.covers != source.routes
-        ):
+        if fan.moves != self._mux.moves or (fan.step is not None and not fan.step.intact):
             self._arrange(fan, source.routes)
+        elif fan.covers != source.routes:
+            # One look at each: packets are by far more frequent than changes.
+            self._welcome(fan, source.routes)
         sent = Sent()
         while packets:
             run = self._in_step(fan, packets, now, sent)
@@ -245,17 +248,30 @@ class BatchEgress:
             sent.octets += fan.marched * sum(len(packet.body) for packet in run)
         return run
 
+    def _welcome(self, fan: _Fan, routes: list[Subscription]) -> None:
+        """Newcomers disturb nobody; when somebody has gone the places are given anew."""
+        known = {*fan.covers}
+        new = [subscription for subscription in routes if subscription not in known]
+        if len(known) + len(new) == len(routes):
+            fan.covers = list(routes)
+            fan.others += new
+        else:
+            self._arrange(fan, routes)
+
     def _arrange(self, fan: _Fan, routes: list[Subscription]) -> None:
         """Make rows of those who may have one; the others are asked from now on."""
         for subscription in {*fan.covers} - {*routes}:
             subscription.lane.leave()
         fan.covers, fan.moves = list(routes), self._mux.moves
-        fan.blocks, fan.marched, fan.others = [], 0, []
+        fan.marched, fan.others = 0, []
+        for block in fan.blocks:
+            block.clear()
         for subscription in routes:
             lane = subscription.lane
             if lane.step is None or lane.step is not fan.step or not self._add(fan, subscription):
                 lane.leave()
                 fan.others.append(subscription)
+        del fan.blocks[-(-fan.marched // BATCH) :]
         if fan.step is not None:
             fan.step.intact = True
 
@@ -285,10 +301,10 @@ class BatchEgress:
             name = self._name(address)
         except OSError:
             return False
-        at = fan.marched % BATCH
-        if at == 0:
+        nth, at = divmod(fan.marched, BATCH)
+        if nth == len(fan.blocks):
             fan.blocks.append(_Block(self._ffi, self._memory))
-        block = fan.blocks[-1]
+        block = fan.blocks[nth]
         block.addresses.append(address)
         block.names.append(name)
         head = block.messages[at].msg_hdr

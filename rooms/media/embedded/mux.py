@@ -87,7 +87,7 @@ class Mux:
         self.dropped: Counter[str] = Counter()
         """By cause."""
         self.moves = 0
-        """Counts whenever a peer's address, or whether it is here, may have changed."""
+        """Counts whenever a peer has left, or is no longer at the address where it was."""
         self._by_ufrag: dict[str, Receiver] = {}
         self._by_address: dict[Address, Receiver] = {}
         self._checks: dict[bytes, _Check] = {}
@@ -198,8 +198,8 @@ class Mux:
     def _stream_lost(self, address: Address) -> None:
         """Its peer has no address until it is heard from another."""
         receiver = self._by_address.pop(address, None)
-        self.moves += 1
         if receiver is not None:
+            self.moves += 1
             receiver.bearer.address = None
 
     def on_datagram(self, data: bytes, source: Address, now: float) -> None:
@@ -287,12 +287,13 @@ class Mux:
             del self._checks[oldest]
 
     def _commit(self, receiver: Receiver, address: Address, now: float) -> None:
-        self.moves += 1
         holder = self._by_address.get(address)
         if holder is not None and holder is not receiver:
+            self.moves += 1
             holder.bearer.address = None
         bearer = receiver.bearer
         if bearer.address is not None:
+            self.moves += 1
             self._by_address.pop(bearer.address, None)
         bearer.address = address
         bearer.heard_at = now

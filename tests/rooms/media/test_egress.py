@@ -260,6 +260,31 @@ async def test_who_was_cut_or_left_or_moved_gets_nothing_at_the_old_place(
     assert [len(seat.heard()) for seat in seats] == [0, 0, 0, 1]
 
 
+async def test_a_newcomer_disturbs_nobody_and_goes_in_step_at_once(rooms: Callable[[int], Room]) -> None:
+    mux, seats = rooms(BATCH + 2)
+    *early, late = seats
+    source, egress = source_for(early), BatchEgress(mux)
+    at = late.ear.getsockname()
+    late.bearer.address = None
+    egress.fan_out(source, [packet(1, b"sound")], 1.0)
+    fan = source.fan
+    assert isinstance(fan, _Fan)
+    rows = [block.rows[0] for block in fan.blocks]
+    mux._commit(late, at, 1.0)
+    follow(source, late)
+    egress.fan_out(source, [packet(2, b"sound")], 1.0)
+    assert fan.marched == len(seats)
+    assert all(block.rows[0] is row for block, row in zip(fan.blocks, rows, strict=True))
+    egress.fan_out(source, [packet(3, b"sound")], 1.0)
+    assert [len(seat.heard()) for seat in seats] == [3] * len(early) + [2]
+    for seat in early[1:]:
+        source.routes.remove(seat.subscription)
+        seat.subscription.lane.feed_from(None)
+    egress.fan_out(source, [packet(4, b"sound")], 1.0)
+    assert [len(seat.heard()) for seat in seats] == [1] + [0] * (len(early) - 1) + [1]
+    assert len(fan.blocks) == 1
+
+
 async def test_the_way_is_chosen_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     mux = Mux()
     mux.open("127.0.0.1", 0)
