@@ -271,3 +271,13 @@ def test_a_publisher_that_counts_as_it_likes_is_asked_for_little(media_settings:
     assert not source.gaps._missing
     assert not any(isinstance(item, rtcp.Nack) for item in office.feedback())
     assert hall.forwarder.dropped["not_granted"] == 150
+
+
+def test_handshake_records_are_budgeted_for_each_peer(media_settings: MediaSettings) -> None:
+    guest = Hall(media_settings).enter("desa")
+    for _ in range(1000):
+        guest.on_dtls(captured("dtls")[0])
+    # A hundred at once (and what comes back while they are sent), and no more of them than may wait.
+    dropped = guest._mux.dropped
+    assert dropped["dtls_budget"] > 800
+    assert 0 < dropped["dtls_full"] < 200
