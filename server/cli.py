@@ -31,6 +31,7 @@ from server.settings import Settings
 from server.store.engine import Database, DatabaseInUse
 from server.store.grants import Grants, GrantSpec
 from server.store.migrations import migrate
+from server.store.restore import new_epochs, restore
 from server.store.wilayah import Wilayah
 
 log = logging.getLogger(__name__)
@@ -170,6 +171,35 @@ def gladi(
         )
     )
     raise typer.Exit(code)
+
+
+@app.command(name="restore")
+def restore_(
+    cadangan: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Berkas cadangan SQLite; kosong: basis data sudah dikembalikan sendiri (pg_restore)."
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Pulihkan basis data dari cadangan, saat server berhenti; isi yang lama disimpan di sebelahnya."""
+    settings = _settings(data_dir=data_dir)
+    now_s = int(datetime.datetime.now(datetime.UTC).timestamp())
+    if cadangan is not None and settings.database_url:
+        raise typer.BadParameter("REMBUG_DATABASE_URL dipakai: kembalikan basis data itu sendiri dahulu")
+
+    async def put_back(backup: Path) -> None:
+        before = await restore((settings.data_dir / "rembug.db").absolute(), backup, at_s=now_s)
+        print(f"Dipulihkan dari {backup}." + (f" Isi yang lama: {before}" if before else ""))
+
+    async def renew(database: Database) -> None:
+        print(f"{len(await new_epochs(database, now_s))} sesi diperiksa dan dimulai sebagai riwayat baru.")
+
+    if cadangan is None:
+        _run(lambda: _with_database(settings, renew))
+    else:
+        _run(lambda: put_back(cadangan))
 
 
 def main() -> None:

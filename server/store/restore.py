@@ -1,0 +1,106 @@
+"""Putting a backup back: checked first, then taken over whole, and every room in a new epoch.
+
+Screens and media processes may know positions that the backup has not reached; a new epoch tells them that
+what they know is of another history, so that they take everything anew instead of resuming.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from rooms.ids import RoomId
+from server.store.engine import Database
+from server.store.journal import SqlJournal
+from server.store.migrations import migrate
+from server.store.tables import rooms
+
+CHECKED = ".dipulihkan"
+"""Name's end of the copy that is checked before it counts."""
+
+
+class BadBackup(RuntimeError):
+    """It cannot be put back; nothing was changed. The message says why."""
+
+
+async def restore(file: Path, backup: Path, *, at_s: int) -> Path | None:
+    """Make ``backup`` the content of the SQLite database ``file`` (absolute), which no server has open.
+
+    ``at_s``: unix time. Returns the copy of what stood there before, None when nothing did. Raises BadBackup,
+    DatabaseInUse.
+    """
+    existed = await asyncio.to_thread(file.exists)
+    database = await Database.open(f"sqlite:///{file}")
+    checked = file.with_name(file.name + CHECKED)
+    try:
+        await asyncio.to_thread(_take, backup, checked)
+        await _renew(checked, at_s)
+        before = file.with_name(f"{file.name}.{at_s}") if existed else None
+        if before is not None:
+            await asyncio.to_thread(_copy, file, before)
+        await asyncio.to_thread(_copy, checked, file)
+    finally:
+        await database.close()
+        for leftover in _files_of(checked):
+            leftover.unlink(missing_ok=True)
+    return before
+
+
+async def new_epochs(database: Database, at_s: int) -> dict[RoomId, int]:
+    """Check every room's chain, then begin a new epoch in each. Raises chain.BrokenChain.
+
+    The number is the time, so that a backup that is put back twice begins two epochs.
+    """
+    async with database.read() as connection:
+        known = {RoomId(row.room_id): row.epoch for row in await connection.execute(select(rooms))}
+    journal = SqlJournal(database)
+    for room_id in known:
+        await journal.verify(room_id)
+    epochs = {room_id: max(epoch + 1, at_s) for room_id, epoch in known.items()}
+    async with database.write() as connection:
+        for room_id, epoch in epochs.items():
+            await connection.execute(update(rooms).where(rooms.c.room_id == room_id).values(epoch=epoch))
+    return epochs
+
+
+async def _renew(file: Path, at_s: int) -> None:
+    database = await Database.open(f"sqlite:///{file}")
+    try:
+        await migrate(database)
+        await new_epochs(database, at_s)
+    except Exception as error:
+        raise BadBackup(str(error)) from error
+    finally:
+        await database.close()
+
+
+def _take(backup: Path, to: Path) -> None:
+    if not backup.is_file():
+        raise BadBackup(f"{backup} is no file")
+    for leftover in _files_of(to):
+        leftover.unlink(missing_ok=True)
+    try:
+        _copy(backup, to)
+        with closing(sqlite3.connect(to)) as copy:
+            (verdict,) = copy.execute("PRAGMA integrity_check").fetchone()
+            (journals,) = copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'journal'").fetchone()
+    except sqlite3.Error as error:
+        raise BadBackup(f"{backup}: {error}") from error
+    if verdict != "ok" or not journals:
+        raise BadBackup(f"{backup} is no sound database of Rembug: {verdict}")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """In one transaction of the target's."""
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as given,
+        closing(sqlite3.connect(target)) as kept,
+    ):
+        given.backup(kept)
+
+
+def _files_of(database: Path) -> Iterable[Path]:
+    return (database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".lock"))
