@@ -85,6 +85,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
 MESSAGES: Mapping[str, frozenset[Role]] = {
     "ping": PRESENT,
     "media_state": SEATED,
+    "media_mode": PRESENT,
     "take_seat": SEATED,
     # The meeting and its agenda
     "open_meeting": CHAIR,

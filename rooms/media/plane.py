@@ -46,6 +46,16 @@ class Line:
     """The slot that this line receives; None: this line sends the seat's own microphone or camera."""
 
 
+class Pictures(StrEnum):
+    """How much of the pictures a person wants; sound comes in any case."""
+
+    NONE = "suara"
+    SMALL = "hemat"
+    """The lowest layer of each."""
+    FULL = "biasa"
+    """What the line carries."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeerSpec:
     """One browser (or synthetic office) that wants media."""
@@ -57,6 +67,7 @@ class PeerSpec:
     """True for consoles that may receive PREVIEW and PANEL slots."""
     beside: SeatId | None = None
     """The seat in whose room it stands, where it has none of its own: it gets no sound from that room."""
+    pictures: Pictures = Pictures.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,18 @@ class PlaneRestarted:
     rooms: frozenset[RoomId]
 
 
-MediaEvent = PeerConnected | PeerLost | StageApplied | PlaneRestarted
+@dataclass(frozen=True, slots=True)
+class LayersWanted:
+    """Of a picture that comes in several sizes, these are to be sent from now on, the others to rest."""
+
+    room_id: RoomId
+    peer_id: PeerId
+    mid: str
+    layers: tuple[str, ...]
+    """By rid, the lowest first; at least one."""
+
+
+MediaEvent = LayersWanted | PeerConnected | PeerLost | StageApplied | PlaneRestarted
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +243,10 @@ class MediaPlane(Protocol):
         ...
 
     async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None: ...
+
+    async def set_pictures(self, room_id: RoomId, peer_id: PeerId, pictures: Pictures) -> None:
+        """A connected peer has chosen anew; a peer that is gone is ignored. Raises PlaneLost."""
+        ...
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
         """Make ``stage`` the desired state as of ``(epoch, seq)``; an older position is ignored."""

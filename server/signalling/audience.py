@@ -84,6 +84,12 @@ class Audience:
         for client in self._clients:
             client.tell(text)
 
+    def tell_link(self, grant_id: str, text: str) -> None:
+        """All devices of one personal link."""
+        for client in self._clients:
+            if client.identity.grant_id == grant_id:
+                client.tell(text)
+
     def let_go(self, bye: Bye, grant_id: str | None = None) -> None:
         """All clients, or those of one personal link."""
         for client in self._clients:

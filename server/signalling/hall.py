@@ -10,14 +10,23 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from rooms.follow import StageFollower
-from rooms.ids import Actor, CommandId, RoomId
+from rooms.ids import Actor, CommandId, PeerId, RoomId
 from rooms.journal import Enlist
-from rooms.media.plane import MediaPlane, PeerConnected, PeerLost, PlaneRestarted, StageApplied
+from rooms.media.plane import (
+    LayersWanted,
+    MediaPlane,
+    PeerConnected,
+    PeerLost,
+    Pictures,
+    PlaneLost,
+    PlaneRestarted,
+    StageApplied,
+)
 from rooms.meeting.commands import Command, ConnectChair, ConnectSeat, DropChair, DropSeat
 from rooms.room import SYSTEM, Room
 from server.signalling import wire
 from server.signalling.audience import Audience
-from server.signalling.calls import Calls
+from server.signalling.calls import Calls, grant_of, peer_of
 from server.signalling.chair import ChairScreens
 from server.signalling.client import Bye
 from server.signalling.seats import SeatDevices
@@ -41,6 +50,8 @@ class Hall:
         self._follower = StageFollower(room, plane, self._applied)
         self._unsubscribe = room.subscribe(lambda entries: self.audience.room_changed())
         self._tasks: list[asyncio.Task[None]] = []
+        self._layers: dict[PeerId, dict[str, LayersWanted]] = {}
+        """By the mid of each line."""
 
     def start(self) -> None:
         self._follower.start()
@@ -70,9 +81,24 @@ class Hall:
     def worker_epoch(self) -> int:
         return self._plane.worker_epoch(self.room.room_id)
 
-    def greeting(self) -> list[str]:
-        """What a screen that comes in is told besides its view."""
-        return [] if self._follower.position is None else [_applied(*self._follower.position)]
+    def greeting(self, grant_id: str) -> list[str]:
+        """What a screen of this link that comes in is told besides its view."""
+        told = [] if self._follower.position is None else [_applied(*self._follower.position)]
+        return told + [
+            _layers(wanted)
+            for peer_id, lines in self._layers.items()
+            if grant_of(peer_id) == grant_id
+            for wanted in lines.values()
+        ]
+
+    def layers_wanted(self, event: LayersWanted) -> None:
+        self._layers.setdefault(event.peer_id, {})[event.mid] = event
+        self.audience.tell_link(grant_of(event.peer_id), _layers(event))
+
+    async def choose_pictures(self, grant_id: str, own_id: str, pictures: Pictures) -> None:
+        """How much of the pictures a browser of this link wants. Without media: nothing, it tells it anew."""
+        with suppress(PlaneLost):
+            await self._plane.set_pictures(self.room.room_id, peer_of(grant_id, own_id), pictures)
 
     def stage_applied(self, event: StageApplied) -> None:
         self._follower.applied(event)
@@ -85,6 +111,7 @@ class Hall:
     def peer_changed(self, event: PeerConnected | PeerLost) -> None:
         if isinstance(event, PeerLost):
             self.calls.ended(event.peer_id)
+            self._layers.pop(event.peer_id, None)
         else:
             self.calls.found(event.peer_id)
 
@@ -100,6 +127,11 @@ class Hall:
 
 def _applied(epoch: int, seq: int) -> str:
     return wire.dump("applied", epoch=epoch, seq=seq)
+
+
+def _layers(wanted: LayersWanted) -> str:
+    peer_id = wanted.peer_id.removeprefix(f"{grant_of(wanted.peer_id)}.")
+    return wire.dump("layers", peer_id=peer_id, mid=wanted.mid, layers=list(wanted.layers))
 
 
 class Halls:
@@ -146,6 +178,9 @@ class Halls:
                     for room_id, hall in self.open_now.items():
                         if room_id in event.rooms:
                             hall.plane_restarted(event)
+                case LayersWanted():
+                    if (hall := self.open_now.get(event.room_id)) is not None:
+                        hall.layers_wanted(event)
                 case PeerConnected() | PeerLost():
                     log.info("%s room=%s peer=%s", type(event).__name__, event.room_id, event.peer_id)
                     if (hall := self.open_now.get(event.room_id)) is not None:

@@ -1,7 +1,6 @@
 """A browser's way into the media plane: one offer, one answer, and leaving.
 
-The plane decides whether an offer is acceptable; what a link may send at all follows from its role. Peer ids
-come from browsers, so each link has its own space of them.
+The plane decides whether an offer is acceptable; what a link may send at all follows from its role.
 """
 
 import logging
@@ -20,6 +19,7 @@ from rooms.media.plane import (
     Offer,
     OfferRefused,
     PeerSpec,
+    Pictures,
     PlaneLost,
     Slot,
 )
@@ -54,6 +54,7 @@ class OfferModel(BaseModel):
     lines: list[LineModel] = Field(max_length=64)
     in_hall: bool = False
     """A console's loudspeaker stands in the hall: it is not to play what is said there."""
+    mode: Pictures = Pictures.FULL
 
 
 async def offer(request: web.Request) -> web.Response:
@@ -64,7 +65,8 @@ async def offer(request: web.Request) -> web.Response:
     # Who only listens, as at the door, takes no seat: the seat's device goes on undisturbed.
     seat_id = identity.seat_id if any(line.slot is None for line in lines) else None
     beside = None if seat_id else await _beside(request, given.in_hall)
-    peer = PeerSpec(peer_of(identity.grant_id, given.peer_id), seat_id, identity.role in CONSOLES, beside)
+    own_id = peer_of(identity.grant_id, given.peer_id)
+    peer = PeerSpec(own_id, seat_id, identity.role in CONSOLES, beside, given.mode)
     plane, outcomes = request.app[PLANE], request.app[OFFERS]
     calls = (await request.app[HALLS].get(room_id)).calls
     most = MOST_OF_A_SHARED_LINK if identity.role is Role.PENINJAU else MOST_OF_A_LINK

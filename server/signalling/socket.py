@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from rooms.ids import Actor, CommandId
+from rooms.media.plane import Pictures
 from rooms.meeting.commands import Command
 from rooms.meeting.errors import Refused
 from server.access import may_send
@@ -61,9 +62,11 @@ class Place(Protocol):
         """The journal position at which the command is committed. Raises Refused."""
         ...
 
+    async def choose_pictures(self, grant_id: str, own_id: str, pictures: Pictures) -> None: ...
+
     def worker_epoch(self) -> int: ...
 
-    def greeting(self) -> list[str]: ...
+    def greeting(self, grant_id: str) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class Conversation:
                 ice_ready=True,
             )
         )
-        for text in place.greeting():
+        for text in place.greeting(who.grant_id):
             client.tell(text)
         place.audience.join(client, hello.resume)
         place.chair.join(client)
@@ -203,6 +206,8 @@ class Conversation:
                 self._client.tell(wire.dump("pong", now=self._now()))
             case wire.MediaState():
                 self._media_state(message.can_publish)
+            case wire.MediaMode():
+                await self._place.choose_pictures(self._identity.grant_id, message.peer_id, message.mode)
             case wire.TakeSeat():
                 self._take_seat()
             case wire.Give():

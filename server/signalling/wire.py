@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from rooms.ids import CommandId, SeatId
+from rooms.media.plane import Pictures
 from rooms.meeting import commands
 from rooms.meeting.commands import Command
 from server.plain import plain
@@ -87,7 +88,14 @@ class TakeSeat:
     type: str = "take_seat"
 
 
-ClientMessage = Give | Ping | MediaState | TakeSeat
+@dataclass(frozen=True, slots=True)
+class MediaMode:
+    peer_id: str
+    mode: Pictures
+    type: str = "media_mode"
+
+
+ClientMessage = Give | Ping | MediaState | MediaMode | TakeSeat
 
 
 _ID = r"^[A-Za-z0-9._:-]{1,64}$"
@@ -176,6 +184,12 @@ class _MediaStateModel(BaseModel):
     can_publish: bool
 
 
+class _MediaModeModel(BaseModel):
+    model_config = _STRICT
+    peer_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    mode: Pictures
+
+
 def read_hello(text: str) -> Hello:
     """Raises Malformed."""
     fields = _object(text)
@@ -199,6 +213,9 @@ def read(text: str, own_seat: SeatId | None) -> ClientMessage:
             return Ping()
         case "media_state":
             return MediaState(_validate(_MediaStateModel, fields).can_publish)
+        case "media_mode":
+            chosen = _validate(_MediaModeModel, fields)
+            return MediaMode(chosen.peer_id, chosen.mode)
         case "take_seat":
             _validate(_PingModel, fields)
             return TakeSeat()

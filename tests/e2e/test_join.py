@@ -9,6 +9,14 @@ from playwright.async_api import expect
 from tests.support.people import Listener, Person, open_page
 from tests.support.scene import HALL_HUE, OFFICE_HUE, OTHER_HUE, Scene, hears, scene_in, sees
 
+HEARS_ONLY = """async () => {
+  const before = (await rembug.slots()).speaker;
+  await new Promise((next) => setTimeout(next, 400));
+  const now = (await rembug.slots()).speaker;
+  return now.frames === before.frames && now.energy > before.energy;
+}"""
+SEES_MORE = "async (frames) => (await rembug.slots()).speaker.frames > frames + 10"
+
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
@@ -45,6 +53,14 @@ async def test_from_the_door_to_the_floor_and_back(scene: Scene) -> None:
     await hears(hall, "speaker")
     await expect(listener.at("speaker-name")).to_have_text("Suwarno, Kepala Desa")
     await expect(listener.at("timer")).to_contain_text("sisa")
+    # Who saves data hears on, with the last picture left; and sees again when they choose to.
+    await listener.at("mode").press("Enter")
+    await listener.at("mode-suara").check()
+    await listener.until(HEARS_ONLY)
+    await listener.at("mode-biasa").check()
+    await listener.page.keyboard.press("Escape")
+    await expect(listener.at("mode")).to_have_text("Gambar: Biasa")
+    await listener.until(SEES_MORE, (await listener.slot("speaker")).frames)
     assert (await office.slot("speaker")).frames == 0, "nobody receives the own picture"
     assert (await office.slot("speaker")).energy == 0, "nor the own sound"
     assert (await hall.slot("aula")).energy == 0

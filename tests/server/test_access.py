@@ -108,7 +108,7 @@ async def call(visitor: Visitor, route: tuple[str, str, str, Any], **options: An
 
 async def test_every_route_and_message_is_in_the_table_and_nothing_else() -> None:
     assert {name for _, _, name, _ in routes.UNDER_A_LINK} == set(ROUTES)
-    assert set(MESSAGES) == set(COMMANDS) | {"ping", "media_state", "take_seat"}
+    assert set(MESSAGES) == set(COMMANDS) | {"ping", "media_state", "media_mode", "take_seat"}
     assert len(COMMANDS) == len(get_args(commands.Command))
 
 
@@ -180,6 +180,8 @@ def fields_of(name: str) -> dict[str, Any]:
         return {}
     if name == "media_state":
         return {"can_publish": True}
+    if name == "media_mode":
+        return {"peer_id": "p1", "mode": "hemat"}
     wanted = COMMANDS[name].__dataclass_fields__
     fields = {
         f: SAMPLES.get(f, str(uuid.uuid4())) for f in wanted if f not in ("settings", "media", "reason")

@@ -7,13 +7,14 @@ against it and against the embedded plane. Tests drive what a browser or a crash
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.plane import (
     JOIN_BUCKETS_S,
     Feed,
     Kind,
+    LayersWanted,
     MediaEvent,
     Offer,
     OfferRefused,
@@ -21,6 +22,7 @@ from rooms.media.plane import (
     PeerHealth,
     PeerLost,
     PeerSpec,
+    Pictures,
     PlaneLost,
     PlaneRestarted,
     ProcessCounts,
@@ -90,6 +92,15 @@ class FakePlane:
 
     async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None:
         self.lose_peer(room_id, peer_id)
+
+    async def set_pictures(self, room_id: RoomId, peer_id: PeerId, pictures: Pictures) -> None:
+        self._require_process()
+        room = self.rooms.get(room_id, FakeRoom())
+        if peer_id in room.peers:
+            room.peers[peer_id] = replace(room.peers[peer_id], pictures=pictures)
+
+    def want_layers(self, room_id: RoomId, peer_id: PeerId, mid: str, layers: tuple[str, ...]) -> None:
+        self._events.put_nowait(LayersWanted(room_id, peer_id, mid, layers))
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
         room = self.rooms.setdefault(room_id, FakeRoom())

@@ -17,6 +17,7 @@ from rooms.media.embedded import control
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.supervision import Link, WorkerFailed, acquire, end_worker
 from rooms.media.plane import (
+    LayersWanted,
     MediaEvent,
     PeerConnected,
     PeerLost,
@@ -235,6 +236,8 @@ class WorkerClient:
                     await self._tell(PeerLost(*key))
             case control.Applied():
                 await self._tell(StageApplied(notice.room_id, notice.epoch, notice.seq))
+            case control.Wanted():
+                await self._tell(LayersWanted(notice.room_id, notice.peer_id, notice.mid, notice.layers))
 
     def _give_up_waiting(self) -> None:
         for waiting in self._waiting.values():

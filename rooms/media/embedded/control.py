@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.settings import SETTINGS, MediaSettings
-from rooms.media.plane import PeerHealth, PeerSpec, ProcessCounts, Stage
+from rooms.media.plane import PeerHealth, PeerSpec, Pictures, ProcessCounts, Stage
 
 _LENGTH = struct.Struct("!I")
 LARGEST_FRAME_BYTES = 1 << 20
@@ -43,6 +43,14 @@ class Dismiss:
     room_id: RoomId
     peer_id: PeerId
     op: Literal["dismiss"] = "dismiss"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPictures:
+    room_id: RoomId
+    peer_id: PeerId
+    pictures: Pictures
+    op: Literal["set_pictures"] = "set_pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,18 @@ class End:
 
 
 Request = (
-    Hello | Admit | Dismiss | SetStage | Watch | CloseRoom | AskHealth | AskDrops | AskCounts | Ping | End
+    Hello
+    | Admit
+    | Dismiss
+    | SetPictures
+    | SetStage
+    | Watch
+    | CloseRoom
+    | AskHealth
+    | AskDrops
+    | AskCounts
+    | Ping
+    | End
 )
 
 
@@ -180,7 +199,16 @@ class Applied:
     op: Literal["applied"] = "applied"
 
 
-Notice = Reply | Happened | Applied
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    room_id: RoomId
+    peer_id: PeerId
+    mid: str
+    layers: tuple[str, ...]
+    op: Literal["wanted"] = "wanted"
+
+
+Notice = Reply | Happened | Applied | Wanted
 
 CALL: TypeAdapter[Call] = TypeAdapter(Call)
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="op")])

@@ -10,16 +10,15 @@ import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from time import monotonic, time_ns
+from time import monotonic
 
 from rooms.ids import PeerId, RoomId, SeatId
-from rooms.media.embedded import rtcp
+from rooms.media.embedded import layers, rtcp
 from rooms.media.embedded.binding import bind
 from rooms.media.embedded.clips import ClipBook
 from rooms.media.embedded.egress import Egress, PlainEgress, Sent
-from rooms.media.embedded.intake import rtp_of, sent_first, take_in
-from rooms.media.embedded.layers import BERSIAP, SMALL, STALLED_S, best_of, change_layer, choose, feed
-from rooms.media.embedded.members import Member, Publication, Room, Subscription, member_of
+from rooms.media.embedded.intake import sent_first, take_in
+from rooms.media.embedded.members import Member, Publication, Room, Subscription, health_of, member_of
 from rooms.media.embedded.pacer import OVERHEAD_BYTES, SLICE_PACKETS, Defer, Line, Pacer
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.repair import Repair
@@ -27,16 +26,16 @@ from rooms.media.embedded.reports import Reports
 from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.slots import SourcePacket
+from rooms.media.embedded.steering import Steering
 from rooms.media.embedded.tally import Tally
-from rooms.media.plane import Kind, PeerHealth, PeerSpec, Slot, Stage
+from rooms.media.embedded.taps import Taps
+from rooms.media.plane import Kind, PeerHealth, PeerSpec, Pictures, Slot, Stage
 from rooms.recording import feed as recording
 
 log = logging.getLogger(__name__)
 
-MEDIUM = {Kind.AUDIO: recording.AUDIO, Kind.VIDEO: recording.VIDEO}
 RECORDED_KEYFRAME_S = 10.0
-SPEAKING_S = 1.0
-"""Whose microphone was loud so lately speaks: longer than the pause between two words."""
+TICKS_PER_S = 20
 
 
 def at_once(delay_s: float, work: Callable[[], None]) -> None:
@@ -52,6 +51,7 @@ class Forwarder:
         wall: Callable[[], float],
         defer: Defer = at_once,
         clock: Callable[[], float] = monotonic,
+        tell_layers: layers.TellLayers = lambda peer, mid, layers: None,
     ) -> None:
         """``wall``: seconds since 1970 that never jump. ``defer``: with that of a loop pictures wait for
         sound; by default everything is forwarded as it comes."""
@@ -60,6 +60,7 @@ class Forwarder:
         self.egress: Egress = PlainEgress(self.dropped)
         self._settings = settings
         self._clock = clock
+        self._tell_layers = tell_layers
         self._reports = Reports(settings, wall, self._send_rtcp)
         self._thumbs = PlainEgress(self.dropped)
         # A line with a budget takes packet by packet: it needs room for sound between them.
@@ -67,9 +68,10 @@ class Forwarder:
         stage = Line(self._forward, self._keyframe_again, lambda source: source.routes, together)
         panel = Line(self._forward_thumbs, self._want_thumb, lambda source: source.thumbs)
         self._pacer = Pacer(self.dropped, settings.egress_mbit * 1e6, stage, panel, defer, clock)
+        self._steering = Steering(self._pacer.may_resend)
         self._repair = Repair(self.dropped, self._send_rtcp, self._pacer.may_resend)
         self._clips = clips
-        self._record = record
+        self._taps = Taps(clips, record)
         self._rooms: dict[RoomId, Room] = {}
 
     # Control.
@@ -105,12 +107,12 @@ class Forwarder:
 
     def connected(self, peer: Peer) -> None:
         room = self._room(peer.room_id)
-        if self._is_member(peer):
+        if self._member(peer) is not None:
             self._route(peer.room_id, room)
 
     def remove(self, peer: Peer) -> None:
         room = self._rooms.get(peer.room_id)
-        if room is None or not self._is_member(peer):
+        if room is None or self._member(peer) is None:
             return
         member = room.members.pop(peer.spec.peer_id)
         self.tally.gone(member)
@@ -146,6 +148,12 @@ class Forwarder:
             member.watched = seats
             self._route(room_id, room)
 
+    def set_pictures(self, room_id: RoomId, peer_id: PeerId, pictures: Pictures) -> None:
+        room = self._room(room_id)
+        if (member := room.members.get(peer_id)) is not None and member.pictures is not pictures:
+            member.pictures = pictures
+            self._route(room_id, room)
+
     def close_room(self, room_id: RoomId) -> list[Peer]:
         """Forget the room; the caller ends the peers that are returned."""
         room = self._rooms.pop(room_id, None)
@@ -166,20 +174,7 @@ class Forwarder:
 
     def health(self, room_id: RoomId) -> list[PeerHealth]:
         room, now = self._rooms.get(room_id, Room()), self._clock()
-        return [
-            PeerHealth(
-                peer_id=member.peer.spec.peer_id,
-                seat_id=member.peer.spec.seat_id,
-                connected=member.peer.connected,
-                audio_packets=sum(p.reception.packets for p in member.publications if p.kind is Kind.AUDIO),
-                video_packets=sum(p.reception.packets for p in member.publications if p.kind is Kind.VIDEO),
-                lost_fraction=max((s.lost_fraction for s in member.subscriptions), default=0.0),
-                rtt_ms=member.rtt_ms,
-                speaking=any(now - p.loud_at < SPEAKING_S for p in member.publications),
-                seen=any(now - p.heard_at < STALLED_S for p in member.publications if p.kind is Kind.VIDEO),
-            )
-            for member in room.members.values()
-        ]
+        return [health_of(member, now) for member in room.members.values()]
 
     # Routes.
 
@@ -190,9 +185,6 @@ class Forwarder:
         room = self._rooms.get(peer.room_id)
         member = room.members.get(peer.spec.peer_id) if room else None
         return member if member is not None and member.peer is peer else None
-
-    def _is_member(self, peer: Peer) -> bool:
-        return self._member(peer) is not None
 
     def _route(self, room_id: RoomId, room: Room) -> None:
         """Connect every lane to what the stage wants of it now, and nothing else."""
@@ -205,19 +197,21 @@ class Forwarder:
                 if subscription.slot is not Slot.PANEL:
                     self._subscribe(room, member, subscription, now)
         for slot in Slot:
-            self._tap(room_id, room, slot, now)
+            picture = self._taps.stand(room_id, room, slot)
+            if picture is not None:
+                self._repair.want_keyframe(picture, now, switch=True)
         for member in room.members.values():
             if member.peer.spec.previews:
                 self._show(room, member, now)
+        layers.tell_wanted(room.members.values(), now, self._tell_layers)
 
     def _subscribe(self, room: Room, member: Member, subscription: Subscription, now: float) -> None:
-        layers = room.granted(member, subscription)
-        most = 0 if subscription.slot in SMALL else len(layers) - 1
-        choice = choose(layers, most, subscription)
-        for layer in layers if subscription.slot in BERSIAP else [choice.wished]:
+        offered = subscription.offered = room.granted(member, subscription)
+        choice = layers.choose(offered, layers.highest(member, subscription, len(offered)), subscription)
+        for layer in offered if subscription.slot in layers.BERSIAP else [choice.wished]:
             if layer is not None:
                 layer.wanted = True
-        changed = feed(subscription, choice.now)
+        changed = layers.feed(subscription, choice.now)
         if choice.now is not None and changed and subscription.kind is Kind.VIDEO:
             self._repair.want_keyframe(choice.now, now, switch=True)
         if choice.then is not None:
@@ -229,34 +223,15 @@ class Forwarder:
         """What a console watches: the smallest that there is."""
         for subscription in member.subscriptions:
             if subscription.slot is Slot.PANEL:
-                layers = room.granted(member, subscription)
-                if feed(subscription, layers[0] if layers else None) and layers:
-                    self._want_thumb(layers[0], now)
+                offered = room.granted(member, subscription)
+                if layers.feed(subscription, offered[0] if offered else None) and offered:
+                    self._want_thumb(offered[0], now)
 
     def _want_thumb(self, source: Publication, now: float) -> None:
         """A whole picture for a panel. What is on stage would cost everybody one: there the panel waits for
         one that comes anyway."""
         if not source.on_stage:
             self._repair.want_keyframe(source, now)
-
-    def _tap(self, room_id: RoomId, room: Room, slot: Slot, now: float) -> None:
-        feed = room.feeds.get(slot)
-        member = room.seats.get(feed.seat_id) if feed is not None else None
-        carrier = member.peer if member is not None and member.peer.connected else None
-        granted_at = room.granted_at.get(slot, 0) or _now_us() // 1000
-        clip, opened = self._clips.stand(room_id, slot, feed, carrier, granted_at)
-        if clip is None or feed is None:
-            return
-        for kind in Kind:
-            layers = room.layers(feed.seat_id, slot, kind)
-            publication = best_of(layers)
-            if publication is None:
-                continue
-            layers[-1].wanted = True
-            publication.taps.append(clip)
-            if kind is Kind.VIDEO and (opened or clip.picture is not publication):
-                clip.picture = publication
-                self._repair.want_keyframe(publication, now, switch=True)
 
     # Packets.
 
@@ -296,11 +271,9 @@ class Forwarder:
         if is_video and packet.keyframe:
             source.ask.came()
             if source.awaiting:
-                change_layer(source)
+                layers.change_layer(source)
         if source.taps:
-            data = rtp_of(source, packet)
-            for clip in source.taps:
-                self._record(recording.Rtp(clip.number, MEDIUM[source.kind], _now_us(), data))
+            self._taps.packet(source, packet)
         if not is_video:
             self._forward(source, (packet,), now)
             return
@@ -354,12 +327,13 @@ class Forwarder:
                     self._on_sender_report(member, item, now)
                 case rtcp.ReceptionReport():
                     self._reports.heard(member, item, now)
+                    self._steering.heard(member, item, now)
                 case rtcp.Nack():
                     self._repair.resend(member, item, now)
                 case rtcp.KeyframeRequest():
                     self._repair.keyframe_wanted(member, item, now)
                 case rtcp.BandwidthEstimate():
-                    pass
+                    self._steering.estimated(member, item, now)
 
     def _on_sender_report(self, member: Member, report: rtcp.SenderReport, now: float) -> None:
         source = member.by_ssrc.get(report.ssrc)
@@ -367,12 +341,7 @@ class Forwarder:
             return
         source.reception.reported(report, now)
         source.clock.reported(report.ntp, report.rtp_time)
-        for clip in source.taps:
-            self._record(
-                recording.SenderReport(
-                    clip.number, MEDIUM[source.kind], _now_us(), report.ntp, report.rtp_time
-                )
-            )
+        self._taps.report(source, report)
 
     # Time.
 
@@ -380,9 +349,11 @@ class Forwarder:
         """About 20 times a second: repeat keyframe requests, ask publishers for what was lost."""
         for member in list(self.members()):
             for source in member.publications:
-                if source.flowing and now - source.heard_at > STALLED_S:
+                if source.flowing and now - source.heard_at > layers.STALLED_S:
                     self._flows(source, False)
             self._repair.ask_again(member, now)
+            self._steering.pad(member, TICKS_PER_S)
+        layers.tell_wanted(self.members(), now, self._tell_layers)
 
     def report(self, now: float, turn: int = 0, turns: int = 1) -> None:
         """Sender reports to receivers, receiver reports and bandwidth to publishers: each once in ``turns``.
@@ -394,10 +365,18 @@ class Forwarder:
         self._reports.picture_bits_per_s = self._pacer.picture_bits_per_s(
             self._settings.video_bits_per_s, sum(len(source.routes) for source in sent)
         )
+        limit = self._pacer.share_of(sum(member.peer.connected for member in members))
         for member in itertools.islice(members, turn % turns, None, turns):
             if member.peer.connected:
+                if self._steering.review(member, limit, now):
+                    self._room(member.peer.room_id).layers_due = True
                 self._reports.to_receiver(member.peer, member.subscriptions, now)
                 self._reports.to_publisher(member, now)
+
+        for room_id, room in self._rooms.items() if turn % turns == 0 else ():
+            if room.layers_due:
+                room.layers_due = False
+                self._route(room_id, room)
 
     def _keyframe_again(self, source: Publication, now: float) -> None:
         self._repair.want_keyframe(source, now)
@@ -419,8 +398,3 @@ class Forwarder:
             peer.send_rtcp(packet)
         except Exception:
             self.dropped["send_error"] += 1
-
-
-def _now_us() -> int:
-    """For recordings: the time of day, which a long session must not drift away from."""
-    return time_ns() // 1000

@@ -1,19 +1,18 @@
-"""Which layer of a picture a subscriber is sent, and which ones anybody wants. Pure; time is an argument (s).
+"""Which layer of a picture a subscriber is sent, and which ones publishers are asked for. Pure.
 
 A picture may come in several sizes at once (simulcast), each a Publication of its own. A change of layer is
 made like a change of speaker, at the new one's next keyframe; but until that comes the old one goes on.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from rooms.media.embedded.members import Publication, Subscription
-from rooms.media.plane import Slot
+from rooms.media.embedded.members import Member, Publication, Subscription
+from rooms.media.embedded.peer import Peer
+from rooms.media.plane import Kind, Pictures, Slot
 
 STALLED_S = 1.0
 """A layer of which nothing came for so long does not come: its publisher left it out, or has stopped."""
-REST_AFTER_S = 5.0
-"""So long unwanted before a layer is told to rest: it begins again with a keyframe of all of them."""
 SMALL = frozenset({Slot.PREVIEW_1, Slot.PREVIEW_2})
 """Slots that are shown small: the lowest layer will do."""
 BERSIAP = SMALL
@@ -31,6 +30,23 @@ class Choice:
 
 
 NOTHING = Choice(None)
+
+
+def highest(member: Member, subscription: Subscription, layers: int) -> int:
+    """The highest of so many layers that a lane is to be sent; -1: none. Sound is never left out."""
+    wanted = unlimited(member, subscription, layers)
+    if subscription.kind is Kind.AUDIO:
+        return wanted
+    return min(wanted, member.most.get(subscription.slot, wanted))
+
+
+def unlimited(member: Member, subscription: Subscription, layers: int) -> int:
+    """The same for a line that carries all."""
+    if subscription.kind is Kind.AUDIO:
+        return layers - 1
+    if member.pictures is Pictures.NONE:
+        return -1
+    return 0 if member.pictures is Pictures.SMALL or subscription.slot in SMALL else layers - 1
 
 
 def choose(layers: Sequence[Publication], most: int, subscription: Subscription) -> Choice:
@@ -73,25 +89,14 @@ def change_layer(to: Publication) -> None:
         feed(subscription, to)
 
 
-@dataclass(slots=True)
-class Wants:
-    """Which layers of one line its publisher is to send; what is unwanted rests only after a while."""
+TellLayers = Callable[[Peer, str, tuple[str, ...]], None]
+"""Tells a publisher which layers of one of its lines (by mid) to send."""
 
-    layers: tuple[str, ...]
-    told: tuple[str, ...] = ()
-    """What the publisher sends at present, as it was told; it begins with all."""
-    _wanted_at: dict[str, float] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.told = self.layers
-
-    def heard(self, wanted: frozenset[str], now: float) -> bool:
-        """``wanted``: by anybody, now; empty: nobody watches, and nothing is known. True: tell it anew."""
-        for rid in wanted or self.layers:
-            self._wanted_at[rid] = now
-        active = tuple(
-            rid for rid in self.layers if now - self._wanted_at.setdefault(rid, now) < REST_AFTER_S
-        )
-        changed = active != self.told
-        self.told = active
-        return changed
+def tell_wanted(members: Iterable[Member], now: float, tell: TellLayers) -> None:
+    """Tell the publishers among ``members`` what is wanted of them, where that has changed."""
+    for member in members:
+        for mid, wants in member.wants.items():
+            wanted = {p.rid for p in member.publications if p.wanted and p.line.mid == mid}
+            if wants.heard(wanted, now):
+                tell(member.peer, mid, wants.told)

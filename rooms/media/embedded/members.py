@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rooms.ids import PeerId, SeatId
 from rooms.media.embedded import rtcp
+from rooms.media.embedded.adaptation import LineShare
 from rooms.media.embedded.asking import Gaps, KeyframeAsk, Resent
 from rooms.media.embedded.clips import Clip
 from rooms.media.embedded.clock import LineClock
@@ -13,7 +14,8 @@ from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.red import Protection
 from rooms.media.embedded.sdp import SendingLine, Terms
 from rooms.media.embedded.slots import Budget, Lane, SourceRing, Spare
-from rooms.media.plane import Feed, Kind, PeerSpec, Slot
+from rooms.media.embedded.wants import Wants
+from rooms.media.plane import Feed, Kind, PeerHealth, PeerSpec, Pictures, Slot
 
 RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}
 MOST_PER_S = {Kind.AUDIO: 200, Kind.VIDEO: 1500}
@@ -105,7 +107,19 @@ class Publication:
 class Subscription:
     """One lane towards one peer, and the publication that feeds it now."""
 
-    __slots__ = ("kind", "lane", "lost_fraction", "ordinal", "peer", "resent", "slot", "source")
+    __slots__ = (
+        "bits_per_s",
+        "kind",
+        "lane",
+        "lost_fraction",
+        "octets_before",
+        "offered",
+        "ordinal",
+        "peer",
+        "resent",
+        "slot",
+        "source",
+    )
 
     def __init__(self, peer: Peer, slot: Slot, kind: Kind, lane: Lane, ordinal: int = 0) -> None:
         self.peer = peer
@@ -115,6 +129,10 @@ class Subscription:
         self.kind = kind
         self.lane = lane
         self.source: Publication | None = None
+        self.offered: list[Publication] = []
+        """The layers of whoever is on its slot, the lowest first."""
+        self.bits_per_s, self.octets_before = 0.0, 0
+        """What it was sent in the last second; the lane's octets when that was looked at."""
         self.lost_fraction = 0.0
         self.resent = Resent()
 
@@ -133,6 +151,17 @@ class Member:
     """RTCP packets that are looked into."""
     lookups: Budget = field(default_factory=lambda: Budget(per_s=1500, burst=600))
     """Numbers that it says it misses; one packet can name thousands."""
+    share: LineShare = field(default_factory=LineShare)
+    """What its line carries of pictures."""
+    most: dict[Slot, int] = field(default_factory=dict)
+    """The highest layer that its line carries, -1 for none; slots that are not named have no bound."""
+    rate: dict[Kind, float] = field(default_factory=lambda: dict.fromkeys(Kind, 0.0))
+    """Bits per second that it is sent, as of ``measured_at``."""
+    measured_at: float = 0.0
+    pictures: Pictures = Pictures.FULL
+    """What its person has chosen."""
+    wants: dict[str, Wants] = field(default_factory=dict)
+    """By the mid of each line that has layers."""
     by_rtx: dict[int, Publication] = field(default_factory=dict)
     """By the SSRC of what is sent again."""
     resends: Budget = field(default_factory=lambda: Budget(per_s=300, burst=300))
@@ -153,6 +182,8 @@ class Room:
     members: dict[PeerId, Member] = field(default_factory=dict)
     seats: dict[SeatId, Member] = field(default_factory=dict)
     position: tuple[int, int] = (-1, -1)
+    layers_due: bool = False
+    """Somebody's line carries other layers than it is sent."""
     feeds: dict[Slot, Feed] = field(default_factory=dict)
     granted_at: dict[Slot, int] = field(default_factory=dict)
     """ms, when the present feed of the slot was granted, or its seat last came back."""
@@ -240,5 +271,28 @@ def member_of(peer: Peer) -> Member:
         subscriptions=subscriptions,
         by_ssrc={p.ssrc: p for p in publications if p.ssrc is not None},
         lanes={s.lane.ssrc: s for s in subscriptions},
+        pictures=peer.spec.pictures,
+        wants={line.mid: Wants(line.layers) for line in peer.terms.sending if line.layers},
         by_rtx={p.line.rtx_ssrcs[0]: p for p in publications if p.line.rtx_ssrcs},
+    )
+
+
+SPEAKING_S = 1.0
+"""Whose microphone was loud so lately speaks: longer than the pause between two words."""
+
+
+def health_of(member: Member, now: float) -> PeerHealth:
+    packets = dict.fromkeys(Kind, 0)
+    for publication in member.publications:
+        packets[publication.kind] += publication.reception.packets
+    return PeerHealth(
+        peer_id=member.peer.spec.peer_id,
+        seat_id=member.peer.spec.seat_id,
+        connected=member.peer.connected,
+        audio_packets=packets[Kind.AUDIO],
+        video_packets=packets[Kind.VIDEO],
+        lost_fraction=max((s.lost_fraction for s in member.subscriptions), default=0.0),
+        rtt_ms=member.rtt_ms,
+        speaking=any(now - p.loud_at < SPEAKING_S for p in member.publications),
+        seen=any(p.flowing for p in member.publications if p.kind is Kind.VIDEO),
     )

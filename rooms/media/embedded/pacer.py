@@ -10,6 +10,7 @@ consoles' panels wait behind all others and are the first to be left out. Time i
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 
 from rooms.media.embedded.members import Publication, Subscription
@@ -158,14 +159,17 @@ class Pacer:
 
     def picture_bits_per_s(self, most: int, routes: int) -> int:
         """What each publisher's pictures may use, when all of them together go out ``routes`` times."""
+        return round(min(most, max(LEAST_PICTURE_BITS_PER_S, self.share_of(routes))))
+
+    def share_of(self, parts: int) -> float:
+        """One of so many equal parts of what the line has for pictures, bit/s; without a budget no bound."""
         if not self._bits_per_s:
-            return most
+            return inf
         now = self._clock()
         if now - self._sound_since >= 1.0:
             self._sound_bits_per_s = self._sound_bytes * 8 / (now - self._sound_since)
             self._sound_bytes, self._sound_since = 0, now
-        left = SHARED * (self._bits_per_s - self._sound_bits_per_s)
-        return round(min(most, max(LEAST_PICTURE_BITS_PER_S, left / max(1, routes))))
+        return SHARED * (self._bits_per_s - self._sound_bits_per_s) / max(1, parts)
 
     def postpone(self, source: Publication, packet: SourcePacket) -> None:
         """Forward a packet of a picture in its turn."""

@@ -23,6 +23,7 @@ from rooms.media.plane import (
     OfferRefused,
     PeerHealth,
     PeerSpec,
+    Pictures,
     ProcessStats,
     Stage,
 )
@@ -98,6 +99,9 @@ class EmbeddedPlane:
 
     async def disconnect(self, room_id: RoomId, peer_id: PeerId) -> None:
         await self.worker_of(room_id).end(control.Dismiss(room_id, peer_id))
+
+    async def set_pictures(self, room_id: RoomId, peer_id: PeerId, pictures: Pictures) -> None:
+        await self.worker_of(room_id).ask(control.SetPictures(room_id, peer_id, pictures))
 
     async def set_stage(self, room_id: RoomId, epoch: int, seq: int, stage: Stage) -> None:
         self.worker_of(room_id).set_stage(room_id, epoch, seq, stage)

@@ -62,7 +62,10 @@ class Reports:
         if blocks or pictures:
             packet = rtcp.receiver_report(OWN_SSRC, blocks)
             if pictures:
-                packet += rtcp.bandwidth_estimate(OWN_SSRC, self.picture_bits_per_s, pictures)
+                # Who sends several sizes sends them whole: which of them go out is what keeps to the budget.
+                layered = any(source.rid is not None for source in member.publications)
+                bits_per_s = self._settings.video_bits_per_s if layered else self.picture_bits_per_s
+                packet += rtcp.bandwidth_estimate(OWN_SSRC, bits_per_s, pictures)
             self._send(member.peer, packet)
 
     def _shown_loss(self, source: Publication) -> float:

@@ -23,7 +23,7 @@ class MediaSettings:
     bind_address: str = "0.0.0.0"
     announced_addresses: tuple[str, ...] = ()
     """Addresses that browsers are told to send to (a public address, say). Empty: this machine's own."""
-    video_bits_per_s: int = 1_500_000
+    video_bits_per_s: int = 2_100_000
     """What a publisher's camera may use."""
     egress_mbit: float = 0.0
     """What the server's line carries outwards, Mbit/s: pictures keep to it. 0: what this machine can."""

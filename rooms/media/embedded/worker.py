@@ -58,7 +58,14 @@ class Worker:
             self._recorder_ready,
         )
         self._clips = ClipBook(self._recorder.offer, lambda: int(time() * 1000))
-        self._forwarder = Forwarder(settings, self._clips, self._recorder.offer, self._wall, self._defer)
+        self._forwarder = Forwarder(
+            settings,
+            self._clips,
+            self._recorder.offer,
+            self._wall,
+            self._defer,
+            tell_layers=self._tell_layers,
+        )
         self._server: asyncio.StreamWriter | None = None
         self._orphaned_at = monotonic()
         self._ended = asyncio.Event()
@@ -131,6 +138,7 @@ class Worker:
     async def _handle(self, request: control.Request) -> control.Answer | None:
         match request:
             case control.Hello():
+                asyncio.get_running_loop().call_soon(self._tell_all_layers)
                 return self._welcome()
             case control.Admit():
                 return await self._admit(request)
@@ -138,6 +146,8 @@ class Worker:
                 peer = self._forwarder.find(request.room_id, request.peer_id)
                 if peer is not None:
                     await self._dismiss(peer)
+            case control.SetPictures():
+                self._forwarder.set_pictures(request.room_id, request.peer_id, request.pictures)
             case control.SetStage():
                 position = (request.epoch, request.seq)
                 if self._forwarder.set_stage(request.room_id, position, request.stage, request.granted_at):
@@ -237,6 +247,15 @@ class Worker:
         self._forwarder.on_rtcp(peer, packet, now)
 
     # Time.
+
+    def _tell_layers(self, peer: Peer, mid: str, layers: tuple[str, ...]) -> None:
+        self._tell(control.Wanted(peer.room_id, peer.spec.peer_id, mid, layers))
+
+    def _tell_all_layers(self) -> None:
+        """To a new server, which has not heard it."""
+        for member in self._forwarder.members():
+            for mid, wants in member.wants.items():
+                self._tell_layers(member.peer, mid, wants.told)
 
     def _recorder_ready(self) -> None:
         self._forwarder.recorder_ready()

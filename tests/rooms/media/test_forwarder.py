@@ -10,6 +10,7 @@ from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
 from rooms.media.embedded.forwarder import Forwarder, at_once
+from rooms.media.embedded.layers import TellLayers
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.pacer import Defer
 from rooms.media.embedded.peer import Peer
@@ -65,10 +66,16 @@ class Ear(Peer):
 
 class Hall:
     def __init__(
-        self, settings: MediaSettings, defer: Defer = at_once, clock: Callable[[], float] = lambda: 1.0
+        self,
+        settings: MediaSettings,
+        defer: Defer = at_once,
+        clock: Callable[[], float] = lambda: 1.0,
+        tell_layers: TellLayers = lambda peer, mid, layers: None,
     ) -> None:
         clips = ClipBook(lambda frame: False, lambda: 0)
-        self.forwarder = Forwarder(settings, clips, lambda frame: False, lambda: 0.0, defer, clock)
+        self.forwarder = Forwarder(
+            settings, clips, lambda frame: False, lambda: 0.0, defer, clock, tell_layers
+        )
         self._seq = 0
         self._ssrc = 1000
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rooms.ids import PeerId, RoomId
-from rooms.media.plane import Kind, Offer, OfferRefused, PeerSpec, Slot
+from rooms.media.plane import Kind, Offer, OfferRefused, PeerSpec, Pictures, Slot
 from server.access import Role
 from server.signalling.calls import MOST_OF_A_LINK
 from server.signalling.media import OFFERS
@@ -62,6 +62,27 @@ async def test_who_only_listens_stands_beside_its_seat_and_a_desk_where_it_says(
             ("desk", None, "aula"),
             ("room", None, None),
         }
+
+
+async def test_a_browser_is_told_which_sizes_are_wanted_and_tells_how_much_it_takes(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        office, other = await house.visit(KEMIREN), await house.visit(SARONGAN)
+        line, stranger = await office.connect(), await other.connect()
+        assert (await office.request("POST", "media/offer", json=offer(lines=SEND, mode="hemat")))[0] == 200
+        peers = house.plane.rooms[house.room_id].peers
+        (peer_id,) = peers
+        assert peers[peer_id].pictures is Pictures.SMALL
+        house.plane.want_layers(house.room_id, peer_id, "1", ("l",))
+        wanted = {"type": "layers", "peer_id": "p1", "mid": "1", "layers": ["l"]}
+        assert await line.expect("layers") == wanted
+        # A line that was away hears it again.
+        again = await office.connect()
+        assert await again.expect("layers") == wanted
+        for socket, chosen in ((stranger, Pictures.SMALL), (line, Pictures.NONE)):
+            await socket.send(type="media_mode", peer_id="p1", mode="suara")
+            await socket.send(type="ping")
+            await socket.expect("pong")
+            assert peers[peer_id].pictures is chosen
 
 
 async def test_a_link_cannot_touch_the_call_of_another(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
  * Negotiated once; a change of speaker arrives in the same slot. A call is only ever built anew: when the media
  * process is another (its keys died with it) or when the connection failed. Nothing here decides who may speak.
  */
+import { encodings, SIZES, tuned } from "./layers.js";
 import { newId } from "./protocol.js";
 
 /** @typedef {"aula" | "speaker" | "responder" | "screen" | "preview_1" | "preview_2"} Slot */
@@ -29,11 +30,8 @@ const PREVIEWS = [["preview_1", "video"], ["preview_2", "video"]];
  *  @type {Record<Kind, string[]>} */
 const CODECS = { audio: ["audio/opus", "audio/red"], video: ["video/vp8", "video/rtx"] };
 
-/** What a seat sends at most; an office's uplink is a village's mobile line. */
-const LIMITS = {
-  office: { video: { maxBitrate: 450_000, maxFramerate: 20 }, audio: { maxBitrate: 40_000 } },
-  hall: { video: { maxBitrate: 1_500_000, maxFramerate: 25 }, audio: { maxBitrate: 64_000 } },
-};
+/** Of a seat's sound at most, in bit/s. */
+const SOUND_BITRATE = { office: 40_000, hall: 64_000 };
 
 const JITTER_MS = 2_000;
 const FIRST_RETRY_MS = 700;
@@ -62,6 +60,11 @@ export class Call {
   #timer;
   /** Of the microphone, in bit/s; null: as is usual for this part. @type {number | null} */
   #soundBitrate = null;
+  /** Which sizes of the own picture somebody wants; null: all. @type {string[] | null} */
+  #wanted = null;
+  /** @type {import("./layers.js").Mode} */
+  #mode = "biasa";
+  #tuning = Promise.resolve();
   #failures = 0;
   #lastLoss = { received: 0, lost: 0 };
   /** @type {((state: CallState) => void)[]} */
@@ -93,6 +96,27 @@ export class Call {
     for (const [kind, sender] of this.#senders) {
       if (sender.track !== this.#tracks[kind]) void sender.replaceTrack(this.#tracks[kind]);
     }
+    this.#tune();
+  }
+
+  /** The server says which sizes of the own picture are wanted now.
+   *  @param {{ peer_id: string, layers: string[] }} message */
+  heed(message) {
+    if (message.peer_id !== this.#peerId) return;
+    this.#wanted = message.layers;
+    this.#tune();
+  }
+
+  /** How much of the pictures is wanted, and sent, in this call and in those built after it.
+   *  @param {import("./layers.js").Mode} mode */
+  setMode(mode) {
+    this.#mode = mode;
+    this.#tune();
+  }
+
+  /** What this browser is called in the call, and what it asked for. */
+  get choice() {
+    return { peer_id: this.#peerId, mode: this.#mode };
   }
 
   /** Whether this console stands in the hall, whose sound is then not sent to it. The one change for which a
@@ -198,6 +222,7 @@ export class Call {
     const pc = new RTCPeerConnection();
     this.#pc = pc;
     this.#peerId = newId();
+    this.#wanted = null;
     this.#lastLoss = { received: 0, lost: 0 };
     const lines = this.#addLines(pc);
     pc.onconnectionstatechange = () => {
@@ -216,6 +241,7 @@ export class Call {
       await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
       this.workerEpoch = answer.worker_epoch;
       this.negotiations += 1;
+      this.#tune();
     } catch (why) {
       if (pc !== this.#pc) return;
       console.warn("call:", why);
@@ -234,9 +260,9 @@ export class Call {
     }
     if (this.part === "office" || this.part === "hall") {
       for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
-        const limits = { ...LIMITS[this.part][kind] };
-        if (kind === "audio" && this.#soundBitrate) limits.maxBitrate = this.#soundBitrate;
-        const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings: [limits] });
+        const maxBitrate = this.#soundBitrate ?? SOUND_BITRATE[this.part];
+        const sendEncodings = kind === "audio" ? [{ maxBitrate }] : encodings(SIZES[this.part]);
+        const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings });
         this.#senders.set(kind, transceiver.sender);
         void transceiver.sender.replaceTrack(this.#tracks[kind]);
         lines.push({ transceiver, kind, slot: null });
@@ -256,7 +282,7 @@ export class Call {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
-        peer_id: this.#peerId,
+        ...this.choice,
         sdp: this.part === "office" ? restful(pc.localDescription?.sdp ?? "") : pc.localDescription?.sdp,
         in_hall: this.inHall,
         lines: lines.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot })),
@@ -278,6 +304,20 @@ export class Call {
     element.srcObject = stream;
     // Refused before the first tap; the page asks for that tap, and plays everything then.
     element.play().catch(() => {});
+  }
+
+  /** Brings the sizes of the own picture to what is wanted; one change after the other. */
+  #tune() {
+    const sender = this.#senders.get("video");
+    if (!sender || (this.part !== "office" && this.part !== "hall")) return;
+    const sizes = SIZES[this.part];
+    this.#tuning = this.#tuning.then(async () => {
+      const parameters = sender.getParameters();
+      if (!parameters.encodings?.length || sender !== this.#senders.get("video")) return;
+      const height = this.#tracks.video?.getSettings().height;
+      tuned(parameters.encodings, sizes, { wanted: this.#wanted, mode: this.#mode, height });
+      await sender.setParameters(parameters);
+    }).catch((why) => console.warn("sizes:", why));
   }
 
   #retry() {

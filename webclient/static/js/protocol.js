@@ -13,7 +13,7 @@
  *  connecting: a socket is being opened; open: welcomed; waiting: before the next try; ended: for good. */
 /** @typedef {{ code: number, message: string }} Bye */
 /** @typedef {{ status: Status, welcome: Welcome, view: Position, applied: Position,
- *              media: { worker_epoch: number }, takeover: { peer: string }, catatan: { version: number },
+ *              media: { worker_epoch: number }, layers: { peer_id: string, mid: string, layers: string[] }, takeover: { peer: string }, catatan: { version: number },
  *              bye: Bye, error: Refusal }} Happenings */
 /** @typedef {{ send(text: string): void, close(code?: number): void,
  *              onopen: ((e: any) => void) | null, onclose: ((e: any) => void) | null,
@@ -227,6 +227,7 @@ export class Wire {
       case "media":
       case "takeover":
       case "catatan":
+      case "layers":
         this.#emit(m.type, m);
         break;
     }

@@ -14,6 +14,7 @@ import { keepAwake } from "../room/awake.js";
 import { marks } from "../room/marks.js";
 import { endWithMeeting, OwnMedia, showOwn } from "../room/self.js";
 import { Stage } from "../room/stage.js";
+import { bindMode } from "../room/mode.js";
 import { tabs } from "../room/tabs.js";
 import { deviceWords } from "../room/words.js";
 import { t } from "../t.js";
@@ -102,6 +103,7 @@ function openRoom() {
     media.want(ASKED.has(own.state) && own.consent === "direkam");
   });
   wire.on("view", draw);
+  bindMode(wire, call);
   fullScreen(byId("penuh", HTMLButtonElement));
   byId("alat", HTMLButtonElement).addEventListener("click", async () => {
     await media.open();

@@ -33,6 +33,7 @@ export class SeatDevice {
       if (this.held) void this.#comeBack();
     });
     wire.on("media", (m) => call.follow(m.worker_epoch));
+    wire.on("layers", (m) => call.heed(m));
     wire.on("bye", (bye) => {
       if (bye.code === CLOSED.TAKEN_OVER) this.#taken();
     });
