@@ -31,7 +31,7 @@ from server.settings import Settings
 from server.store.engine import Database, DatabaseInUse
 from server.store.grants import Grants, GrantSpec
 from server.store.migrations import migrate
-from server.store.restore import new_epochs, restore
+from server.store.restore import BadBackup, new_epochs, restore
 from server.store.wilayah import Wilayah
 
 log = logging.getLogger(__name__)
@@ -177,9 +177,7 @@ def gladi(
 def restore_(
     cadangan: Annotated[
         Path | None,
-        typer.Argument(
-            help="Berkas cadangan SQLite; kosong: basis data sudah dikembalikan sendiri (pg_restore)."
-        ),
+        typer.Argument(help="Berkas SQLite; kosong: sudah dikembalikan sendiri (pg_restore)."),
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -316,7 +314,7 @@ def _run(work: Callable[[], Awaitable[None]], log_file: Path | None = None) -> N
         print(f"rembug: basis data sedang dipakai server lain: {error}", file=terminal)
         raise typer.Exit(1) from error
     except Exception as error:
-        if not isinstance(error, BadSecret | OSError):
+        if not isinstance(error, BadSecret | BadBackup | OSError):
             log.exception("ended by a fault")
         print(f"rembug: {error}", file=terminal)
         raise typer.Exit(1) from error

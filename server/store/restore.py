@@ -79,7 +79,7 @@ async def _renew(file: Path, at_s: int) -> None:
 
 def _take(backup: Path, to: Path) -> None:
     if not backup.is_file():
-        raise BadBackup(f"{backup} is no file")
+        raise BadBackup(f"{backup}: tidak ada berkas itu")
     for leftover in _files_of(to):
         leftover.unlink(missing_ok=True)
     try:
@@ -90,7 +90,7 @@ def _take(backup: Path, to: Path) -> None:
     except sqlite3.Error as error:
         raise BadBackup(f"{backup}: {error}") from error
     if verdict != "ok" or not journals:
-        raise BadBackup(f"{backup} is no sound database of Rembug: {verdict}")
+        raise BadBackup(f"{backup}: bukan basis data Rembug yang utuh ({verdict})")
 
 
 def _copy(source: Path, target: Path) -> None:
