@@ -58,10 +58,14 @@ function makeCard(index) {
     call,
   );
   call.addEventListener("click", () => {
-    const place = nextPlaces(desk.list("board"), desk.list("bersiap"))[index];
+    const place = next()[index];
     if (place) void callSeat(desk, call, place);
   });
   return card;
+}
+
+function next() {
+  return nextPlaces(desk.list("board"), desk.list("bersiap"), desk.interjection?.seat_id);
 }
 
 desk.onDraw(() => {
@@ -69,7 +73,7 @@ desk.onDraw(() => {
   /** @type {Bersiap[]} */
   const bersiap = desk.list("bersiap");
   const open = callsOpen(session);
-  const places = open ? nextPlaces(desk.list("board"), bersiap) : [];
+  const places = open ? next() : [];
   // Who asks to interrupt stands in the place of the office after the next.
   if (desk.list("points").length) places.length = Math.min(places.length, 1);
   cards.forEach((card, index) => drawCard(card, places[index] ?? null, bersiap));

@@ -52,12 +52,15 @@ export function suggested(board) {
 
 /**
  * The places a chair would take next: those that are prepared, in the board's order; when nobody can be
- * put on air yet, the head of the board, so that one sees who is missing.
+ * put on air yet, the head of the board, so that one sees who is missing. Who was let in between now is heard
+ * already, and is not who comes next.
  * @param {Place[]} board
  * @param {Bersiap[]} bersiap
+ * @param {string} [between] the seat of an interruption or an answer that runs
  * @returns {Place[]}
  */
-export function nextPlaces(board, bersiap) {
-  const prepared = bersiap.flatMap((one) => board.find((place) => place.seat_id === one.seat_id) ?? []);
-  return prepared.length ? prepared : board.slice(0, 1);
+export function nextPlaces(board, bersiap, between = "") {
+  const others = board.filter((place) => place.seat_id !== between);
+  const prepared = bersiap.flatMap((one) => others.find((place) => place.seat_id === one.seat_id) ?? []);
+  return prepared.length ? prepared : others.slice(0, 1);
 }
