@@ -134,9 +134,9 @@ class Socket:
     async def send(self, **message: Any) -> None:
         await self.raw.send_str(json.dumps(message))
 
-    async def read(self) -> dict[str, Any]:
+    async def read(self, patience_s: float = PATIENCE_S) -> dict[str, Any]:
         """The next message; raises ConnectionError with the close code when there is none."""
-        message = await self.raw.receive(timeout=PATIENCE_S)
+        message = await self.raw.receive(timeout=patience_s)
         if message.type is not aiohttp.WSMsgType.TEXT:
             raise ConnectionError(f"closed with {self.raw.close_code}")
         value: dict[str, Any] = json.loads(message.data)

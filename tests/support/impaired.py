@@ -12,6 +12,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 Address = tuple[str, int]
+Seen = Callable[[bytes, bool], None]
+"""A datagram, and whether it gets through."""
+
+
+def _unseen(data: bytes, passed: bool) -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,15 @@ class Fate:
 class _Way(asyncio.DatagramProtocol):
     """One direction of one peer: what comes in goes to ``out`` when its fate says so."""
 
-    def __init__(self, fate: Fate, out: Callable[[bytes], None]) -> None:
+    def __init__(self, fate: Fate, out: Callable[[bytes], None], seen: Seen) -> None:
         self._fate = fate
         self._out = out
+        self._seen = seen
 
     def datagram_received(self, data: bytes, source: Address) -> None:
         loop = asyncio.get_running_loop()
         at = self._fate.arrival(loop.time())
+        self._seen(data, at is not None)
         if at is not None:
             loop.call_at(at, self._out, data)
 
@@ -75,8 +83,8 @@ class _Way(asyncio.DatagramProtocol):
 class _Door(asyncio.DatagramProtocol):
     """Where peers knock; makes the two ways of each."""
 
-    def __init__(self, target: Address, up: Line, down: Line, seed: int) -> None:
-        self._target, self._up, self._down, self._seed = target, up, down, seed
+    def __init__(self, target: Address, up: Line, down: Line, seed: int, seen: Seen) -> None:
+        self._target, self._up, self._down, self._seed, self._seen = target, up, down, seed, seen
         self.door: asyncio.DatagramTransport | None = None
         self._ways: dict[Address, _Way] = {}
         self._waiting: dict[Address, list[bytes]] = {}
@@ -105,7 +113,7 @@ class _Door(asyncio.DatagramProtocol):
                 door.sendto(data, source)
 
         behind, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: _Way(Fate(self._down, seed + 1), back), remote_addr=self._target
+            lambda: _Way(Fate(self._down, seed + 1), back, self._seen), remote_addr=self._target
         )
         self._behind.append(behind)
 
@@ -113,7 +121,7 @@ class _Door(asyncio.DatagramProtocol):
             if not behind.is_closing():
                 behind.sendto(data)
 
-        way = self._ways[source] = _Way(Fate(self._up, seed), on)
+        way = self._ways[source] = _Way(Fate(self._up, seed), on, _unseen)
         for data in self._waiting.pop(source):
             way.datagram_received(data, source)
 
@@ -127,10 +135,12 @@ class _Door(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def impaired(target: Address, *, up: Line, down: Line, seed: int) -> AsyncIterator[int]:
-    """The port on 127.0.0.1 that leads to ``target``; ``down`` is from there back."""
+async def impaired(
+    target: Address, *, up: Line, down: Line, seed: int, seen: Seen = _unseen
+) -> AsyncIterator[int]:
+    """The port on 127.0.0.1 that leads to ``target``; ``down`` is from there back, watched by ``seen``."""
     transport, door = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: _Door(target, up, down, seed), local_addr=("127.0.0.1", 0), family=socket.AF_INET
+        lambda: _Door(target, up, down, seed, seen), local_addr=("127.0.0.1", 0), family=socket.AF_INET
     )
     door.door = transport
     try:
