@@ -119,7 +119,7 @@ def _embedded(settings: Settings) -> MediaPlane:
             workers=settings.media_workers,
             udp_port=settings.media_port,
             bind_address=settings.media_host,
-            announced_addresses=(settings.public_address,),
+            announced_addresses=settings.public_addresses,
             egress_mbit=settings.egress_mbit,
         )
     )

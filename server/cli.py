@@ -263,7 +263,7 @@ async def _serve(settings: Settings, started: Started) -> None:
 
 def _tls(settings: Settings) -> tuple[Settings, ssl.SSLContext | None]:
     if settings.tls_self_signed:
-        names = dict.fromkeys(["localhost", "127.0.0.1", settings.public_address])
+        names = dict.fromkeys(["localhost", "127.0.0.1", *settings.public_addresses])
         cert, key = self_signed(settings.data_dir, list(names), datetime.datetime.now(datetime.UTC))
         return settings, server_context(cert, key)
     if settings.tls_cert is not None and settings.tls_key is not None:

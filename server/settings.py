@@ -3,6 +3,7 @@
 Read once at the start; nothing else reads the environment.
 """
 
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +22,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     """What people type, e.g. ``https://rembug.example.go.id``; empty: derived from the address and port."""
     public_address: str = "127.0.0.1"
-    """IP address at which browsers reach the media port."""
+    """IP address at which browsers reach the media port, also that of a router that passes it on (1:1).
+    Several with commas, IPv4 and IPv6; the first one also stands in links."""
     media_port: int = Field(default=7882, ge=0, le=65535)
     """UDP and TCP port of sound and picture."""
     media_workers: int = Field(default=1, ge=1, le=16)
@@ -46,6 +48,8 @@ class Settings(BaseSettings):
     def _consistent(self) -> "Settings":
         if self.media_port and self.media_port + self.media_workers > 65536:
             raise ValueError("REMBUG_MEDIA_PORT leaves no ports for REMBUG_MEDIA_WORKERS")
+        if not self.public_addresses:
+            raise ValueError("REMBUG_PUBLIC_ADDRESS names no address")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("REMBUG_TLS_CERT and REMBUG_TLS_KEY belong together")
         if self.tls_self_signed and self.tls_cert is not None:
@@ -67,7 +71,16 @@ class Settings(BaseSettings):
     @property
     def local(self) -> bool:
         """Whether only browsers on this machine are meant to come in."""
-        return self.public_address in ("127.0.0.1", "::1", "localhost")
+        return self.address in ("127.0.0.1", "::1", "localhost")
+
+    @property
+    def public_addresses(self) -> tuple[str, ...]:
+        return tuple(part for part in (part.strip() for part in self.public_address.split(",")) if part)
+
+    @property
+    def address(self) -> str:
+        """The first of them."""
+        return self.public_addresses[0]
 
     @property
     def listen_host(self) -> str:
@@ -78,7 +91,9 @@ class Settings(BaseSettings):
     @property
     def media_host(self) -> str:
         """Where media come in: a proxy in front of the web port does not carry them."""
-        return "127.0.0.1" if self.local and self.listen_host == "127.0.0.1" else "0.0.0.0"
+        if self.local and self.listen_host == "127.0.0.1":
+            return "127.0.0.1"
+        return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
 
     @property
     def secret_path(self) -> Path:
@@ -96,5 +111,5 @@ class Settings(BaseSettings):
         """Where people find the server that listens on ``port``, without a slash at the end."""
         if self.public_url:
             return self.public_url.rstrip("/")
-        host = "localhost" if self.local else self.public_address
+        host = "localhost" if self.local else self.address
         return f"{'https' if self.tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"

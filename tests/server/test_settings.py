@@ -20,6 +20,8 @@ from server.settings import Settings
 from server.signalling.words import REFUSALS
 
 NOW = datetime.datetime(2027, 1, 15, tzinfo=datetime.UTC)
+BOTH = "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
+"""IPv4 and IPv6, where the machine has that."""
 
 
 def test_the_environment_sets_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -43,6 +45,7 @@ def test_the_environment_sets_everything(monkeypatch: pytest.MonkeyPatch, tmp_pa
         ({}, "http://localhost:8080"),
         ({"public_address": "192.0.2.7", "tls_self_signed": True}, "https://192.0.2.7:8080"),
         ({"public_address": "2001:db8::1"}, "http://[2001:db8::1]:8080"),
+        ({"public_address": "192.0.2.7,2001:db8::1"}, "http://192.0.2.7:8080"),
     ],
 )
 def test_the_address_that_people_type(values: dict[str, object], url: str) -> None:
@@ -59,6 +62,7 @@ def test_the_address_that_people_type(values: dict[str, object], url: str) -> No
         {"tls_cert": "a.pem", "tls_key": "b.pem", "tls_self_signed": True},
         {"public_url": "rembug.example"},
         {"language": "../id"},
+        {"public_address": " , "},
     ],
 )
 def test_values_that_cannot_be_used_are_refused(values: dict[str, object]) -> None:
@@ -70,10 +74,11 @@ def test_values_that_cannot_be_used_are_refused(values: dict[str, object]) -> No
     ("values", "host", "media_host"),
     [
         ({}, "127.0.0.1", "127.0.0.1"),
-        ({"public_address": "192.0.2.7"}, "0.0.0.0", "0.0.0.0"),
-        ({"public_address": "2001:db8::1"}, "::", "0.0.0.0"),
-        ({"public_address": "192.0.2.7", "host": "127.0.0.1"}, "127.0.0.1", "0.0.0.0"),
-        ({"host": "0.0.0.0"}, "0.0.0.0", "0.0.0.0"),
+        ({"public_address": "192.0.2.7"}, "0.0.0.0", BOTH),
+        ({"public_address": "2001:db8::1"}, "::", BOTH),
+        ({"public_address": "192.0.2.7, 2001:db8::1"}, "::", BOTH),
+        ({"public_address": "192.0.2.7", "host": "127.0.0.1"}, "127.0.0.1", BOTH),
+        ({"host": "0.0.0.0"}, "0.0.0.0", BOTH),
     ],
 )
 def test_a_public_address_is_listened_on_unless_told_otherwise(

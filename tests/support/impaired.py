@@ -1,4 +1,5 @@
-"""A bad line of UDP in between: datagrams lost one by one or in bursts, delayed, jittered, reordered.
+"""A bad line of UDP in between: datagrams lost one by one or in bursts, delayed, jittered, reordered, or held
+up before a bottleneck whose queue is as long as it is.
 
 Seeded: the same datagrams in the same order meet the same fate. Each address that sends to ``port`` gets a
 socket of its own towards the target, so the server sees so many peers. Both directions have their own line.
@@ -12,12 +13,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 Address = tuple[str, int]
+_HEADERS_BYTES = 28
 Seen = Callable[[bytes, bool], None]
 """A datagram, and whether it gets through."""
+Passable = Callable[[], bool]
+"""While it says no, nothing gets through."""
 
 
 def _unseen(data: bytes, passed: bool) -> None:
     return
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,10 @@ class Line:
     reordered: float = 0.0
     """Fraction that waits ``late_s`` longer while others pass."""
     late_s: float = 0.03
+    bits_per_s: float = 0.0
+    """What passes the bottleneck, headers of IP and UDP included; 0: everything at once."""
+    queue_s: float = 0.2
+    """How long what waits before it may take to pass; more is lost."""
 
 
 class Fate:
@@ -46,8 +58,9 @@ class Fate:
         # So that bursts and what is between them come to ``loss`` in the mean.
         self._begin = line.loss / (line.burst - line.loss * (line.burst - 1))
         self._passed_at = 0.0
+        self._free_at = 0.0
 
-    def arrival(self, now: float) -> float | None:
+    def arrival(self, now: float, size_bytes: int = 0) -> float | None:
         """When a datagram that is sent ``now`` arrives; None: never."""
         line, chance = self._line, self._chance
         lost, jitter, late = chance.random(), chance.random(), chance.random()
@@ -57,6 +70,11 @@ class Fate:
         if lost < self._begin:
             self._left = line.burst - 1
             return None
+        if line.bits_per_s:
+            begins = max(now, self._free_at)
+            if begins - now > line.queue_s:
+                return None
+            now = self._free_at = begins + (size_bytes + _HEADERS_BYTES) * 8 / line.bits_per_s
         at = max(now + line.delay_s + jitter * line.jitter_s, self._passed_at)
         if late < line.reordered:
             return at + line.late_s
@@ -67,14 +85,17 @@ class Fate:
 class _Way(asyncio.DatagramProtocol):
     """One direction of one peer: what comes in goes to ``out`` when its fate says so."""
 
-    def __init__(self, fate: Fate, out: Callable[[bytes], None], seen: Seen) -> None:
+    def __init__(self, fate: Fate, out: Callable[[bytes], None], seen: Seen, passable: Passable) -> None:
         self._fate = fate
         self._out = out
         self._seen = seen
+        self._passable = passable
 
     def datagram_received(self, data: bytes, source: Address) -> None:
         loop = asyncio.get_running_loop()
-        at = self._fate.arrival(loop.time())
+        at = self._fate.arrival(loop.time(), len(data))
+        if not self._passable():
+            at = None
         self._seen(data, at is not None)
         if at is not None:
             loop.call_at(at, self._out, data)
@@ -83,8 +104,11 @@ class _Way(asyncio.DatagramProtocol):
 class _Door(asyncio.DatagramProtocol):
     """Where peers knock; makes the two ways of each."""
 
-    def __init__(self, target: Address, up: Line, down: Line, seed: int, seen: Seen) -> None:
-        self._target, self._up, self._down, self._seed, self._seen = target, up, down, seed, seen
+    def __init__(
+        self, target: Address, up: Line, down: Line, seed: int, seen: Seen, passable: Passable
+    ) -> None:
+        self._target, self._up, self._down, self._seed = target, up, down, seed
+        self._seen, self._passable = seen, passable
         self.door: asyncio.DatagramTransport | None = None
         self._ways: dict[Address, _Way] = {}
         self._waiting: dict[Address, list[bytes]] = {}
@@ -113,7 +137,8 @@ class _Door(asyncio.DatagramProtocol):
                 door.sendto(data, source)
 
         behind, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: _Way(Fate(self._down, seed + 1), back, self._seen), remote_addr=self._target
+            lambda: _Way(Fate(self._down, seed + 1), back, self._seen, self._passable),
+            remote_addr=self._target,
         )
         self._behind.append(behind)
 
@@ -121,7 +146,7 @@ class _Door(asyncio.DatagramProtocol):
             if not behind.is_closing():
                 behind.sendto(data)
 
-        way = self._ways[source] = _Way(Fate(self._up, seed), on, _unseen)
+        way = self._ways[source] = _Way(Fate(self._up, seed), on, _unseen, self._passable)
         for data in self._waiting.pop(source):
             way.datagram_received(data, source)
 
@@ -136,11 +161,19 @@ class _Door(asyncio.DatagramProtocol):
 
 @asynccontextmanager
 async def impaired(
-    target: Address, *, up: Line, down: Line, seed: int, seen: Seen = _unseen
+    target: Address,
+    *,
+    up: Line,
+    down: Line,
+    seed: int,
+    seen: Seen = _unseen,
+    passable: Passable = _always,
 ) -> AsyncIterator[int]:
     """The port on 127.0.0.1 that leads to ``target``; ``down`` is from there back, watched by ``seen``."""
     transport, door = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: _Door(target, up, down, seed, seen), local_addr=("127.0.0.1", 0), family=socket.AF_INET
+        lambda: _Door(target, up, down, seed, seen, passable),
+        local_addr=("127.0.0.1", 0),
+        family=socket.AF_INET,
     )
     door.door = transport
     try:

@@ -18,7 +18,7 @@ import aiohttp
 
 from rooms.ids import PeerId, RoomId, SeatId, TurnId
 from rooms.media.embedded.plane import EmbeddedPlane
-from rooms.media.embedded.settings import MediaSettings
+from rooms.media.embedded.settings import HANDSHAKE_SHARE, MediaSettings
 from rooms.media.plane import Feed, Kind, Line, Offer, PeerSpec, Slot, Stage
 from tests.support.media_load import OPUS, VP8, Camera, Ear, offer_of, ssrcs_of
 
@@ -102,10 +102,13 @@ class OwnHall:
 
 
 @asynccontextmanager
-async def own_hall() -> AsyncIterator[OwnHall]:
+async def own_hall(handshake_share: float = HANDSHAKE_SHARE) -> AsyncIterator[OwnHall]:
     """Our media process with the real recorder, on a port and in a directory of its own."""
     folder = Path(tempfile.mkdtemp(prefix="hall"))
-    plane = EmbeddedPlane(MediaSettings(data_dir=folder, udp_port=0, bind_address="127.0.0.1"))
+    settings = MediaSettings(
+        data_dir=folder, udp_port=0, bind_address="127.0.0.1", handshake_share=handshake_share
+    )
+    plane = EmbeddedPlane(settings)
     try:
         await plane.start()
         hall = OwnHall(plane)

@@ -29,7 +29,8 @@ from aiortc.rtcdtlstransport import (
 from aiortc.rtcicetransport import RTCIceTransport
 
 from rooms.media.embedded import ice, rtcp
-from rooms.media.embedded.peer import DtlsLink, Srtp
+from rooms.media.embedded.dtls import DtlsLink
+from rooms.media.embedded.peer import Srtp
 
 PEERS = Path(__file__).parents[1] / "peers"
 OPUS, VP8 = 111, 96
@@ -143,6 +144,11 @@ class Ear:
                     self._answer(data, (source[0], source[1]))
             elif b"\x13" < data[:1] < b"\x40":
                 self._link.offer(data)
+            else:
+                self.on_media(data)
+
+    def on_media(self, data: bytes) -> None:
+        """An encrypted packet came."""
 
     def _answer(self, data: bytes, source: ice.Address) -> None:
         if ice.authentic(data, self.password):

@@ -9,6 +9,7 @@ class FakeCall {
   join(epoch) { this.log.push(`join ${epoch}`); }
   follow(epoch) { this.log.push(`follow ${epoch}`); }
   leave() { this.log.push("leave"); }
+  onState() {}
 }
 
 function scene() {

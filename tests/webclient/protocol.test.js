@@ -165,3 +165,19 @@ test("ids are UUIDs of version 4", () => {
   for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.equal(new Set(ids).size, 200);
 });
+
+test("a line in doubt is opened anew unless it answers", async () => {
+  const { clock, wire, last, welcome, sockets } = world();
+  welcome();
+  wire.doubt();
+  // The first answers the question that every hello asks.
+  for (const now of [50_000, 50_001]) last().say({ type: "pong", now });
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(4_000);
+  assert.equal(sockets.length, 1);
+  assert.equal(wire.status, "open");
+  wire.doubt();
+  clock.advance(4_000);
+  assert.equal(sockets.length, 2, "nobody answered, and the try after it is under way");
+  assert.equal(sockets[0].closed, true);
+});

@@ -19,7 +19,7 @@ from typing import Protocol
 from rooms.media.embedded import ice
 from rooms.media.embedded.ice import Address, Sort
 from rooms.media.embedded.slots import Budget
-from rooms.media.embedded.tcp import Streams, host_of, is_stream
+from rooms.media.embedded.tcp import Streams, host_of, is_stream, socket_for
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +112,7 @@ class Mux:
         raise AssertionError
 
     def _open_udp(self, bind_address: str, port: int) -> int:
-        family = socket.AF_INET6 if ":" in bind_address else socket.AF_INET
-        opened = socket.socket(family, socket.SOCK_DGRAM)
+        opened = socket_for(bind_address, socket.SOCK_DGRAM)
         opened.setblocking(False)
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             with contextlib.suppress(OSError):

@@ -1,29 +1,19 @@
 """One browser: DTLS handshake, then its SRTP sessions used directly.
 
-The one place that touches private parts of aiortc: ``RTCDtlsTransport`` needs of its transport just
-``_recv``, ``_send`` and ``role``, and after the handshake holds the two SRTP sessions. Pinned exactly and
-contract-tested. What the decrypted packets mean is the forwarder's business.
+What the decrypted packets mean is the forwarder's business.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
 from time import monotonic
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import pylibsrtp
-from aiortc.rtcdtlstransport import (
-    SRTP_AEAD_AES_128_GCM,
-    SRTP_PROFILES,
-    RTCCertificate,
-    RTCDtlsFingerprint,
-    RTCDtlsParameters,
-    RTCDtlsTransport,
-)
-from aiortc.rtcicetransport import RTCIceTransport
+from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters
 
 from rooms.ids import RoomId
+from rooms.media.embedded.dtls import Dtls, DtlsLink, Turns
 from rooms.media.embedded.mux import Bearer, Mux
 from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.slots import Budget
@@ -32,7 +22,6 @@ from rooms.media.plane import Kind, PeerSpec
 log = logging.getLogger(__name__)
 
 HANDSHAKE_TIMEOUT_S = 30.0
-_DTLS_QUEUE = 64
 
 
 class Srtp(Protocol):
@@ -53,30 +42,6 @@ class PeerOwner(Protocol):
     def on_rtcp(self, peer: "Peer", packet: bytes, now: float) -> None: ...
 
 
-class DtlsLink:
-    """The transport under RTCDtlsTransport: a bounded queue in, the shared socket out."""
-
-    role = "controlled"
-
-    def __init__(self, send: Callable[[bytes], None]) -> None:
-        self._queue: asyncio.Queue[bytes] = asyncio.Queue(_DTLS_QUEUE)
-        self._out = send
-
-    def offer(self, data: bytes) -> bool:
-        """False: the queue is full and the datagram dropped; DTLS sends it again."""
-        try:
-            self._queue.put_nowait(data)
-        except asyncio.QueueFull:
-            return False
-        return True
-
-    async def _recv(self) -> bytes:
-        return await self._queue.get()
-
-    async def _send(self, data: bytes) -> None:
-        self._out(data)
-
-
 class Peer:
     """``run`` once; ``end`` at any time; each is safe in any order."""
 
@@ -88,6 +53,7 @@ class Peer:
         mux: Mux,
         certificate: RTCCertificate,
         owner: PeerOwner,
+        turns: Turns,
     ) -> None:
         self.room_id = room_id
         self.spec = spec
@@ -104,10 +70,7 @@ class Peer:
         self._records = Budget(per_s=50, burst=100)
         """A handshake has a dozen datagrams, and a goodbye one; OpenSSL takes its time over each."""
         self._link = DtlsLink(self._send_raw)
-        self._dtls = RTCDtlsTransport(cast(RTCIceTransport, self._link), [certificate])
-        self._dtls._set_role("server")
-        # Ours is the order that counts, and AES-256 would cost a third more for the same room.
-        self._dtls._srtp_profiles = sorted(SRTP_PROFILES, key=lambda p: p is not SRTP_AEAD_AES_128_GCM)
+        self._dtls = Dtls(self._link, certificate, turns)
         self._closed = asyncio.Event()
         self._dtls.on("statechange", self._state_changed)
         self._inbound: Srtp | None = None
@@ -143,8 +106,8 @@ class Peer:
         except Exception:
             log.exception("peer %s: handshake failed", self.spec.peer_id)
         if self._dtls.state == "connected":
-            self._inbound, self._outbound = cast(Srtp, self._dtls._rx_srtp), cast(Srtp, self._dtls._tx_srtp)
-            self.sending_key = self._dtls._tx_srtp._srtp[0]
+            self._inbound, self._outbound = self._dtls.sessions
+            self.sending_key = self._dtls.sending_key
             self.connected = True
             self._owner.on_connected(self)
             await self._closed.wait()

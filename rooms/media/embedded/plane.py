@@ -145,7 +145,7 @@ async def announced_addresses(settings: MediaSettings) -> tuple[str, ...]:
     that does not resolve."""
     bound = ipaddress.ip_address(settings.bind_address)
     if not settings.announced_addresses:
-        return own_addresses(bound.version) if bound.is_unspecified else (str(bound),)
+        return own_addresses(4 if bound.version == 4 else None) if bound.is_unspecified else (str(bound),)
     found: dict[str, None] = {}
     for name in settings.announced_addresses:
         family = socket.AF_INET if bound.version == 4 else socket.AF_UNSPEC
@@ -156,13 +156,13 @@ async def announced_addresses(settings: MediaSettings) -> tuple[str, ...]:
     return tuple(found)
 
 
-def own_addresses(version: int) -> tuple[str, ...]:
-    """This machine's addresses of one IP version, loopback last."""
+def own_addresses(version: int | None) -> tuple[str, ...]:
+    """This machine's addresses of one IP version, or of both (None), loopback last."""
     found = [
         ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
         for adapter in ifaddr.get_adapters()
         for ip in adapter.ips
-        if ip.is_IPv4 == (version == 4)
+        if version is None or ip.is_IPv4 == (version == 4)
     ]
     usable = [address for address in found if not address.is_link_local]
     return tuple(str(address) for address in sorted(usable, key=lambda address: address.is_loopback))

@@ -48,7 +48,10 @@ class Reports:
             self._send(peer, b"".join(reports) + rtcp.source_names(ssrcs, CNAME))
 
     def to_publisher(self, member: Member, now: float) -> None:
-        """What came of its lines since the last time, and how much its pictures may use."""
+        """What came of its lines since the last time, and how much its pictures may use.
+
+        Also to those who send nothing: a browser that hears nothing for long takes its line for cut.
+        """
         blocks: list[rtcp.ReportBlock] = []
         pictures: list[int] = []
         for source in member.publications:
@@ -59,14 +62,13 @@ class Reports:
                 blocks.append(block)
             if source.kind is Kind.VIDEO:
                 pictures.append(source.ssrc)
-        if blocks or pictures:
-            packet = rtcp.receiver_report(OWN_SSRC, blocks)
-            if pictures:
-                # Who sends several sizes sends them whole: which of them go out is what keeps to the budget.
-                layered = any(source.rid is not None for source in member.publications)
-                bits_per_s = self._settings.video_bits_per_s if layered else self.picture_bits_per_s
-                packet += rtcp.bandwidth_estimate(OWN_SSRC, bits_per_s, pictures)
-            self._send(member.peer, packet)
+        packet = rtcp.receiver_report(OWN_SSRC, blocks)
+        if pictures:
+            # Who sends several sizes sends them whole: which of them go out is what keeps to the budget.
+            layered = any(source.rid is not None for source in member.publications)
+            bits_per_s = self._settings.video_bits_per_s if layered else self.picture_bits_per_s
+            packet += rtcp.bandwidth_estimate(OWN_SSRC, bits_per_s, pictures)
+        self._send(member.peer, packet)
 
     def _shown_loss(self, source: Publication) -> float:
         """What sound on the stage is told to withstand: always some, up to what its worst receiver loses."""

@@ -8,6 +8,8 @@ from pydantic.dataclasses import dataclass
 
 from rooms.media.embedded.red import DEEPEST
 
+HANDSHAKE_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class MediaSettings:
@@ -21,6 +23,7 @@ class MediaSettings:
     udp_port: int = 7882
     """UDP and TCP; further workers have the next ones. 0: any free one; the worker's welcome tells which."""
     bind_address: str = "0.0.0.0"
+    """``::``: all of IPv6 and of IPv4."""
     announced_addresses: tuple[str, ...] = ()
     """Addresses that browsers are told to send to (a public address, say). Empty: this machine's own."""
     video_bits_per_s: int = 2_100_000
@@ -32,6 +35,8 @@ class MediaSettings:
     are told the truth."""
     deepest_red: int = DEEPEST
     """Most packets of sound that go along with each towards seats that lose; 0: none ever."""
+    handshake_share: float = HANDSHAKE_SHARE
+    """Of the media process's time, at most, for those who come in: the sound of those inside goes on."""
     silence_s: float = 30.0
     """A peer is lost after this long without any valid packet."""
     orphan_grace_s: float = 30.0

@@ -26,6 +26,8 @@ CLAIM_S = 10.0
 PER_PEER = 4
 _READ_BYTES = 16 * 1024
 _PREFIX = "tcp:"
+_MAPPED = "::ffff:"
+"""Before an IPv4 address, where a socket hears both versions of IP."""
 
 
 def is_stream(address: Address) -> bool:
@@ -34,7 +36,16 @@ def is_stream(address: Address) -> bool:
 
 def host_of(address: Address) -> Address:
     """The address as its owner knows it."""
-    return (address[0].removeprefix(_PREFIX), address[1])
+    return (address[0].removeprefix(_PREFIX).removeprefix(_MAPPED), address[1])
+
+
+def socket_for(bind_address: str, kind: socket.SocketKind) -> socket.socket:
+    """One that can be bound to the address; ``::`` hears IPv4 too. Raises OSError."""
+    if ":" not in bind_address:
+        return socket.socket(socket.AF_INET, kind)
+    made = socket.socket(socket.AF_INET6, kind)
+    made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    return made
 
 
 class Deframer:
@@ -156,8 +167,7 @@ class Streams:
 
     def open(self, bind_address: str, port: int) -> None:
         """Raises OSError."""
-        family = socket.AF_INET6 if ":" in bind_address else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener = socket_for(bind_address, socket.SOCK_STREAM)
         try:
             listener.setblocking(False)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -21,12 +21,11 @@ from collections.abc import Callable
 from time import monotonic, time
 from typing import IO
 
-from aiortc.rtcdtlstransport import RTCCertificate
-
 from rooms.ids import RoomId
 from rooms.media.embedded import control
 from rooms.media.embedded.batch import best_egress
 from rooms.media.embedded.clips import ClipBook
+from rooms.media.embedded.dtls import Certificate, Turns
 from rooms.media.embedded.forwarder import RECORDED_KEYFRAME_S, Forwarder
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
@@ -49,7 +48,8 @@ class Worker:
         self._configuration = control.configuration_of(settings)
         self.epoch = secrets.randbits(48)
         self._wall_at_zero = time() - monotonic()
-        self._certificate = RTCCertificate.generateCertificate()
+        self._certificate = Certificate.generateCertificate()
+        self._turns = Turns(settings.handshake_share)
         self._mux = Mux()
         self._recorder = Recorder(
             settings.recorder_module,
@@ -211,7 +211,7 @@ class Worker:
             older.append(self._forwarder.seated(request.room_id, spec.seat_id))
         for peer in {peer for peer in older if peer is not None}:
             await self._dismiss(peer)
-        peer = Peer(request.room_id, spec, request.terms, self._mux, self._certificate, self)
+        peer = Peer(request.room_id, spec, request.terms, self._mux, self._certificate, self, self._turns)
         self._forwarder.add(peer)
         peer.run()
         return control.Done()

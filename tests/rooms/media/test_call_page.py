@@ -1,44 +1,23 @@
-"""The browser's own call (webclient/static/js/call.js) on the embedded plane: sound waits for no picture, and
-the hall's comes as its source asks for."""
+"""The browser's own call (webclient/static/js/call.js) on the embedded plane: sound waits for no picture, the
+hall's comes as its source asks for, and a line that fails is got round."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page
 
-from rooms.ids import PeerId, RoomId, SeatId
+from rooms.ids import RoomId, SeatId
 from rooms.media.embedded.plane import EmbeddedPlane
-from rooms.media.plane import Feed, Kind, Line, Offer, PeerSpec, Slot, Stage
+from rooms.media.plane import Feed, Slot, Stage
 from tests.support import media_page
+from tests.support.cable import Cable, cable
+from tests.support.call_page import call_origin, open_call
 from tests.support.capture import write_steady
 
 ROOM = RoomId("hall")
-STATIC = Path(__file__).parents[3] / "webclient" / "static"
-PAGE = """<!doctype html><meta charset="utf-8"><title>call</title><body><video playsinline></video>
-<script type="module">
-import { Call } from "/static/js/call.js";
-import { OwnMedia } from "/static/js/room/self.js";
-const part = new URLSearchParams(location.search).get("part");
-const slot = new URLSearchParams(location.search).get("slot");
-const call = new Call("/", part);
-call.attach(slot, document.querySelector("video"));
-window.heard = async () => (await call.slots())[slot] ?? { energy: 0, received: 0, frames: 0 };
-// How loud the newest half second was: mean square, 0..1.
-window.loudness = async () => {
-  const before = (await heard()).energy;
-  await new Promise((next) => setTimeout(next, 500));
-  return ((await heard()).energy - before) * 2;
-};
-window.call = call;
-window.media = new OwnMedia(call);
-</script></body>
-"""
 UNTOUCHED = {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
 BOTH_AT_ONCE = """() => Object.defineProperty(MediaStreamTrack.prototype, 'muted', { get: () => false })"""
 
@@ -48,28 +27,8 @@ async def call_page(
     plane: EmbeddedPlane, browser: Browser, part: str = "viewer", slot: Slot = Slot.SPEAKER
 ) -> AsyncIterator[Page]:
     """Only the hall has a seat, ``aula``."""
-
-    async def page(request: web.Request) -> web.Response:
-        return web.Response(text=PAGE, content_type="text/html")
-
-    async def offer(request: web.Request) -> web.Response:
-        wanted = json.loads(await request.text())
-        lines = tuple(
-            Line(one["mid"], Kind(one["kind"]), Slot(one["slot"]) if one["slot"] else None)
-            for one in wanted["lines"]
-        )
-        spec = PeerSpec(PeerId(wanted["peer_id"]), SeatId("aula") if part == "hall" else None, False)
-        answer = await plane.connect(ROOM, spec, Offer(wanted["sdp"], lines))
-        return web.json_response({"sdp": answer, "worker_epoch": plane.worker_epoch(ROOM)})
-
-    application = web.Application()
-    application.router.add_get("/", page)
-    application.router.add_post("/media/offer", offer)
-    application.router.add_static("/static", STATIC)
-    async with TestServer(application, host="127.0.0.1") as server:
-        opened = await (await browser.new_context()).new_page()
-        await opened.goto(str(server.make_url(f"/?part={part}&slot={slot}")))
-        yield opened
+    async with call_origin(plane, ROOM) as (_, port):
+        yield await open_call(browser, port, part, slot)
 
 
 @pytest.mark.parametrize("both_at_once", [False, True])
@@ -124,3 +83,53 @@ async def test_an_anthem_from_the_mixer_sounds_where_a_rooms_microphone_suppress
         await media_page.until(viewer, f"() => heard().then((now) => now.received > {before + 250})")
         assert await viewer.evaluate("() => loudness()") > 0.05, "not only until it is found out"
         assert [await page.evaluate("() => call.negotiations") for page in (hall, viewer)] == [1, 1]
+
+
+async def over(page: Page) -> str:
+    """The protocol of the way that its newest connection uses."""
+    return str(
+        await page.evaluate(
+            """async () => {
+              const report = [...(await window.newest.getStats()).values()];
+              const pair = report.find((one) => one.type === 'candidate-pair' && one.nominated);
+              return report.find((one) => one.id === pair.localCandidateId).protocol;
+            }"""
+        )
+    )
+
+
+async def test_another_network_is_taken_by_a_fresh_connection(plane: EmbeddedPlane) -> None:
+    """And there is never a second one of the same browser: the server ends the old as it takes the new."""
+    lines: list[Cable] = []
+    async with (
+        media_page.media_origin(plane) as origin,
+        media_page.chromium() as browser,
+        call_origin(plane, ROOM, lambda answer: lines[0].lead(answer)) as web,
+        cable(web, ("127.0.0.1", plane.udp_port)) as line,
+        asyncio.timeout(120),
+    ):
+        office, _ = await media_page.join(browser, origin, ROOM, "desa", seated=True, slots=())
+        await office.evaluate("() => speak(120, 500)")
+        await plane.set_stage(ROOM, 1, 1, Stage({Slot.SPEAKER: Feed(SeatId("desa"), None, False)}))
+        lines.append(line)
+        page = await open_call(browser, line.web_port, "office")
+        await page.evaluate(
+            """() => {
+              const Plain = RTCPeerConnection;
+              window.RTCPeerConnection = function () { return window.newest = new Plain(); };
+            }"""
+        )
+        await page.evaluate("(epoch) => call.join(epoch)", plane.worker_epoch(ROOM))
+        heard = "() => heard().then((now) => now.frames > 20 && now.energy > 0)"
+        await media_page.until(page, heard)
+        assert (await page.evaluate("() => call.negotiations"), await over(page)) == (1, "udp")
+
+        line.pull()
+        await media_page.until(page, "() => call.state === 'lost'")
+        # As when a telephone goes from one network to another, which lets no UDP through.
+        line.udp_barred = True
+        line.plug()
+        await media_page.until(page, "() => call.negotiations === 2 && call.state === 'connected'")
+        await media_page.until(page, heard)
+        assert await over(page) == "tcp"
+        assert len(await plane.health(ROOM)) == 2, "who speaks, and this browser once"

@@ -10,6 +10,7 @@ import pytest
 
 from rooms.ids import PeerId, RoomId
 from rooms.media.embedded.batch import BATCH, TOGETHER, BatchEgress, _Fan, best_egress
+from rooms.media.embedded.dtls import Turns
 from rooms.media.embedded.egress import Egress, PlainEgress
 from rooms.media.embedded.members import Publication, Subscription
 from rooms.media.embedded.mux import Mux
@@ -34,7 +35,13 @@ class Seat(Peer):
     def __init__(self, mux: Mux, number: int) -> None:
         spec = PeerSpec(PeerId(str(number)), None, False)
         super().__init__(
-            RoomId("hall"), spec, Terms(str(number), "p", "r", "q", (), (), ()), mux, CERTIFICATE, Silent()
+            RoomId("hall"),
+            spec,
+            Terms(str(number), "p", "r", "q", (), (), ()),
+            mux,
+            CERTIFICATE,
+            Silent(),
+            Turns(),
         )
         self.ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.ear.bind(("127.0.0.1", 0))

@@ -9,6 +9,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.clips import ClipBook
+from rooms.media.embedded.dtls import Turns
 from rooms.media.embedded.forwarder import Forwarder, at_once
 from rooms.media.embedded.layers import TellLayers
 from rooms.media.embedded.mux import Mux
@@ -38,7 +39,7 @@ class Ear(Peer):
 
     def __init__(self, name: str, terms: Terms, seat: bool) -> None:
         spec = PeerSpec(PeerId(name), SeatId(name) if seat else None, False)
-        super().__init__(ROOM, spec, terms, Mux(), CERTIFICATE, Silent())
+        super().__init__(ROOM, spec, terms, Mux(), CERTIFICATE, Silent(), Turns())
         self.connected = True
         self.rtp: list[bytes] = []
         self.rtcp: list[bytes] = []

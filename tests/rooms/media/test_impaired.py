@@ -41,6 +41,18 @@ def test_delay_keeps_the_order_and_reordering_does_not() -> None:
     assert abs(overtaken / COUNT - 0.05) < 0.01
 
 
+def test_a_bottleneck_holds_up_what_it_cannot_pass_and_loses_what_does_not_fit() -> None:
+    # 100 bytes with their headers of 28 every 10 ms are 102.4 kbit/s.
+    narrow = Fate(Line(bits_per_s=51_200, queue_s=0.5), 1)
+    found = [narrow.arrival(at / 100, 100) for at in range(1000)]
+    waits = [at - sent / 100 for sent, at in enumerate(found) if at is not None]
+    assert waits[0] == pytest.approx(0.02)
+    assert max(waits) == pytest.approx(0.52, abs=0.01)
+    assert abs(found.count(None) / 1000 - 0.5) < 0.05
+    wide = Fate(Line(bits_per_s=204_800), 1)
+    assert None not in [wide.arrival(at / 100, 100) for at in range(1000)]
+
+
 async def test_both_directions_pass_and_peers_stay_apart() -> None:
     loop = asyncio.get_running_loop()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:

@@ -76,6 +76,33 @@ async def test_a_connection_is_a_peers_address_once_it_was_checked(mux: Mux) -> 
     writer.close()
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+async def test_one_port_hears_both_versions_and_names_each_peer_as_it_knows_itself(mux: Mux) -> None:
+    port = mux.open("::", 0)
+    loop = asyncio.get_running_loop()
+    for number, host in enumerate(("127.0.0.1", "::1")):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        over_udp, over_tcp = Guest(f"udp{number}"), Guest(f"tcp{number}")
+        mux.add(over_udp)
+        mux.add(over_tcp)
+        with socket.socket(family, socket.SOCK_DGRAM) as out:
+            out.setblocking(False)
+            out.connect((host, port))
+            await loop.sock_sendall(out, over_udp.check())
+            answer = stun.parse_message(await loop.sock_recv(out, 2048))
+            assert answer.attributes["XOR-MAPPED-ADDRESS"] == out.getsockname()[:2]
+            assert over_udp.bearer.address is not None
+            mux.send(b"sound", over_udp.bearer.address)
+            assert await loop.sock_recv(out, 2048) == b"sound"
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(framed(over_tcp.check()))
+        (length,) = struct.unpack("!H", await reader.readexactly(2))
+        answer = stun.parse_message(await reader.readexactly(length))
+        assert answer.attributes["XOR-MAPPED-ADDRESS"] == writer.get_extra_info("sockname")[:2]
+        writer.close()
+    assert not mux.dropped
+
+
 async def test_a_lost_connection_is_no_address(mux: Mux) -> None:
     port = mux.open("127.0.0.1", 0)
     guest = Guest("aaaa")

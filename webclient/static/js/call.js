@@ -2,9 +2,12 @@
  * The one call of this browser: fixed receiving slots, and for a seat its own sending lines, idle until wanted.
  *
  * Negotiated once; a change of speaker arrives in the same slot. A call is only ever built anew: when the media
- * process is another (its keys died with it) or when the connection failed. Nothing here decides who may speak.
+ * process is another (its keys died with it), or when nothing comes any more: a cut, another network, a way that is
+ * barred. The fresh connection has the old one's name, so the server ends the old one as it takes the new one.
+ * Nothing here decides who may speak.
  */
-import { encodings, SIZES, tuned } from "./layers.js";
+import { SIZES, tuned } from "./layers.js";
+import { connect, offered } from "./lines.js";
 import { newId } from "./protocol.js";
 
 /** @typedef {"aula" | "speaker" | "responder" | "screen" | "preview_1" | "preview_2"} Slot */
@@ -15,27 +18,20 @@ import { newId } from "./protocol.js";
 /** @typedef {{ frames: number, width: number, height: number, freezes: number, energy: number,
  *              received: number, lost: number }} SlotStats */
 /** @typedef {{ lost: number, roundTrip_s: number | null }} Health lost: fraction 0..1 since the last look */
-
-/** @type {[Slot, Kind][]} */
-const RECEIVED = [
-  ["aula", "audio"], ["aula", "video"],
-  ["speaker", "audio"], ["speaker", "video"],
-  ["responder", "audio"], ["responder", "video"],
-  ["screen", "video"],
-];
-/** @type {[Slot, Kind][]} */
-const PREVIEWS = [["preview_1", "video"], ["preview_2", "video"]];
-
-/** A microphone prefers the redundant form, which carries its last packet along: its way out may lose some.
- *  @type {Record<Kind, string[]>} */
-const CODECS = { audio: ["audio/opus", "audio/red"], video: ["video/vp8", "video/rtx"] };
-
-/** Of a seat's sound at most, in bit/s. */
-const SOUND_BITRATE = { office: 40_000, hall: 64_000 };
+/** @typedef {import("./lines.js").Connection} Connection */
 
 const JITTER_MS = 2_000;
-const FIRST_RETRY_MS = 700;
-const LAST_RETRY_MS = 8_000;
+const FIRST_RETRY_MS = 300;
+const LAST_RETRY_MS = 2_000;
+const LOOK_MS = 300;
+/** A line that has just had to be replaced is given longer and longer, up to so many times; forgotten after this. */
+const PATIENCE = 4;
+const STEADY_MS = 30_000;
+/** How long a knock waits for the server, and an offer for its answer (many may offer at once). */
+const KNOCK_MS = 1_000;
+const OFFER_MS = 8_000;
+/** In which a connection may come back by itself. */
+const GRACE_MS = 600;
 
 export class Call {
   /** @type {CallState} */
@@ -45,13 +41,14 @@ export class Call {
   workerEpoch = -1;
   inHall = false;
 
-  /** @type {RTCPeerConnection | null} */
-  #pc = null;
+  /** @type {Connection | null} */
+  #now = null;
+  /** Of this browser in the call, over all its connections. */
   #peerId = "";
-  /** @type {Map<string, RTCRtpReceiver>} keyed "slot kind" */
-  #receivers = new Map();
-  /** @type {Map<Kind, RTCRtpSender>} */
-  #senders = new Map();
+  /** The newest build; what belongs to an older one has been overtaken. */
+  #build = 0;
+  /** Whether a build is under way or due. */
+  #building = false;
   /** @type {Map<Slot, HTMLMediaElement>} */
   #elements = new Map();
   /** @type {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null }} */
@@ -66,6 +63,11 @@ export class Call {
   #mode = "biasa";
   #tuning = Promise.resolve();
   #failures = 0;
+  /** Times the present line was replaced because nothing came, and when last. */
+  #alarms = 0;
+  #alarmedAt = -Infinity;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #looking;
   #lastLoss = { received: 0, lost: 0 };
   /** @type {((state: CallState) => void)[]} */
   #followers = [];
@@ -75,6 +77,7 @@ export class Call {
     this.base = base;
     this.part = part;
     addEventListener("pagehide", () => this.leave());
+    addEventListener("online", () => this.#hurry());
   }
 
   /** @param {(state: CallState) => void} fn */
@@ -93,7 +96,7 @@ export class Call {
    *  @param {MediaStreamTrack | null} audio @param {MediaStreamTrack | null} video */
   send(audio, video) {
     this.#tracks = { audio, video };
-    for (const [kind, sender] of this.#senders) {
+    for (const [kind, sender] of this.#now?.senders ?? []) {
       if (sender.track !== this.#tracks[kind]) void sender.replaceTrack(this.#tracks[kind]);
     }
     this.#tune();
@@ -124,14 +127,14 @@ export class Call {
   placeInHall(inHall) {
     if (inHall === this.inHall) return;
     this.inHall = inHall;
-    if (this.state !== "idle") void this.#build();
+    if (this.state !== "idle") void this.#rebuild();
   }
 
   /** How many bits per second the own sound may take, in this call and in those built after it.
    *  @param {number} bitrate */
   limitSound(bitrate) {
     this.#soundBitrate = bitrate;
-    const sender = this.#senders.get("audio");
+    const sender = this.#now?.senders.get("audio");
     const parameters = sender?.getParameters();
     if (!sender || !parameters?.encodings[0]) return;
     parameters.encodings[0].maxBitrate = bitrate;
@@ -142,7 +145,10 @@ export class Call {
   join(workerEpoch) {
     if (this.state !== "idle" && this.workerEpoch === workerEpoch) return;
     this.workerEpoch = workerEpoch;
-    void this.#build();
+    if (this.state === "idle") this.#peerId = newId();
+    clearInterval(this.#looking);
+    this.#looking = setInterval(() => void this.#look(), LOOK_MS);
+    void this.#rebuild();
   }
 
   /** The media process is another one: its keys died, so build anew; spread over two seconds.
@@ -157,7 +163,11 @@ export class Call {
   /** Leaves the call and sends nothing any more. */
   leave() {
     if (this.state === "idle") return;
-    this.#drop();
+    this.#overtake();
+    clearInterval(this.#looking);
+    this.#now?.pc.close();
+    this.#now = null;
+    fetch(`${this.base}media/${this.#peerId}`, { method: "DELETE", keepalive: true }).catch(() => {});
     this.#setState("idle");
   }
 
@@ -165,7 +175,7 @@ export class Call {
   async slots() {
     /** @type {Partial<Record<Slot, SlotStats>>} */
     const all = {};
-    for (const [key, receiver] of this.#receivers) {
+    for (const [key, receiver] of this.#now?.receivers ?? []) {
       const slot = /** @type {Slot} */ (key.split(" ")[0]);
       const s = (all[slot] ??= {
         frames: 0, width: 0, height: 0, freezes: 0, energy: 0, received: 0, lost: 0,
@@ -187,7 +197,7 @@ export class Call {
   /** Diagnostics: packets sent on the seat's own lines. @returns {Promise<{ audio: number, video: number }>} */
   async sent() {
     const all = { audio: 0, video: 0 };
-    for (const [kind, sender] of this.#senders) {
+    for (const [kind, sender] of this.#now?.senders ?? []) {
       for (const r of (await sender.getStats()).values()) {
         if (r.type === "outbound-rtp") all[kind] += r.packetsSent ?? 0;
       }
@@ -197,12 +207,12 @@ export class Call {
 
   /** How the line has done since the last look. @returns {Promise<Health | null>} null without a call */
   async health() {
-    if (!this.#pc) return null;
+    if (!this.#now) return null;
     let received = 0;
     let lost = 0;
     /** @type {number | null} */
     let roundTrip_s = null;
-    for (const r of (await this.#pc.getStats()).values()) {
+    for (const r of (await this.#now.pc.getStats()).values()) {
       if (r.type === "inbound-rtp") {
         received += r.packetsReceived ?? 0;
         lost += r.packetsLost ?? 0;
@@ -216,77 +226,120 @@ export class Call {
     return { lost: newReceived + newLost > 0 ? newLost / (newReceived + newLost) : 0, roundTrip_s };
   }
 
-  async #build() {
-    this.#drop();
-    this.#setState("connecting");
-    const pc = new RTCPeerConnection();
-    this.#pc = pc;
-    this.#peerId = newId();
-    this.#wanted = null;
-    this.#lastLoss = { received: 0, lost: 0 };
-    const lines = this.#addLines(pc);
-    pc.onconnectionstatechange = () => {
-      if (pc !== this.#pc) return;
-      if (pc.connectionState === "connected") {
-        this.#failures = 0;
-        this.#setState("connected");
-      } else if (pc.connectionState === "failed") this.#retry();
-      else if (pc.connectionState === "disconnected") this.#setState("lost");
-    };
-    for (const [slot, element] of this.#elements) this.#feed(slot, element);
+  /** Builds a fresh connection that takes over from the present one.
+   *  @param {boolean} [knocking] asks first whether the server can be reached at all */
+  async #rebuild(knocking = false) {
+    const build = this.#overtake();
+    this.#building = true;
+    if (this.state !== "lost") this.#setState("connecting");
+    /** @type {Connection | null} */
+    let next = null;
     try {
-      await pc.setLocalDescription();
-      const answer = await this.#offer(pc, lines);
-      if (pc !== this.#pc) return;
-      await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+      if (knocking && !(await this.#reach(build))) return;
+      next = connect(this.part, this.#soundBitrate);
+      await next.pc.setLocalDescription();
+      const answer = await this.#offer(next);
+      if (build !== this.#build) return next.pc.close();
+      this.#takeOver(next);
+      await next.pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
       this.workerEpoch = answer.worker_epoch;
       this.negotiations += 1;
+      this.#building = false;
       this.#tune();
     } catch (why) {
-      if (pc !== this.#pc) return;
+      next?.pc.close();
+      if (build !== this.#build) return;
       console.warn("call:", why);
       this.#retry();
     }
   }
 
-  /** The lines in their fixed order. @param {RTCPeerConnection} pc
-   *  @returns {{ transceiver: RTCRtpTransceiver, kind: Kind, slot: Slot | null }[]} */
-  #addLines(pc) {
-    const lines = [];
-    for (const [slot, kind] of this.part === "console" ? [...RECEIVED, ...PREVIEWS] : RECEIVED) {
-      const transceiver = pc.addTransceiver(kind, { direction: "recvonly" });
-      this.#receivers.set(`${slot} ${kind}`, transceiver.receiver);
-      lines.push({ transceiver, kind, slot });
-    }
-    if (this.part === "office" || this.part === "hall") {
-      for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
-        const maxBitrate = this.#soundBitrate ?? SOUND_BITRATE[this.part];
-        const sendEncodings = kind === "audio" ? [{ maxBitrate }] : encodings(SIZES[this.part]);
-        const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings });
-        this.#senders.set(kind, transceiver.sender);
-        void transceiver.sender.replaceTrack(this.#tracks[kind]);
-        lines.push({ transceiver, kind, slot: null });
+  /** Until the server answers: a line that was cut is tried again and again, at no cost to the server.
+   *  @param {number} build @returns {Promise<boolean>} false: there is nothing to build any more */
+  async #reach(build) {
+    for (let tries = 0; build === this.#build; tries += 1) {
+      const began = performance.now();
+      try {
+        const response = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(KNOCK_MS) });
+        if (response.ok) {
+          // A server that could hardly answer may have been busy, and a cut that is over leaves the old way as it was.
+          await pause(tries > 0 || performance.now() - began > KNOCK_MS / 2 ? GRACE_MS : LOOK_MS);
+          return build === this.#build && !(await this.#heardAgain(build));
+        }
+      } catch {
+        // Nobody there, or no way to them.
       }
+      await pause(retryMs(tries));
+      if (await this.#heardAgain(build)) return false;
     }
-    for (const { transceiver, kind } of lines) prefer(transceiver, kind);
-    return lines;
+    return false;
   }
 
-  /**
-   * @param {RTCPeerConnection} pc
-   * @param {{ transceiver: RTCRtpTransceiver, kind: Kind, slot: Slot | null }[]} lines
-   * @returns {Promise<{ sdp: string, worker_epoch: number }>}
-   */
-  async #offer(pc, lines) {
+  /** The present connection has come back by itself: it was only held up. @param {number} build */
+  async #heardAgain(build) {
+    const looked = this.#now;
+    if (!looked || looked.pc.connectionState !== "connected") return false;
+    await looked.silence.look();
+    if (build !== this.#build || looked.silence.lasts > LOOK_MS) return false;
+    this.#building = false;
+    this.#setState("connected");
+    return true;
+  }
+
+  /** The server has answered this one's offer, and ended the present one. @param {Connection} next */
+  #takeOver(next) {
+    this.#now?.pc.close();
+    this.#now = next;
+    this.#lastLoss = { received: 0, lost: 0 };
+    this.#wanted = null;
+    for (const [kind, sender] of next.senders) void sender.replaceTrack(this.#tracks[kind]);
+    // What shows the last picture goes on to show it until there are others.
+    for (const [slot, element] of this.#elements) if (!element.srcObject) this.#feed(slot, element);
+    next.pc.onconnectionstatechange = () => {
+      if (next !== this.#now) return;
+      if (next.pc.connectionState === "connected") {
+        this.#failures = 0;
+        for (const [slot, element] of this.#elements) this.#feed(slot, element);
+        this.#setState("connected");
+      } else if (next.pc.connectionState === "failed") this.#alarm();
+    };
+  }
+
+  async #look() {
+    const looked = this.#now;
+    if (!looked || this.#building) return;
+    await looked.silence.look();
+    if (looked !== this.#now || this.#building) return;
+    if (performance.now() - this.#alarmedAt > STEADY_MS) this.#alarms = 0;
+    if (looked.silence.isCut(Math.min(PATIENCE, 2 ** this.#alarms))) this.#alarm();
+  }
+
+  /** Nothing comes any more. */
+  #alarm() {
+    if (this.#building) return;
+    this.#alarms += 1;
+    this.#alarmedAt = performance.now();
+    this.#setState("lost");
+    void this.#rebuild(true);
+  }
+
+  /** The device says that it has a network: whatever is being waited for may be there. */
+  #hurry() {
+    if (this.state === "lost") void this.#rebuild(true);
+  }
+
+  /** @param {Connection} next @returns {Promise<{ sdp: string, worker_epoch: number }>} */
+  async #offer({ pc, lines }) {
     const response = await fetch(`${this.base}media/offer`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
         ...this.choice,
-        sdp: this.part === "office" ? restful(pc.localDescription?.sdp ?? "") : pc.localDescription?.sdp,
+        sdp: offered(this.part, pc),
         in_hall: this.inHall,
         lines: lines.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot })),
       }),
+      signal: AbortSignal.timeout(OFFER_MS),
     });
     if (!response.ok) throw new Error(`offer refused: ${response.status} ${await response.text()}`);
     return response.json();
@@ -294,9 +347,11 @@ export class Call {
 
   /** @param {Slot} slot @param {HTMLMediaElement} element */
   #feed(slot, element) {
-    const sound = this.#receivers.get(`${slot} audio`)?.track;
-    const picture = this.#receivers.get(`${slot} video`)?.track;
+    const sound = this.#now?.receivers.get(`${slot} audio`)?.track;
+    const picture = this.#now?.receivers.get(`${slot} video`)?.track;
     if (!sound && !picture) return;
+    const shown = /** @type {MediaStream | null} */ (element.srcObject)?.getTracks() ?? [];
+    if (shown.some((track) => track === sound || track === picture)) return;
     const stream = new MediaStream(sound ? [sound] : []);
     // An element that waits for its first picture plays no sound either: a picture joins when it comes.
     if (picture && sound && picture.muted) picture.addEventListener("unmute", () => stream.addTrack(picture), { once: true });
@@ -308,12 +363,12 @@ export class Call {
 
   /** Brings the sizes of the own picture to what is wanted; one change after the other. */
   #tune() {
-    const sender = this.#senders.get("video");
+    const sender = this.#now?.senders.get("video");
     if (!sender || (this.part !== "office" && this.part !== "hall")) return;
     const sizes = SIZES[this.part];
     this.#tuning = this.#tuning.then(async () => {
       const parameters = sender.getParameters();
-      if (!parameters.encodings?.length || sender !== this.#senders.get("video")) return;
+      if (!parameters.encodings?.length || sender !== this.#now?.senders.get("video")) return;
       const height = this.#tracks.video?.getSettings().height;
       tuned(parameters.encodings, sizes, { wanted: this.#wanted, mode: this.#mode, height });
       await sender.setParameters(parameters);
@@ -322,24 +377,22 @@ export class Call {
 
   #retry() {
     this.#setState("lost");
-    this.#later(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++) * (0.5 + Math.random() / 2));
+    this.#later(retryMs(this.#failures++));
   }
 
   /** @param {number} ms */
   #later(ms) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#build(), ms);
+    this.#overtake();
+    this.#building = true;
+    this.#timer = setTimeout(() => void this.#rebuild(true), ms);
   }
 
-  #drop() {
+  /** Whatever is being built or waited for is not wanted any more. @returns {number} the newest build */
+  #overtake() {
     clearTimeout(this.#timer);
-    if (!this.#pc) return;
-    this.#pc.onconnectionstatechange = null;
-    this.#pc.close();
-    this.#pc = null;
-    this.#receivers.clear();
-    this.#senders.clear();
-    fetch(`${this.base}media/${this.#peerId}`, { method: "DELETE", keepalive: true }).catch(() => {});
+    this.#building = false;
+    this.#build += 1;
+    return this.#build;
   }
 
   /** @param {CallState} state */
@@ -350,17 +403,12 @@ export class Call {
   }
 }
 
-/** Only Opus and VP8, and what repairs them: a small offer, and what the recordings hold.
- *  @param {RTCRtpTransceiver} transceiver @param {Kind} kind */
-function prefer(transceiver, kind) {
-  const able = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-  const wanted = transceiver.direction === "sendonly" && kind === "audio" ? [...CODECS.audio].reverse() : CODECS[kind];
-  const codecs = wanted.flatMap((mime) => able.filter((c) => c.mimeType.toLowerCase() === mime));
-  if (codecs.length) transceiver.setCodecPreferences(codecs);
+/** @param {number} ms @returns {Promise<void>} */
+function pause(ms) {
+  return new Promise((go) => setTimeout(go, ms));
 }
 
-/** Lets an office's microphone rest while nobody speaks; the hall's mixer must go on. Browsers do as the answer
- *  says, but never offer it. @param {string} sdp */
-function restful(sdp) {
-  return sdp.replaceAll("useinbandfec=1", "useinbandfec=1;usedtx=1");
+/** Half to whole of a wait that doubles: many come back at once. @param {number} failures so far @returns {number} ms */
+function retryMs(failures) {
+  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures) * (0.5 + Math.random() / 2);
 }

@@ -21,6 +21,7 @@ const call = new Call(boot.base, "viewer");
 diagnostics(wire, call);
 addEventListener("online", () => wire.retryNow());
 wire.on("media", (m) => call.follow(m.worker_epoch));
+call.onState((state) => state === "lost" && wire.doubt());
 wire.on("welcome", (w) => call.follow(w.worker_epoch));
 wire.on("status", (status) => {
   if (status === "ended") call.leave();

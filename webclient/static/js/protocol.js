@@ -29,6 +29,7 @@ export const CLOSED = { BAD_HELLO: 4401, REVOKED: 4403, TOO_SLOW: 4408, TAKEN_OV
 const PING_EVERY_MS = 15_000;
 const SILENCE_MS = 40_000;
 const STEADY_MS = 5_000;
+const DOUBT_MS = 3_000;
 const FIRST_RETRY_MS = 500;
 // Nobody waits longer than this for a server that is back: 217 offices are then at most some 100 knocks a second.
 const LAST_RETRY_MS = 4_000;
@@ -104,6 +105,17 @@ export class Wire {
   /** Tries again at once instead of waiting, e.g. when the device says that it is online. */
   retryNow() {
     if (this.status === "waiting") this.#connect();
+  }
+
+  /** Sound and picture have just been cut: if this line does not answer soon, it is opened anew. */
+  doubt() {
+    if (this.status !== "open") return this.retryNow();
+    const socket = this.#socket;
+    let answered = false;
+    void this.settled().then((it) => { answered = it; });
+    this.#timers.push(this.timing.after(DOUBT_MS, () => {
+      if (socket === this.#socket && !answered) this.#closed(1006);
+    }));
   }
 
   /** Server time now, ms since the epoch (UTC). */

@@ -34,6 +34,7 @@ export function joinStage(desk, what = "viewer") {
   bindPlace(call);
   desk.wire.on("welcome", (welcome) => call.join(welcome.worker_epoch));
   desk.wire.on("media", (media) => call.follow(media.worker_epoch));
+  call.onState((state) => state === "lost" && desk.wire.doubt());
   diagnostics(desk.wire, call);
   return call;
 }

@@ -34,6 +34,7 @@ export class SeatDevice {
     });
     wire.on("media", (m) => call.follow(m.worker_epoch));
     wire.on("layers", (m) => call.heed(m));
+    call.onState((state) => state === "lost" && wire.doubt());
     wire.on("bye", (bye) => {
       if (bye.code === CLOSED.TAKEN_OVER) this.#taken();
     });

@@ -1,0 +1,76 @@
+/**
+ * The fixed lines of a call: which slots a browser receives, what a seat sends and how much, in an order that never
+ * changes. The other side of this contract is rooms/media/embedded/sdp.py. Nothing here sends or plays anything.
+ */
+import { encodings, SIZES } from "./layers.js";
+import { Silence } from "./silence.js";
+
+/** @typedef {import("./call.js").Slot} Slot */
+/** @typedef {import("./call.js").Kind} Kind */
+/** @typedef {import("./call.js").Part} Part */
+/** @typedef {{ transceiver: RTCRtpTransceiver, kind: Kind, slot: Slot | null }} Line */
+/** One connection and what is on it; receivers keyed "slot kind".
+ *  @typedef {{ pc: RTCPeerConnection, silence: Silence, lines: Line[], receivers: Map<string, RTCRtpReceiver>,
+ *              senders: Map<Kind, RTCRtpSender> }} Connection */
+
+/** @type {[Slot, Kind][]} */
+const RECEIVED = [
+  ["aula", "audio"], ["aula", "video"],
+  ["speaker", "audio"], ["speaker", "video"],
+  ["responder", "audio"], ["responder", "video"],
+  ["screen", "video"],
+];
+/** @type {[Slot, Kind][]} */
+const PREVIEWS = [["preview_1", "video"], ["preview_2", "video"]];
+
+/** A microphone prefers the redundant form, which carries its last packet along: its way out may lose some.
+ *  @type {Record<Kind, string[]>} */
+const CODECS = { audio: ["audio/opus", "audio/red"], video: ["video/vp8", "video/rtx"] };
+
+/** Of a seat's sound at most, in bit/s. */
+const SOUND_BITRATE = { office: 40_000, hall: 64_000 };
+
+/** A connection with all its lines, not yet offered. @param {Part} part
+ *  @param {number | null} soundBitrate another than usual @returns {Connection} */
+export function connect(part, soundBitrate) {
+  const pc = new RTCPeerConnection();
+  /** @type {Line[]} */
+  const lines = [];
+  for (const [slot, kind] of part === "console" ? [...RECEIVED, ...PREVIEWS] : RECEIVED) {
+    lines.push({ transceiver: pc.addTransceiver(kind, { direction: "recvonly" }), kind, slot });
+  }
+  if (part === "office" || part === "hall") {
+    for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
+      const maxBitrate = soundBitrate ?? SOUND_BITRATE[part];
+      const sendEncodings = kind === "audio" ? [{ maxBitrate }] : encodings(SIZES[part]);
+      const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings });
+      lines.push({ transceiver, kind, slot: null });
+    }
+  }
+  for (const { transceiver, kind } of lines) prefer(transceiver, kind);
+  const receivers = new Map(lines.flatMap(({ transceiver, kind, slot }) => slot ? [[`${slot} ${kind}`, transceiver.receiver]] : []));
+  const senders = new Map(lines.flatMap(({ transceiver, kind, slot }) => slot ? [] : [[kind, transceiver.sender]]));
+  return { pc, silence: new Silence(pc, () => performance.now()), lines, receivers, senders };
+}
+
+/** What the server is offered, once the connection has a local description. @param {Part} part
+ *  @param {RTCPeerConnection} pc */
+export function offered(part, pc) {
+  const sdp = pc.localDescription?.sdp ?? "";
+  return part === "office" ? restful(sdp) : sdp;
+}
+
+/** Only Opus and VP8, and what repairs them: a small offer, and what the recordings hold.
+ *  @param {RTCRtpTransceiver} transceiver @param {Kind} kind */
+function prefer(transceiver, kind) {
+  const able = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  const wanted = transceiver.direction === "sendonly" && kind === "audio" ? [...CODECS.audio].reverse() : CODECS[kind];
+  const codecs = wanted.flatMap((mime) => able.filter((c) => c.mimeType.toLowerCase() === mime));
+  if (codecs.length) transceiver.setCodecPreferences(codecs);
+}
+
+/** Lets an office's microphone rest while nobody speaks; the hall's mixer must go on. Browsers do as the answer
+ *  says, but never offer it. @param {string} sdp */
+function restful(sdp) {
+  return sdp.replaceAll("useinbandfec=1", "useinbandfec=1;usedtx=1");
+}
