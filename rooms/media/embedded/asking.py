@@ -5,34 +5,53 @@ Pure; time is an argument (s). Who is asked, and over which line, is ``repair``'
 
 from dataclasses import dataclass, field
 
+LONGEST_ANSWER_S = 1.5
+"""Nobody's keyframe takes longer; what did was lost."""
+
 
 @dataclass(slots=True)
 class KeyframeAsk:
-    """When to ask a publisher for a keyframe: at once on a switch, throttled otherwise, until one comes."""
+    """When to ask a publisher for a keyframe: at once on a switch, throttled otherwise, until one comes.
+
+    Never again before the last answer's time has passed: browsers answer one request in 300 ms, and a
+    needless one makes them deaf to the one that counts.
+    """
 
     interval_s: float = 0.3
     switch_interval_s: float = 0.05
     _wanted: bool = False
     _asked_at: float = -1e9
+    _first_asked_at: float | None = None
+    """Since the last one came."""
+    _answer_s: float = 0.0
+    """How long it took the last time."""
 
     def want(self, now: float, *, switch: bool = False) -> bool:
         """True: ask now. False: asked lately; ``due`` will say when to repeat."""
         self._wanted = True
-        if now - self._asked_at < (self.switch_interval_s if switch else self.interval_s):
+        patience_s = min(LONGEST_ANSWER_S, max(self.interval_s, 1.25 * self._answer_s))
+        if now - self._asked_at < (self.switch_interval_s if switch else patience_s):
             return False
         self._asked_at = now
+        if self._first_asked_at is None:
+            self._first_asked_at = now
         return True
 
-    def wish(self) -> None:
-        """Wanted, but there is nobody to ask yet."""
+    def wish(self, asked_at: float | None = None) -> None:
+        """Wanted, but not to be asked for here and now; ``asked_at``: another request brings it, too."""
         self._wanted = True
+        if asked_at is not None:
+            self._asked_at = asked_at
 
     def due(self, now: float) -> bool:
         """True: still wanted and long enough ago that asking again makes sense."""
         return self._wanted and self.want(now)
 
-    def came(self) -> None:
+    def came(self, now: float) -> None:
         self._wanted = False
+        if self._first_asked_at is not None:
+            self._answer_s = now - self._first_asked_at
+            self._first_asked_at = None
 
 
 @dataclass(slots=True)

@@ -11,9 +11,29 @@ def test_keyframes_are_asked_for_at_once_and_then_in_measure() -> None:
     assert not ask.want(1.01, switch=True)
     assert not ask.due(1.2)
     assert ask.due(1.31)
-    ask.came()
+    ask.came(1.4)
     assert not ask.due(9.0)
     assert ask.want(9.1)
+
+
+def test_a_far_publisher_is_not_asked_again_before_its_answer_can_be_there() -> None:
+    ask = KeyframeAsk()
+    assert ask.want(0.0, switch=True)
+    assert ask.due(0.31), "nothing is known of it yet"
+    ask.came(0.8)
+    assert ask.want(10.0, switch=True)
+    assert not ask.due(10.9)
+    assert ask.due(11.01)
+    ask.came(60.0)
+    assert ask.want(70.0)
+    assert ask.due(71.6), "one that never answered is not waited for"
+
+
+def test_what_another_request_brings_is_asked_for_when_it_does_not() -> None:
+    ask = KeyframeAsk()
+    ask.wish(1.0)
+    assert not ask.due(1.2)
+    assert ask.due(1.31)
 
 
 def test_gaps_are_asked_for_a_few_times_and_forgotten_when_filled() -> None:
