@@ -22,13 +22,13 @@ from functools import lru_cache
 from typing import Any
 
 import cffi
-from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp
 
 from rooms.media.embedded.egress import Egress, PlainEgress, Sent
 from rooms.media.embedded.ice import Address
 from rooms.media.embedded.lockstep import Lockstep
 from rooms.media.embedded.members import Publication, Subscription
+from rooms.media.embedded.messages import BATCH, MESSAGES, TOGETHER, Block, Memory
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.red import LARGEST_RTP_BYTES
 from rooms.media.embedded.rtcp import RTP_HEADER
@@ -36,106 +36,6 @@ from rooms.media.embedded.slots import SourcePacket
 from rooms.media.embedded.tcp import is_stream
 
 log = logging.getLogger(__name__)
-
-BATCH = 64
-TOGETHER = 4
-"""Most packets in a message to one receiver: at once on a narrow line they would crowd out its sound."""
-_STRIDE = 1536
-_SOL_UDP, _UDP_SEGMENT = 17, 103
-_SEGMENT = struct.Struct("@Lii")
-"""Of a control message, all but the length of a segment (u16)."""
-_CONTROL_BYTES = _SEGMENT.size + 8
-_MESSAGES = """
-struct iovec { void *iov_base; size_t iov_len; };
-struct msghdr {
-    void *msg_name; uint32_t msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
-    void *msg_control; size_t msg_controllen; int msg_flags;
-};
-struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
-int sendmmsg(int, struct mmsghdr *, unsigned int, int);
-"""
-_Spot = tuple[int, Any, Any]
-"""Where a packet is made: byte in memory; for libsrtp the packet and its length."""
-_Row = tuple[Any, int, int, int, int, tuple[_Spot, ...]]
-"""Key, payload type, sequence and timestamp offset, SSRC; spots for the first, second ... packet."""
-
-
-class _Memory:
-    """Room for a block's packets, used by one block after the other: BATCH places of TOGETHER spots."""
-
-    def __init__(self, ffi: Any) -> None:
-        packets: Any = srtp_ffi.new("char[]", BATCH * TOGETHER * _STRIDE)
-        sizes: Any = srtp_ffi.new("int[]", TOGETHER * BATCH)
-        self.bytes: Any = srtp_ffi.buffer(packets)
-        self.address: Any = ffi.cast("char *", int(srtp_ffi.cast("uintptr_t", packets)))
-        self.sizes = [
-            memoryview(srtp_ffi.buffer(sizes)).cast("B").cast("i")[nth * BATCH : (nth + 1) * BATCH]
-            for nth in range(TOGETHER)
-        ]
-        """Of all first packets, all second ones ..."""
-        self.spots: list[tuple[_Spot, ...]] = [
-            tuple(
-                (
-                    (place * TOGETHER + nth) * _STRIDE,
-                    packets + (place * TOGETHER + nth) * _STRIDE,
-                    sizes + nth * BATCH + place,
-                )
-                for nth in range(TOGETHER)
-            )
-            for place in range(BATCH)
-        ]
-
-    def datagram(self, place: int, nth: int) -> bytes:
-        at = self.spots[place][nth][0]
-        return bytes(self.bytes[at : at + self.sizes[nth][place]])
-
-
-class _Block:
-    """Up to BATCH receivers, as one sendmmsg takes them: each has its place in memory and its address."""
-
-    def __init__(self, ffi: Any, memory: _Memory) -> None:
-        self.rows: list[_Row] = []
-        self.addresses: list[Address] = []
-        self.names: list[Any] = []
-        """Keeps alive what messages point to."""
-        self.messages: Any = ffi.new("struct mmsghdr[]", BATCH)
-        self._vectors: Any = ffi.new("struct iovec[]", BATCH * TOGETHER)
-        self._controls: Any = ffi.new("char[]", BATCH * _CONTROL_BYTES)
-        control = _SEGMENT.pack(_SEGMENT.size + 2, _SOL_UDP, _UDP_SEGMENT).ljust(_CONTROL_BYTES, b"\0")
-        ffi.buffer(self._controls)[:] = control * BATCH
-        self._together = 0
-        for at in range(BATCH * TOGETHER):
-            self._vectors[at].iov_base = memory.address + at * _STRIDE
-        for place in range(BATCH):
-            head = self.messages[place].msg_hdr
-            head.msg_iov = self._vectors + place * TOGETHER
-            head.msg_control = self._controls + place * _CONTROL_BYTES
-        lengths = memoryview(ffi.buffer(self._vectors)).cast("B").cast("L")
-        # An iovec is a pointer and a length, both of a machine word.
-        self._lengths = [lengths[2 * nth + 1 :: 2 * TOGETHER] for nth in range(TOGETHER)]
-        self._segments = (
-            memoryview(ffi.buffer(self._controls))
-            .cast("B")
-            .cast("H")[_SEGMENT.size // 2 :: _CONTROL_BYTES // 2]
-        )
-
-    def clear(self) -> None:
-        self.rows.clear()
-        self.addresses.clear()
-        self.names.clear()
-
-    def fill(self, sizes: Sequence[memoryview]) -> None:
-        """Each message is made of as many packets as there are ``sizes``."""
-        for lengths, each in zip(self._lengths, sizes, strict=False):
-            lengths[:] = array("L", each)
-        if len(sizes) > 1:
-            self._segments[:] = array("H", sizes[0])
-        if len(sizes) != self._together:
-            self._together = len(sizes)
-            for place in range(BATCH):
-                head = self.messages[place].msg_hdr
-                head.msg_iovlen = len(sizes)
-                head.msg_controllen = _CONTROL_BYTES if len(sizes) > 1 else 0
 
 
 class _Fan:
@@ -148,7 +48,7 @@ class _Fan:
         self.covers: list[Subscription] = []
         """The source's routes when this was arranged."""
         self.moves = -1
-        self.blocks: list[_Block] = []
+        self.blocks: list[Block] = []
         self.marched = 0
         """Rows in all blocks."""
         self.others: list[Subscription] = []
@@ -165,12 +65,12 @@ class BatchEgress:
         self._family = mux.opened.family
         self._fd = mux.opened.fileno()
         self._ffi = cffi.FFI()
-        self._ffi.cdef(_MESSAGES)
+        self._ffi.cdef(MESSAGES)
         try:
             self._sendmmsg: Any = self._ffi.dlopen(None).sendmmsg  # type: ignore[attr-defined]
         except AttributeError as error:
             raise OSError("no sendmmsg here") from error
-        self._memory = _Memory(self._ffi)
+        self._memory = Memory(self._ffi)
         self._together = 1
         self._prove()
 
@@ -184,7 +84,7 @@ class BatchEgress:
             theirs.bind((host, 0))
             theirs.settimeout(1.0)
             name = self._name(theirs.getsockname()[:2])
-            block = _Block(self._ffi, self._memory)
+            block = Block(self._ffi, self._memory)
             for place in range(2):
                 head = block.messages[place].msg_hdr
                 head.msg_name, head.msg_namelen = name, len(name)
@@ -303,54 +203,29 @@ class BatchEgress:
             return False
         nth, at = divmod(fan.marched, BATCH)
         if nth == len(fan.blocks):
-            fan.blocks.append(_Block(self._ffi, self._memory))
+            fan.blocks.append(Block(self._ffi, self._memory))
         block = fan.blocks[nth]
         block.addresses.append(address)
         block.names.append(name)
         head = block.messages[at].msg_hdr
         head.msg_name, head.msg_namelen = name, len(name)
         offsets = segment.sequence_offset, segment.timestamp_offset
-        block.rows.append((key, lane.payload_type, *offsets, lane.ssrc, self._memory.spots[at]))
+        block.rows.append((key, lane.payload_type, *offsets, lane.ssrc, *self._memory.spots[at][0], at))
         fan.marched += 1
         return True
 
-    def _march(self, blocks: Iterable[_Block], run: Sequence[SourcePacket]) -> None:
+    def _march(self, blocks: Iterable[Block], run: Sequence[SourcePacket]) -> None:
         if RTP_HEADER.size + len(run[0].body) > LARGEST_RTP_BYTES:
             self._dropped["send_error"] += sum(len(block.rows) for block in blocks) * len(run)
             return
-        sizes, into, protect = self._memory.sizes[: len(run)], self._memory.bytes, srtp.srtp_protect
+        sizes = self._memory.sizes[: len(run)]
         before = [array("i", [RTP_HEADER.size + len(packet.body)]) * BATCH for packet in run]
-        heads = [
-            (
-                _packing(len(packet.body)),
-                0xA0 if packet.padded else 0x80,
-                0x80 if packet.marker else 0,
-                packet.index,
-                packet.timestamp,
-                packet.body,
-            )
-            for packet in run
-        ]
         for block in blocks:
             for size, plain in zip(sizes, before, strict=True):
                 size[:] = plain
-            spoiled: set[int] = set()
-            for key, payload_type, sequence_offset, timestamp_offset, ssrc, spots in block.rows:
-                for (pack_into, first, marker, index, timestamp, body), (at, memory, length) in zip(
-                    heads, spots, strict=False
-                ):
-                    pack_into(
-                        into,
-                        at,
-                        first,
-                        payload_type | marker,
-                        index + sequence_offset & 0xFFFF,
-                        timestamp + timestamp_offset & 0xFFFFFFFF,
-                        ssrc,
-                        body,
-                    )
-                    if protect(key, memory, length):
-                        spoiled.add(at // (TOGETHER * _STRIDE))
+            spoiled = self._make(block, run[0])
+            if len(run) > 1:
+                spoiled |= self._make_more(block, run)
             block.fill(sizes)
             begin = 0
             for place in sorted(spoiled):
@@ -359,7 +234,64 @@ class BatchEgress:
                 begin = place + 1
             self._flush(block, begin, len(block.rows), len(run))
 
-    def _flush(self, block: _Block, begin: int, end: int, together: int) -> None:
+    def _make(self, block: Block, packet: SourcePacket) -> set[int]:
+        """The packet for each row in its first spot; gives the places where that failed."""
+        # The hottest of all loops: what it does not do, nobody has to wait for.
+        body, index, timestamp = packet.body, packet.index, packet.timestamp
+        pack_into, into, protect = _packing(len(body)), self._memory.bytes, srtp.srtp_protect
+        first, marker = 0xA0 if packet.padded else 0x80, 0x80 if packet.marker else 0
+        spoiled: set[int] = set()
+        for key, codec, sequence_offset, timestamp_offset, ssrc, at, memory, length, place in block.rows:
+            pack_into(
+                into,
+                at,
+                first,
+                codec | marker,
+                index + sequence_offset & 0xFFFF,
+                timestamp + timestamp_offset & 0xFFFFFFFF,
+                ssrc,
+                body,
+            )
+            if protect(key, memory, length):
+                spoiled.add(place)
+        return spoiled
+
+    def _make_more(self, block: Block, run: Sequence[SourcePacket]) -> set[int]:
+        """Likewise all but the first of ``run``, receiver by receiver, while its state is at hand."""
+        into, protect = self._memory.bytes, srtp.srtp_protect
+        heads = [
+            (
+                nth,
+                _packing(len(packet.body)),
+                0xA0 if packet.padded else 0x80,
+                0x80 if packet.marker else 0,
+                packet.index,
+                packet.timestamp,
+                packet.body,
+            )
+            for nth, packet in enumerate(run)
+            if nth
+        ]
+        spoiled: set[int] = set()
+        for key, codec, sequence_offset, timestamp_offset, ssrc, *_, place in block.rows:
+            spots = self._memory.spots[place]
+            for nth, pack_into, first, marker, index, timestamp, body in heads:
+                at, memory, length = spots[nth]
+                pack_into(
+                    into,
+                    at,
+                    first,
+                    codec | marker,
+                    index + sequence_offset & 0xFFFF,
+                    timestamp + timestamp_offset & 0xFFFFFFFF,
+                    ssrc,
+                    body,
+                )
+                if protect(key, memory, length):
+                    spoiled.add(place)
+        return spoiled
+
+    def _flush(self, block: Block, begin: int, end: int, together: int) -> None:
         while begin < end:
             sent = self._sendmmsg(self._fd, block.messages + begin, end - begin, 0)
             if sent > 0:
@@ -378,7 +310,7 @@ class BatchEgress:
                 self._part(block, begin, together, error)
             begin += 1
 
-    def _part(self, block: _Block, place: int, together: int, error: int) -> None:
+    def _part(self, block: Block, place: int, together: int, error: int) -> None:
         """Send one by one what could not be sent as segments, because of the device or of the way."""
         if error == EIO:
             log.warning("this device does not part messages into segments")

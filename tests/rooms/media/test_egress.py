@@ -9,10 +9,11 @@ import pylibsrtp
 import pytest
 
 from rooms.ids import PeerId, RoomId
-from rooms.media.embedded.batch import BATCH, TOGETHER, BatchEgress, _Fan, best_egress
+from rooms.media.embedded.batch import BatchEgress, _Fan, best_egress
 from rooms.media.embedded.dtls import Turns
 from rooms.media.embedded.egress import Egress, PlainEgress
 from rooms.media.embedded.members import Publication, Subscription
+from rooms.media.embedded.messages import BATCH, TOGETHER
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import SendingLine, Terms
@@ -300,7 +301,7 @@ async def test_the_way_is_chosen_at_start(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv("REMBUG_PLAIN_EGRESS", "1")
         assert isinstance(best_egress(mux), PlainEgress)
         monkeypatch.delenv("REMBUG_PLAIN_EGRESS")
-        monkeypatch.setattr("rooms.media.embedded.batch._MESSAGES", "int sendmmsg_of_no_system(void);")
+        monkeypatch.setattr("rooms.media.embedded.batch.MESSAGES", "int sendmmsg_of_no_system(void);")
         assert isinstance(best_egress(mux), PlainEgress)
     finally:
         mux.close()
