@@ -95,6 +95,11 @@ class Peer:
         await self._dtls.stop()
         self._mux.remove(self)
         self._inbound = self._outbound = self.sending_key = None
+        # A peer and its DTLS hold each other until the collector comes; what OpenSSL and libsrtp have for
+        # them, some 60 KB that it knows nothing of, goes now.
+        self._dtls.remove_all_listeners()
+        self._dtls._ssl = None
+        self._dtls._rx_srtp = self._dtls._tx_srtp = cast(pylibsrtp.Session, None)
 
     async def _live(self) -> None:
         fingerprints = [RTCDtlsFingerprint(name, value) for name, value in self.terms.fingerprints]
