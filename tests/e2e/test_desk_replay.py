@@ -125,6 +125,16 @@ async def test_a_note_plays_its_moment_with_the_hall_beside_it(tmp_path: Path) -
         assert await hall.evaluate("(v) => !v.paused")
 
 
+async def test_an_address_that_names_a_note_opens_at_its_moment(it: Replayed) -> None:
+    clip, note, page = it.clip("speaker"), it.note("usulan"), it.replay.page
+    await page.goto(f"{page.url}#{note['id']}")
+    await page.reload()
+    await expect(it.replay.at("panggung")).to_have_attribute("data-on", "speaker")
+    await expect(it.replay.at("siapa")).to_contain_text("Sukorejo")
+    start = float(await it.replay.at("video-pembicara").get_attribute("data-start") or "nan")
+    assert start == (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
+
+
 async def test_playing_on_returns_to_the_hall_as_the_session_did(tmp_path: Path) -> None:
     async with replayed(tmp_path) as it:
         await it.replay.at("garis-giliran").first.click()
