@@ -27,6 +27,7 @@ from server.access import Role
 from server.api.sealed import SEALED
 from server.auth import secret
 from server.auth.identity import Identity
+from server.auth.relay import ice_servers
 from server.auth.tokens import Tokens
 from server.i18n import Words
 from server.pace import Paces
@@ -99,6 +100,9 @@ def build_app(
     app[keys.PUBLIC_URL] = settings.url(settings.port)
     parts = urlsplit(settings.public_url)
     app[keys.PUBLIC_ORIGIN] = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    app[keys.RELAY] = lambda name: ice_servers(
+        settings.turn_url, settings.turn_secret, name, clock.now() / 1000
+    )
     app[keys.PLANE] = plane = plane or _embedded(settings)
     app.cleanup_ctx.extend(
         [_store(settings), _plane(plane, parting or Parting()), _halls(plane, clock, new_id)]

@@ -33,6 +33,8 @@ PUBLIC_URL = web.AppKey("public_url", str)
 """Where people find this server, without a slash at the end; for links that are shown."""
 PUBLIC_ORIGIN = web.AppKey("public_origin", str)
 """Origin of the configured public URL, for a proxy that changes ``Host``; empty: none is configured."""
+RELAY: web.AppKey[Callable[[str], list[dict[str, str]]]] = web.AppKey("relay")
+"""A link's public id -> the relays that its browser may use, for a while."""
 SECURE = web.AppKey("secure", bool)
 """Whether cookies travel by TLS only."""
 REQUESTS = web.AppKey("requests", Paces)

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     """Media processes, each with the next port number and one core at most; a session is in one of them."""
     egress_mbit: float = Field(default=0, ge=0)
     """What this server's line carries outwards, Mbit/s (100, say): pictures keep to it. 0: unlimited."""
+    turn_url: str = ""
+    """A relay for lines that let nothing else through: ``turns:turn.example.go.id:5349?transport=tcp``."""
+    turn_secret: str = ""
+    """What the relay (coturn) has as its ``static-auth-secret``."""
     data_dir: Path = Path("var")
     """Database, recordings, secret and certificate."""
     database_url: str = ""
@@ -52,6 +56,10 @@ class Settings(BaseSettings):
             raise ValueError("REMBUG_PUBLIC_ADDRESS names no address")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("REMBUG_TLS_CERT and REMBUG_TLS_KEY belong together")
+        if bool(self.turn_url) != bool(self.turn_secret):
+            raise ValueError("REMBUG_TURN_URL and REMBUG_TURN_SECRET belong together")
+        if self.turn_url and not self.turn_url.startswith(("turn:", "turns:")):
+            raise ValueError("REMBUG_TURN_URL starts with turns: or turn:")
         if self.tls_self_signed and self.tls_cert is not None:
             raise ValueError("REMBUG_TLS_SELF_SIGNED makes its own certificate; leave REMBUG_TLS_CERT out")
         if self.public_url and urlsplit(self.public_url).scheme not in ("http", "https"):

@@ -15,7 +15,7 @@ from server.auth.guard import COOKIE, IDENTITY, room_of
 from server.auth.identity import Identity
 from server.auth.tokens import LIFE_S
 from server.kept import SESSIONS
-from server.keys import EXCHANGE, SECURE, SESSION, TOKENS, WORDS
+from server.keys import EXCHANGE, RELAY, SECURE, SESSION, TOKENS, WORDS
 from server.pages.render import PAGES
 from server.refusals import Refusal
 
@@ -101,6 +101,7 @@ async def boot(request: web.Request) -> dict[str, object]:
         "label": identity.label,
         "nama": "",
         "base": base_of(identity),
+        "ice_servers": request.app[RELAY](identity.grant_id),
         "catalogue": dict(request.app[WORDS].catalogue),
     }
 

@@ -63,6 +63,8 @@ def test_the_address_that_people_type(values: dict[str, object], url: str) -> No
         {"public_url": "rembug.example"},
         {"language": "../id"},
         {"public_address": " , "},
+        {"turn_url": "turns:turn.example:5349"},
+        {"turn_url": "https://turn.example", "turn_secret": "x"},
     ],
 )
 def test_values_that_cannot_be_used_are_refused(values: dict[str, object]) -> None:

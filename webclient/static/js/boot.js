@@ -4,7 +4,7 @@
 import { setCatalogue } from "./t.js";
 
 /** @typedef {{ grant: string, role: string, seat_id: string | null, room_id: string, title: string,
- *              label: string, nama: string, base: string, catalogue?: Record<string, string> }} Boot */
+ *              label: string, nama: string, base: string, ice_servers?: RTCIceServer[], catalogue?: Record<string, string> }} Boot */
 
 /** @returns {Boot} */
 export function readBoot() {
@@ -13,4 +13,9 @@ export function readBoot() {
   const boot = /** @type {Boot} */ (JSON.parse(node.textContent));
   if (boot.catalogue) setCatalogue(boot.catalogue);
   return boot;
+}
+
+/** Relays that a call may use; the page's own, none where it names none. @returns {RTCIceServer[]} */
+export function iceServers() {
+  return JSON.parse(document.getElementById("boot")?.textContent || "{}").ice_servers ?? [];
 }

@@ -2,6 +2,7 @@
  * The fixed lines of a call: which slots a browser receives, what a seat sends and how much, in an order that never
  * changes. The other side of this contract is rooms/media/embedded/sdp.py. Nothing here sends or plays anything.
  */
+import { iceServers } from "./boot.js";
 import { encodings, SIZES } from "./layers.js";
 import { Silence } from "./silence.js";
 
@@ -33,7 +34,7 @@ const SOUND_BITRATE = { office: 40_000, hall: 64_000 };
 /** A connection with all its lines, not yet offered. @param {Part} part
  *  @param {number | null} soundBitrate another than usual @returns {Connection} */
 export function connect(part, soundBitrate) {
-  const pc = new RTCPeerConnection();
+  const pc = new RTCPeerConnection({ iceServers: iceServers() });
   /** @type {Line[]} */
   const lines = [];
   for (const [slot, kind] of part === "console" ? [...RECEIVED, ...PREVIEWS] : RECEIVED) {
