@@ -37,11 +37,9 @@ class KeyframeAsk:
             self._first_asked_at = now
         return True
 
-    def wish(self, asked_at: float | None = None) -> None:
-        """Wanted, but not to be asked for here and now; ``asked_at``: another request brings it, too."""
+    def wish(self) -> None:
+        """Wanted, but not to be asked for here and now."""
         self._wanted = True
-        if asked_at is not None:
-            self._asked_at = asked_at
 
     def due(self, now: float) -> bool:
         """True: still wanted and long enough ago that asking again makes sense."""

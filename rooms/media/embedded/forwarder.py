@@ -216,8 +216,8 @@ class Forwarder:
             self._repair.want_keyframe(choice.now, now, switch=True)
         if choice.then is not None:
             choice.then.awaiting.append(subscription)
-            # In its turn: who waits for it sees another layer meanwhile, or has asked for one of all layers.
-            choice.then.ask.wish(now if changed else None)
+            # In its turn: who waits for it sees another layer meanwhile.
+            choice.then.ask.wish()
 
     def _show(self, room: Room, member: Member, now: float) -> None:
         """What a console watches: the smallest that there is."""

@@ -52,8 +52,7 @@ def unlimited(member: Member, subscription: Subscription, layers: int) -> int:
 def choose(layers: Sequence[Publication], most: int, subscription: Subscription) -> Choice:
     """``layers``: of the seat that is to be seen, the lowest first; ``most``: the highest to take, -1: none.
 
-    What feeds the lane now goes on, also when it is too high, until the keyframe of the better one. Somebody
-    new is seen in the lowest layer first: its keyframe is the smallest, and leaves a slow uplink soonest.
+    What feeds the lane now goes on, also when it is too high, until the keyframe of the better one.
     """
     if not layers or most < 0:
         return NOTHING
@@ -62,8 +61,7 @@ def choose(layers: Sequence[Publication], most: int, subscription: Subscription)
     present = subscription.source
     if present in layers and not subscription.lane.waiting:
         return Choice(present, best if best is not present else None, affordable[-1])
-    first = next((layer for layer in affordable if layer.flowing), affordable[0])
-    return Choice(first, best if best is not first else None, affordable[-1])
+    return Choice(best or affordable[0], None, affordable[-1])
 
 
 def best_of(layers: Sequence[Publication]) -> Publication | None:

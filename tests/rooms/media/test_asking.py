@@ -29,13 +29,6 @@ def test_a_far_publisher_is_not_asked_again_before_its_answer_can_be_there() -> 
     assert ask.due(71.6), "one that never answered is not waited for"
 
 
-def test_what_another_request_brings_is_asked_for_when_it_does_not() -> None:
-    ask = KeyframeAsk()
-    ask.wish(1.0)
-    assert not ask.due(1.2)
-    assert ask.due(1.31)
-
-
 def test_gaps_are_asked_for_a_few_times_and_forgotten_when_filled() -> None:
     gaps = Gaps()
     gaps.arrived(10, -1, 0.0)

@@ -228,23 +228,6 @@ async def test_a_change_of_speaker_takes_whatever_layer_comes_first(hall: Layere
     assert len(viewer.rtp) == 2
 
 
-async def test_somebody_new_is_asked_once_for_all_layers_and_seen_in_the_lowest_first(
-    hall: LayeredHall,
-) -> None:
-    office, viewer = hall.office("desa"), hall.enter("viewer", seat=False)
-    for layer in SSRC:
-        hall.sends(office, layer, KEYFRAME)
-    hall.watched(office)
-    hall.stage(speaker="desa")
-    hall.forwarder.tick(hall.now)
-    assert hall.watched(office) == {SSRC[LOW]}
-    hall.sends(office, LOW, KEYFRAME + b"l")
-    hall.sends(office, MIDDLE, KEYFRAME + b"m")
-    assert [body[-1:] for body in bodies(viewer)] == [b"l", b"m"]
-    hall.forwarder.tick(hall.now + 1)
-    assert hall.watched(office) == set()
-
-
 async def test_who_is_next_is_looked_at_in_the_lowest_layer(hall: LayeredHall) -> None:
     office = hall.office("desa")
     desk = hall.enter("desk", seat=False, slots=(Slot.PREVIEW_1,))
