@@ -56,8 +56,10 @@ class Boards:
         turn, accounts, finish = state.turns.live, state.accounts, state.accounts.finish
         if turn is not None:
             weight = self._weights[turn.seat_id]
-            spent = max(turn.clock.limit_ms, turn.clock.used_ms)
-            finish = finish | {turn.seat_id: accounts.start(turn.seat_id) + charge(spent, weight)}
+            # With its limit, also beyond it: the order must not move when a clock stops, nor by a call that is
+            # undone. What was really spoken is charged when the turn ends.
+            expected = charge(turn.clock.limit_ms, weight)
+            finish = finish | {turn.seat_id: accounts.start(turn.seat_id) + expected}
         turn_ms = state.agenda.settings.turn_limit_s * 1000
         return Board(
             tuple(state.queue.script),

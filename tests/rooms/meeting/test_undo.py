@@ -152,6 +152,15 @@ def test_R52_who_spoke_goes_on_with_the_time_it_had() -> None:
     assert GLAGAH_1 not in s.meeting.turns.seats
 
 
+def test_R51_the_order_stands_though_the_speaker_was_over_the_limit() -> None:
+    s = session()
+    s.do(call(1, LICIN_1))
+    before = s.meeting.board().seconds
+    s.after(400)
+    s.do(call(2, GLAGAH_1), UndoCall(T2), HoldTurn(T1))
+    assert s.meeting.board().seconds == before
+
+
 def test_R52_held_again_or_waited_for() -> None:
     s = session()
     s.do(call(1, LICIN_1), HoldTurn(T1), call(2, GLAGAH_1))
