@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pylibsrtp
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters
