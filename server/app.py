@@ -124,6 +124,7 @@ def _embedded(settings: Settings) -> MediaPlane:
             udp_port=settings.media_port,
             bind_address=settings.media_host,
             announced_addresses=settings.public_addresses,
+            orphan_grace_s=settings.media_grace_s,
             egress_mbit=settings.egress_mbit,
         )
     )

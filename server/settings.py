@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """UDP and TCP port of sound and picture."""
     media_workers: int = Field(default=1, ge=1, le=16)
     """Media processes, each with the next port number and one core at most; a session is in one of them."""
+    media_grace_s: float = Field(default=30, ge=1, le=600)
+    """How long sound and picture go on without a server, for the next one to adopt them."""
     egress_mbit: float = Field(default=0, ge=0)
     """What this server's line carries outwards, Mbit/s (100, say): pictures keep to it. 0: unlimited."""
     turn_url: str = ""
