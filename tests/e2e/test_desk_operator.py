@@ -1,15 +1,16 @@
 """Meja Operator and Layar Pimpinan at a real server: all that needs no camera, and what must not jump."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
+import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.support.browser import browsers
+from tests.support.browser import Browsers
 from tests.support.live import LiveServer
-from tests.support.people import Operator, Panitia, Person, open_page
+from tests.support.people import Operator, Person, open_page
+from tests.support.scene import scene_on
 
 SARONGAN, SUKOREJO, GRAJAGAN, SEMPU = "35.10.01.2001", "35.10.02.2001", "35.10.03.2001", "35.10.20.2002"
 
@@ -20,17 +21,17 @@ class Desk:
     chair: Person
 
 
-@asynccontextmanager
-async def dialogue(directory: Path) -> AsyncIterator[Desk]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(server: LiveServer, bs: Browsers) -> AsyncIterator[Desk]:
     """A session whose dialogue runs: three offices on the script, one that listens, nobody connected."""
-    async with LiveServer(directory) as server, browsers(directory) as bs:
+    async with scene_on(server, bs, dialog=[SARONGAN, SUKOREJO, GRAJAGAN], menyimak=[SEMPU]) as scene:
+        await scene.chair.open_dialog()
         browser = await bs.viewer()
-        panitia = await Panitia.enter(browser, server.panitia_link)
-        links = await panitia.make_session("Meja", dialog=[SARONGAN, SUKOREJO, GRAJAGAN], menyimak=[SEMPU])
-        operator = await Operator.enter(browser, links["Meja Operator"])
-        await operator.open_meeting()
-        await operator.start_item("Dialog")
-        yield Desk(operator, Person(await open_page(browser, links["Layar Pimpinan"])))
+        operator, chair = await asyncio.gather(
+            Operator.enter(browser, scene.links["Meja Operator"]),
+            open_page(browser, scene.links["Layar Pimpinan"]),
+        )
+        yield Desk(operator, Person(chair))
 
 
 async def raise_on_behalf(operator: Operator, office: str, nama: str, topic: str) -> None:
@@ -53,86 +54,80 @@ async def call_by_telephone(operator: Operator, office: str) -> None:
     await expect(operator.at("giliran-tempat")).to_contain_text(office)
 
 
-async def test_a_hand_raised_on_behalf_stands_on_the_board_with_its_reason(tmp_path: Path) -> None:
-    async with dialogue(tmp_path) as desk:
-        await raise_on_behalf(desk.operator, "Jambewangi", "Bu Wati", "Air bersih")
-        row = desk.operator.at("baris").filter(has_text="Jambewangi")
-        await expect(row).to_contain_text("Bu Wati: Air bersih")
-        await expect(row).to_contain_text("belum pernah bicara")
-        await expect(row).to_contain_text("Belum tersambung")
-        await expect(row.get_by_test_id("panggil")).to_be_disabled()
-        first = desk.operator.at("baris").first
-        await expect(first).to_contain_text("sesuai naskah")
+async def test_a_hand_raised_on_behalf_stands_on_the_board_with_its_reason(desk: Desk) -> None:
+    await raise_on_behalf(desk.operator, "Jambewangi", "Bu Wati", "Air bersih")
+    row = desk.operator.at("baris").filter(has_text="Jambewangi")
+    await expect(row).to_contain_text("Bu Wati: Air bersih")
+    await expect(row).to_contain_text("belum pernah bicara")
+    await expect(row).to_contain_text("Belum tersambung")
+    await expect(row.get_by_test_id("panggil")).to_be_disabled()
+    first = desk.operator.at("baris").first
+    await expect(first).to_contain_text("sesuai naskah")
 
 
-async def test_the_chair_holds_and_ends_what_the_operator_called_and_extends(tmp_path: Path) -> None:
-    async with dialogue(tmp_path) as desk:
-        await call_by_telephone(desk.operator, "Sukorejo")
-        chair = desk.chair
-        await expect(chair.at("giliran-tempat")).to_have_text("Sukorejo, Kec. Bangorejo")
-        await expect(chair.at("giliran")).to_contain_text("lewat telepon")
-        # A turn through the hall is heard, but it is no picture of its own on air.
-        await expect(chair.at("siaran")).to_be_hidden()
-        await chair.page.locator("body").press("t")
-        await expect(chair.at("tahan")).to_contain_text("Lanjut")
-        await expect(desk.operator.at("giliran")).to_contain_text("Ditahan")
-        held = await desk.operator.at("sisa-waktu").inner_text()
-        await desk.operator.at("tambah-waktu").click()
-        await expect(desk.operator.at("sisa-waktu")).not_to_have_text(held)
-        await chair.at("tahan").click()
-        await expect(chair.at("tahan")).to_contain_text("Tahan")
-        await chair.at("cukup").click()
-        await expect(desk.operator.at("giliran-tempat")).to_have_text("Aula")
-        await desk.operator.at("tab-history").click()
-        await expect(desk.operator.at("riwayat")).to_contain_text("Selesai")
+async def test_the_chair_holds_and_ends_what_the_operator_called_and_extends(desk: Desk) -> None:
+    await call_by_telephone(desk.operator, "Sukorejo")
+    chair = desk.chair
+    await expect(chair.at("giliran-tempat")).to_have_text("Sukorejo, Kec. Bangorejo")
+    await expect(chair.at("giliran")).to_contain_text("lewat telepon")
+    # A turn through the hall is heard, but it is no picture of its own on air.
+    await expect(chair.at("siaran")).to_be_hidden()
+    await chair.page.locator("body").press("t")
+    await expect(chair.at("tahan")).to_contain_text("Lanjut")
+    await expect(desk.operator.at("giliran")).to_contain_text("Ditahan")
+    held = await desk.operator.at("sisa-waktu").inner_text()
+    await desk.operator.at("tambah-waktu").click()
+    await expect(desk.operator.at("sisa-waktu")).not_to_have_text(held)
+    await chair.at("tahan").click()
+    await expect(chair.at("tahan")).to_contain_text("Tahan")
+    await chair.at("cukup").click()
+    await expect(desk.operator.at("giliran-tempat")).to_have_text("Aula")
+    await desk.operator.at("tab-history").click()
+    await expect(desk.operator.at("riwayat")).to_contain_text("Selesai")
 
 
-async def test_rows_stay_under_the_pointer_and_move_when_it_is_gone(tmp_path: Path) -> None:
-    async with dialogue(tmp_path) as desk:
-        seats = desk.operator.at("baris").locator("[data-part=seat]")
-        await expect(seats.first).to_contain_text("Sarongan")
-        before = await seats.all_inner_texts()
-        other = await desk.operator.page.context.new_page()
-        await other.goto(desk.operator.page.url)
-        up = other.get_by_test_id("baris").nth(2).get_by_label("Naikkan dalam naskah")
-        await expect(up).to_be_visible()
-        await desk.operator.at("baris").nth(1).hover()
-        # Somebody else changes the script while the operator is about to press.
-        await up.click()
-        place = desk.operator.at("baris").nth(1).locator("[data-part=place]")
-        await expect(place).to_have_text("3")
-        assert await seats.all_inner_texts() == before
-        await desk.operator.page.mouse.move(5, 5)
-        await expect(seats.nth(1)).to_contain_text("Grajagan")
+async def test_rows_stay_under_the_pointer_and_move_when_it_is_gone(desk: Desk) -> None:
+    seats = desk.operator.at("baris").locator("[data-part=seat]")
+    await expect(seats.first).to_contain_text("Sarongan")
+    before = await seats.all_inner_texts()
+    other = await desk.operator.page.context.new_page()
+    await other.goto(desk.operator.page.url)
+    up = other.get_by_test_id("baris").nth(2).get_by_label("Naikkan dalam naskah")
+    await expect(up).to_be_visible()
+    await desk.operator.at("baris").nth(1).hover()
+    # Somebody else changes the script while the operator is about to press.
+    await up.click()
+    place = desk.operator.at("baris").nth(1).locator("[data-part=place]")
+    await expect(place).to_have_text("3")
+    assert await seats.all_inner_texts() == before
+    await desk.operator.page.mouse.move(5, 5)
+    await expect(seats.nth(1)).to_contain_text("Grajagan")
 
 
-async def test_closing_asks_first_and_hands_become_written(tmp_path: Path) -> None:
-    async with dialogue(tmp_path) as desk:
-        operator = desk.operator
-        await raise_on_behalf(operator, "Jambewangi", "Bu Wati", "Air bersih")
-        await operator.page.locator("body").press("x")
-        await operator.page.get_by_role("button", name="Batal").click()
-        await expect(operator.at("status-sesi")).to_have_text("Berlangsung")
-        await operator.close_meeting()
-        await operator.at("tab-hands").click()
-        await expect(operator.at("tangan")).to_contain_text("Menjadi usulan tertulis")
-        await expect(desk.chair.at("panggung")).to_contain_text("Sesi sudah ditutup")
+async def test_closing_asks_first_and_hands_become_written(desk: Desk) -> None:
+    operator = desk.operator
+    await raise_on_behalf(operator, "Jambewangi", "Bu Wati", "Air bersih")
+    await operator.page.locator("body").press("x")
+    await operator.page.get_by_role("button", name="Batal").click()
+    await expect(operator.at("status-sesi")).to_have_text("Berlangsung")
+    await operator.close_meeting()
+    await operator.at("tab-hands").click()
+    await expect(operator.at("tangan")).to_contain_text("Menjadi usulan tertulis")
+    await expect(desk.chair.at("panggung")).to_contain_text("Sesi sudah ditutup")
 
 
-async def test_off_record_shows_once_it_is_so(tmp_path: Path) -> None:
-    async with dialogue(tmp_path) as desk:
-        await expect(desk.chair.at("tidak-direkam")).to_be_hidden()
-        await desk.operator.page.locator("body").press("r")
-        await expect(desk.chair.at("tidak-direkam")).to_be_visible()
-        await desk.operator.page.locator("body").press("r")
-        await expect(desk.chair.at("tidak-direkam")).to_be_hidden()
+async def test_off_record_shows_once_it_is_so(desk: Desk) -> None:
+    await expect(desk.chair.at("tidak-direkam")).to_be_hidden()
+    await desk.operator.page.locator("body").press("r")
+    await expect(desk.chair.at("tidak-direkam")).to_be_visible()
+    await desk.operator.page.locator("body").press("r")
+    await expect(desk.chair.at("tidak-direkam")).to_be_hidden()
 
 
-async def test_the_sheet_lists_every_key(tmp_path: Path) -> None:
-    async with dialogue(tmp_path) as desk:
-        await desk.operator.page.locator("body").press("?")
-        sheet = desk.operator.page.get_by_role("dialog", name="Tombol cepat")
-        await expect(sheet).to_be_visible()
-        keys = await sheet.locator("kbd").all_inner_texts()
-        assert len(keys) == len(set(keys)), "one key, one action"
-        assert {"P", "T", "C", "I", "D", "X", "?"} <= set(keys)
+async def test_the_sheet_lists_every_key(desk: Desk) -> None:
+    await desk.operator.page.locator("body").press("?")
+    sheet = desk.operator.page.get_by_role("dialog", name="Tombol cepat")
+    await expect(sheet).to_be_visible()
+    keys = await sheet.locator("kbd").all_inner_texts()
+    assert len(keys) == len(set(keys)), "one key, one action"
+    assert {"P", "T", "C", "I", "D", "X", "?"} <= set(keys)

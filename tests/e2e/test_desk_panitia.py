@@ -1,10 +1,8 @@
 """Panitia makes a session: errors beside their fields, nothing typed is lost, and no script is needed."""
 
-from pathlib import Path
-
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.browser import browsers
+from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import PATIENCE_MS, Panitia, open_page
 
@@ -25,82 +23,76 @@ async def page_without_script(browser: Browser, link: str) -> Page:
     return page
 
 
-async def test_errors_stand_beside_their_fields_and_what_was_typed_stays(tmp_path: Path) -> None:
-    async with LiveServer(tmp_path) as server, browsers(tmp_path) as bs:
-        panitia = await Panitia.enter(await bs.viewer(), server.panitia_link)
-        page = panitia.page
-        await panitia.at("buat-sesi").click()
-        await page.get_by_label("Batas satu giliran").fill("99")
-        await page.get_by_label("Judul acara").first.fill("Indonesia Raya")
-        await choose(page, SUKOREJO, "dialog")
-        await panitia.at("simpan-sesi").click()
+async def test_errors_stand_beside_their_fields_and_what_was_typed_stays(
+    server: LiveServer, bs: Browsers
+) -> None:
+    panitia = await Panitia.enter(await bs.viewer(), server.panitia_link)
+    page = panitia.page
+    await panitia.at("buat-sesi").click()
+    await page.get_by_label("Batas satu giliran").fill("99")
+    await page.get_by_label("Judul acara").first.fill("Indonesia Raya")
+    await choose(page, SUKOREJO, "dialog")
+    await panitia.at("simpan-sesi").click()
 
-        await expect(panitia.at("ada-salah")).to_be_visible()
-        title = page.get_by_label("Nama sesi")
-        await expect(title).to_have_attribute("aria-invalid", "true")
-        await expect(title).to_be_focused()
-        await expect(page.locator("#salah-title")).to_be_visible()
-        await expect(page.locator("#salah-turn_limit_menit")).to_be_visible()
-        await expect(page.locator("#salah-tanggal")).to_have_count(0)
-        await expect(page.get_by_label("Batas satu giliran")).to_have_value("99")
-        await expect(page.get_by_label("Judul acara").first).to_have_value("Indonesia Raya")
-        await expect(page.locator(f"[id='kursi-{SUKOREJO}']")).to_have_value(f"{SUKOREJO}:dialog")
+    await expect(panitia.at("ada-salah")).to_be_visible()
+    title = page.get_by_label("Nama sesi")
+    await expect(title).to_have_attribute("aria-invalid", "true")
+    await expect(title).to_be_focused()
+    await expect(page.locator("#salah-title")).to_be_visible()
+    await expect(page.locator("#salah-turn_limit_menit")).to_be_visible()
+    await expect(page.locator("#salah-tanggal")).to_have_count(0)
+    await expect(page.get_by_label("Batas satu giliran")).to_have_value("99")
+    await expect(page.get_by_label("Judul acara").first).to_have_value("Indonesia Raya")
+    await expect(page.locator(f"[id='kursi-{SUKOREJO}']")).to_have_value(f"{SUKOREJO}:dialog")
 
-        await title.fill("Musrenbang yang benar")
-        await page.get_by_label("Batas satu giliran").fill("3")
-        await panitia.at("simpan-sesi").click()
-        await expect(panitia.at("tautan")).to_contain_text("Sukorejo, Kec. Bangorejo")
-
-
-async def test_the_script_is_ordered_by_hand(tmp_path: Path) -> None:
-    async with LiveServer(tmp_path) as server, browsers(tmp_path) as bs:
-        browser = await bs.viewer()
-        panitia = await Panitia.enter(browser, server.panitia_link)
-        page = panitia.page
-        await panitia.at("buat-sesi").click()
-        await page.get_by_label("Nama sesi").fill("Urutan")
-        for kode in (SARONGAN, SUKOREJO, GRAJAGAN):
-            await choose(page, kode, "dialog")
-        rows = panitia.at("naskah-baris")
-        await rows.nth(2).get_by_label("Naikkan").click()
-        await rows.nth(1).get_by_label("Naikkan").click()
-        await expect(rows.first).to_contain_text("Grajagan")
-        await panitia.at("simpan-sesi").click()
-        link = (
-            await panitia.at("tautan").locator("li", has_text="Meja Operator").locator("input").input_value()
-        )
-        operator = await open_page(browser, link)
-        await expect(operator.get_by_test_id("baris").locator("[data-part=seat]")).to_have_text(
-            ["Grajagan, Kec. Purwoharjo", "Sarongan, Kec. Pesanggaran", "Sukorejo, Kec. Bangorejo"]
-        )
+    await title.fill("Musrenbang yang benar")
+    await page.get_by_label("Batas satu giliran").fill("3")
+    await panitia.at("simpan-sesi").click()
+    await expect(panitia.at("tautan")).to_contain_text("Sukorejo, Kec. Bangorejo")
 
 
-async def test_a_session_is_made_without_script(tmp_path: Path) -> None:
-    async with LiveServer(tmp_path) as server, browsers(tmp_path) as bs:
-        page = await page_without_script(await bs.viewer(), server.panitia_link)
-        await page.get_by_test_id("buat-sesi").click()
-        await page.get_by_label("Nama sesi").fill("Tanpa skrip")
-        for district in ("Pesanggaran", "Bangorejo"):
-            await page.locator(f"details[data-nama='{district}'] summary").click()
-        await page.locator(f"[id='kursi-{SARONGAN}']").select_option(f"{SARONGAN}:dialog")
-        await page.locator(f"[id='kursi-{SUKOREJO}']").select_option(f"{SUKOREJO}:menyimak")
-        await page.get_by_test_id("simpan-sesi").click()
-        links = page.get_by_test_id("tautan")
-        await expect(links).to_contain_text("Sarongan, Kec. Pesanggaran")
-        await expect(links.locator("li", has_text="Sukorejo")).to_contain_text("Menyimak")
+async def test_the_script_is_ordered_by_hand(server: LiveServer, bs: Browsers) -> None:
+    browser = await bs.viewer()
+    panitia = await Panitia.enter(browser, server.panitia_link)
+    page = panitia.page
+    await panitia.at("buat-sesi").click()
+    await page.get_by_label("Nama sesi").fill("Urutan")
+    for kode in (SARONGAN, SUKOREJO, GRAJAGAN):
+        await choose(page, kode, "dialog")
+    rows = panitia.at("naskah-baris")
+    await rows.nth(2).get_by_label("Naikkan").click()
+    await rows.nth(1).get_by_label("Naikkan").click()
+    await expect(rows.first).to_contain_text("Grajagan")
+    await panitia.at("simpan-sesi").click()
+    link = await panitia.at("tautan").locator("li", has_text="Meja Operator").locator("input").input_value()
+    operator = await open_page(browser, link)
+    await expect(operator.get_by_test_id("baris").locator("[data-part=seat]")).to_have_text(
+        ["Grajagan, Kec. Purwoharjo", "Sarongan, Kec. Pesanggaran", "Sukorejo, Kec. Bangorejo"]
+    )
 
 
-async def test_a_revoked_link_opens_nothing(tmp_path: Path) -> None:
-    async with LiveServer(tmp_path) as server, browsers(tmp_path) as bs:
-        browser = await bs.viewer()
-        panitia = await Panitia.enter(browser, server.panitia_link)
-        links = await panitia.make_session("Cabut", dialog=[SARONGAN], menyimak=[])
-        row = panitia.at("tautan").locator("li", has_text="Meja Notulis")
-        await row.get_by_role("button", name="Cabut").click()
-        await expect(panitia.at("ya")).to_be_visible()
-        await panitia.at("ya").click()
-        await expect(panitia.at("tautan").locator("li", has_text="Meja Notulis")).to_contain_text(
-            "Sudah dicabut"
-        )
-        page = await open_page(browser, links["Meja Notulis"])
-        await expect(page.get_by_test_id("catat-usulan")).to_have_count(0)
+async def test_a_session_is_made_without_script(server: LiveServer, bs: Browsers) -> None:
+    page = await page_without_script(await bs.viewer(), server.panitia_link)
+    await page.get_by_test_id("buat-sesi").click()
+    await page.get_by_label("Nama sesi").fill("Tanpa skrip")
+    for district in ("Pesanggaran", "Bangorejo"):
+        await page.locator(f"details[data-nama='{district}'] summary").click()
+    await page.locator(f"[id='kursi-{SARONGAN}']").select_option(f"{SARONGAN}:dialog")
+    await page.locator(f"[id='kursi-{SUKOREJO}']").select_option(f"{SUKOREJO}:menyimak")
+    await page.get_by_test_id("simpan-sesi").click()
+    links = page.get_by_test_id("tautan")
+    await expect(links).to_contain_text("Sarongan, Kec. Pesanggaran")
+    await expect(links.locator("li", has_text="Sukorejo")).to_contain_text("Menyimak")
+
+
+async def test_a_revoked_link_opens_nothing(server: LiveServer, bs: Browsers) -> None:
+    browser = await bs.viewer()
+    panitia = await Panitia.enter(browser, server.panitia_link)
+    links = await panitia.make_session("Cabut", dialog=[SARONGAN], menyimak=[])
+    row = panitia.at("tautan").locator("li", has_text="Meja Notulis")
+    await row.get_by_role("button", name="Cabut").click()
+    await expect(panitia.at("ya")).to_be_visible()
+    await panitia.at("ya").click()
+    await expect(panitia.at("tautan").locator("li", has_text="Meja Notulis")).to_contain_text("Sudah dicabut")
+    page = await open_page(browser, links["Meja Notulis"])
+    await expect(page.get_by_test_id("catat-usulan")).to_have_count(0)

@@ -8,20 +8,22 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, expect
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
 
 from rooms.gladi.loops import make_loop
 from rooms.recording.manifest import Clip, dump, path_of
-from tests.e2e.test_desk_operator import SARONGAN, SUKOREJO, call_by_telephone
-from tests.support.browser import browsers
+from tests.e2e.test_desk_operator import SARONGAN, SUKOREJO
+from tests.support.browser import Browsers
 from tests.support.capture import hue_distance
 from tests.support.live import LiveServer
-from tests.support.people import Notulis, Operator, Panitia, Replay, hue_in
+from tests.support.people import Notulis, Replay, hue_in
+from tests.support.scene import scene_on
 
 HALL_HUE, OFFICE_HUE = 40.0, 200.0
 CLIP_S = 12.0
@@ -32,7 +34,6 @@ TOGETHER_S = 0.5
 
 @dataclass
 class Replayed:
-    browser: Browser
     replay: Replay
     told: dict[str, Any]
 
@@ -68,61 +69,67 @@ async def lay(directory: Path, room_id: str, seat_id: str, slot: str, turn_id: s
     path_of(directory, clip).write_bytes(dump(clip))
 
 
-@asynccontextmanager
-async def replayed(directory: Path) -> AsyncIterator[Replayed]:
-    """Sukorejo had a turn in which an usulan was noted; after it the hall answered, which is an arahan."""
-    async with LiveServer(directory) as server, browsers(directory) as bs:
-        browser = await bs.viewer()
-        panitia = await Panitia.enter(browser, server.panitia_link)
-        links = await panitia.make_session("Putar", dialog=[SARONGAN, SUKOREJO], menyimak=[])
-        operator = await Operator.enter(browser, links["Meja Operator"])
-        notulis = await Notulis.enter(browser, links["Meja Notulis"])
-        await operator.open_meeting()
-        await operator.start_item("Dialog")
-        await call_by_telephone(operator, "Sukorejo")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def link(launched: Browsers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Sukorejo had a turn in which an usulan was noted; after it the hall answered, which is an arahan.
+
+    A server of this module's own, since all of its tests replay the same session.
+    """
+    async with (
+        LiveServer(tmp_path_factory.mktemp("replay")) as server,
+        scene_on(server, launched, dialog=[SARONGAN, SUKOREJO]) as scene,
+    ):
+        await scene.chair.open_dialog()
+        notulis = await Notulis.enter(await launched.viewer(), scene.links["Meja Notulis"])
+        await scene.chair.call_by_telephone(SUKOREJO)
         await expect(notulis.at("giliran-tempat")).to_contain_text("Sukorejo")
         await notulis.note("u", "Irigasi tersier", bidang="2.3")
-        await operator.end_turn()
+        await scene.chair.give("end_turn", turn_id=(await notulis.section("turn"))["turn_id"])
         await expect(notulis.at("giliran-tempat")).to_have_text("Aula")
         await notulis.note("a", "Dinas meninjau minggu ini")
-        replay = await Replay.enter(browser, links["Putar ulang"])
-        told = await replay.timeline()
+        told = await notulis.page.evaluate(
+            "async () => (await fetch(location.pathname + 'api/timeline')).json()"
+        )
         room_id, turn = told["room"]["room_id"], told["turns"][0]
         recordings = server.data_dir / "recordings"
         await lay(recordings, room_id, SUKOREJO, "speaker", turn["turn_id"], turn["intervals"][0]["from"])
         await lay(recordings, room_id, "aula", "aula", None, turn["intervals"][0]["from"] - BEFORE_TURN_MS)
-        await replay.page.reload()
-        await replay.at("catatan-baris").first.wait_for()
-        yield Replayed(browser, replay, await replay.timeline())
+        await notulis.page.context.close()
+        yield scene.links["Putar ulang"]
 
 
-async def test_a_note_plays_its_moment_with_the_hall_beside_it(tmp_path: Path) -> None:
-    async with replayed(tmp_path) as it:
-        clip, note = it.clip("speaker"), it.note("usulan")
-        due = (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
-        video, hall = it.replay.at("video-pembicara"), it.replay.at("video-aula")
-        await it.replay.play_note("Irigasi tersier")
-        await expect(it.replay.at("panggung")).to_have_attribute("data-on", "speaker")
-        await expect(video).to_have_attribute("data-start", re.compile(r"\d"))
-        assert float(await video.get_attribute("data-start") or "nan") == due
-        await it.replay.until(
-            "() => { const v = document.querySelector('#video-speaker');"
-            " return !v.paused && !v.seeking && v.videoWidth > 0; }"
-        )
-        at = float(await video.evaluate("(v) => v.currentTime"))
-        assert due <= at < due + clip["duration_ms"] / 1000
-        hue = await hue_in(video)
-        assert hue is not None
-        assert hue_distance(hue, OFFICE_HUE) < 25
-        hall_clip = it.clip("aula")
-        apart = await it.replay.page.evaluate(
-            "([office, hall]) => Math.abs((office - hall) / 1000"
-            " + document.querySelector('#video-speaker').currentTime"
-            " - document.querySelector('#video-aula').currentTime)",
-            [clip["started_at"], hall_clip["started_at"]],
-        )
-        assert apart < TOGETHER_S
-        assert await hall.evaluate("(v) => !v.paused")
+@pytest_asyncio.fixture(loop_scope="session")
+async def it(link: str, bs: Browsers) -> Replayed:
+    replay = await Replay.enter(await bs.viewer(), link)
+    return Replayed(replay, await replay.timeline())
+
+
+async def test_a_note_plays_its_moment_with_the_hall_beside_it(it: Replayed) -> None:
+    clip, note = it.clip("speaker"), it.note("usulan")
+    due = (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
+    video, hall = it.replay.at("video-pembicara"), it.replay.at("video-aula")
+    await it.replay.play_note("Irigasi tersier")
+    await expect(it.replay.at("panggung")).to_have_attribute("data-on", "speaker")
+    await expect(video).to_have_attribute("data-start", re.compile(r"\d"))
+    assert float(await video.get_attribute("data-start") or "nan") == due
+    await it.replay.until(
+        "() => { const v = document.querySelector('#video-speaker');"
+        " return !v.paused && !v.seeking && v.videoWidth > 0; }"
+    )
+    at = float(await video.evaluate("(v) => v.currentTime"))
+    assert due <= at < due + clip["duration_ms"] / 1000
+    hue = await hue_in(video)
+    assert hue is not None
+    assert hue_distance(hue, OFFICE_HUE) < 25
+    hall_clip = it.clip("aula")
+    apart = await it.replay.page.evaluate(
+        "([office, hall]) => Math.abs((office - hall) / 1000"
+        " + document.querySelector('#video-speaker').currentTime"
+        " - document.querySelector('#video-aula').currentTime)",
+        [clip["started_at"], hall_clip["started_at"]],
+    )
+    assert apart < TOGETHER_S
+    assert await hall.evaluate("(v) => !v.paused")
 
 
 async def test_an_address_that_names_a_note_opens_at_its_moment(it: Replayed) -> None:
@@ -135,39 +142,36 @@ async def test_an_address_that_names_a_note_opens_at_its_moment(it: Replayed) ->
     assert start == (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
 
 
-async def test_playing_on_returns_to_the_hall_as_the_session_did(tmp_path: Path) -> None:
-    async with replayed(tmp_path) as it:
-        await it.replay.at("garis-giliran").first.click()
-        await it.replay.at("putar").click()
-        stage = it.replay.at("panggung")
-        await expect(stage).to_have_attribute("data-on", "speaker")
-        await expect(it.replay.at("siapa")).to_contain_text("Sukorejo")
-        await expect(stage).to_have_attribute("data-on", "aula")
-        await expect(it.replay.at("siapa")).to_have_text("Aula")
+async def test_playing_on_returns_to_the_hall_as_the_session_did(it: Replayed) -> None:
+    await it.replay.at("garis-giliran").first.click()
+    await it.replay.at("putar").click()
+    stage = it.replay.at("panggung")
+    await expect(stage).to_have_attribute("data-on", "speaker")
+    await expect(it.replay.at("siapa")).to_contain_text("Sukorejo")
+    await expect(stage).to_have_attribute("data-on", "aula")
+    await expect(it.replay.at("siapa")).to_have_text("Aula")
 
 
-async def test_what_the_hall_said_plays_from_the_hall(tmp_path: Path) -> None:
-    async with replayed(tmp_path) as it:
-        hall, note = it.clip("aula"), it.note("arahan")
-        await it.replay.play_note("Dinas meninjau minggu ini")
-        await expect(it.replay.at("panggung")).to_have_attribute("data-on", "aula")
-        start = float(await it.replay.at("video-aula").get_attribute("data-start") or "nan")
-        assert start == (note["penyebutan"][0]["spoken_at"] - hall["started_at"]) / 1000
+async def test_what_the_hall_said_plays_from_the_hall(it: Replayed) -> None:
+    hall, note = it.clip("aula"), it.note("arahan")
+    await it.replay.play_note("Dinas meninjau minggu ini")
+    await expect(it.replay.at("panggung")).to_have_attribute("data-on", "aula")
+    start = float(await it.replay.at("video-aula").get_attribute("data-start") or "nan")
+    assert start == (note["penyebutan"][0]["spoken_at"] - hall["started_at"]) / 1000
 
 
-async def test_a_file_holds_what_the_filters_show(tmp_path: Path) -> None:
-    async with replayed(tmp_path) as it:
-        rows = it.replay.at("catatan-baris")
-        await expect(rows).to_have_count(2)
-        await it.replay.at("saring-kecamatan").select_option("Bangorejo")
-        await it.replay.at("saring-jenis").select_option("usulan")
-        await expect(rows).to_have_count(1)
-        async with it.replay.page.expect_download() as waiting:
-            await it.replay.at("unduh-csv").click()
-        text = (await (await waiting.value).path()).read_text(encoding="utf-8-sig")
-        listed = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
-        assert len(listed) == 2
-        assert any("Irigasi tersier" in cell for cell in listed[1])
-        await it.replay.at("saring-bidang").select_option("4")
-        await expect(rows).to_have_count(0)
-        await expect(it.replay.page.locator("#notes-none")).to_contain_text("saringan")
+async def test_a_file_holds_what_the_filters_show(it: Replayed) -> None:
+    rows = it.replay.at("catatan-baris")
+    await expect(rows).to_have_count(2)
+    await it.replay.at("saring-kecamatan").select_option("Bangorejo")
+    await it.replay.at("saring-jenis").select_option("usulan")
+    await expect(rows).to_have_count(1)
+    async with it.replay.page.expect_download() as waiting:
+        await it.replay.at("unduh-csv").click()
+    text = (await (await waiting.value).path()).read_text(encoding="utf-8-sig")
+    listed = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","))
+    assert len(listed) == 2
+    assert any("Irigasi tersier" in cell for cell in listed[1])
+    await it.replay.at("saring-bidang").select_option("4")
+    await expect(rows).to_have_count(0)
+    await expect(it.replay.page.locator("#notes-none")).to_contain_text("saringan")

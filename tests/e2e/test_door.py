@@ -1,14 +1,11 @@
 """Nobody stays outside for a camera that does not answer: drivers of cheap laptops hang, some for ever."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from playwright.async_api import Route, expect
 
 from tests.support.people import Hall, Person, open_page
-from tests.support.scene import HALL_HUE, OFFICE_HUE, Scene, hears, scene_in, sees
+from tests.support.scene import OFFICE_HUE, Scene, hears, sees
 
 # The devices answer only once the test says so.
 SILENT = """
@@ -25,15 +22,9 @@ AudioContext.prototype.createMediaStreamSource = () => { throw new DOMException(
 """
 
 
-@pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with scene_in(tmp_path) as it:
-        yield it
-
-
 async def test_who_answers_before_the_page_is_ready_is_heard(scene: Scene) -> None:
     """On a slow laptop a finger is faster than the script."""
-    browser = await scene.browsers.publisher("office", hue=OFFICE_HUE, hertz=440)
+    browser = await scene.office_device()
     page = await open_page(browser, "about:blank", permissions=["camera", "microphone"])
     answered = asyncio.Event()
 
@@ -51,7 +42,7 @@ async def test_who_answers_before_the_page_is_ready_is_heard(scene: Scene) -> No
 
 
 async def test_silent_devices_let_people_in_and_are_used_when_they_answer(scene: Scene) -> None:
-    browser = await scene.browsers.publisher("office", hue=OFFICE_HUE, hertz=440)
+    browser = await scene.office_device()
     page = await open_page(browser, "about:blank", permissions=["camera", "microphone"])
     await page.context.add_init_script(SILENT)
     await page.goto(scene.office_link())
@@ -73,7 +64,7 @@ async def test_silent_devices_let_people_in_and_are_used_when_they_answer(scene:
 
 
 async def test_the_hall_too_comes_in_before_its_devices(scene: Scene) -> None:
-    browser = await scene.browsers.publisher("aula", hue=HALL_HUE, hertz=330)
+    browser = await scene.hall_device()
     page = await open_page(browser, "about:blank", permissions=["camera", "microphone"])
     await page.context.add_init_script(SILENT)
     await page.goto(scene.links["Aula"])
@@ -90,7 +81,7 @@ async def test_the_hall_too_comes_in_before_its_devices(scene: Scene) -> None:
 
 async def test_a_door_that_fails_to_show_the_devices_still_opens(scene: Scene) -> None:
     """As in browsers that cannot measure a microphone of another sample rate."""
-    browser = await scene.browsers.publisher("office", hue=OFFICE_HUE, hertz=440)
+    browser = await scene.office_device()
     page = await open_page(browser, "about:blank", permissions=["camera", "microphone"])
     await page.context.add_init_script(UNMEASURED)
     await page.goto(scene.office_link())

@@ -10,23 +10,22 @@ from playwright.async_api import Browser, Page, expect
 
 from server.access import Role
 from tests.support.app import KEMIREN, SARONGAN, House, running
-from tests.support.browser import browsers
+from tests.support.browser import Browsers
 from tests.support.people import open_page
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SIZES = [(360, 640), (1366, 768), (1920, 1080)]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with running(tmp_path) as house:
         yield house
 
 
-@pytest_asyncio.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
-    async with browsers(tmp_path) as made:
-        yield await made.viewer()
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(bs: Browsers) -> Browser:
+    return await bs.viewer()
 
 
 async def enter(browser: Browser, house: House, who: str) -> Page:

@@ -1,13 +1,10 @@
 """The floor from its desks: called out of order, passed over, held with a word, handed over."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.async_api import expect
 
-from tests.support.browser import Browsers, browsers
+from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import Operator, Person, open_page
 from tests.support.stage import HUE_IS, HUES, Session, begin, sees_and_hears
@@ -44,21 +41,21 @@ class Floor:
         await expect(self.operator.at("giliran-tempat")).to_contain_text(name)
 
 
-@asynccontextmanager
-async def dialogue(directory: Path, offices: list[str]) -> AsyncIterator[Floor]:
+async def dialogue(server: LiveServer, bs: Browsers, offices: list[str]) -> Floor:
     """Offices in their rooms, all on the script, nobody called yet."""
-    async with LiveServer(directory) as server, browsers(directory) as bs:
-        floor = Floor(await begin(server, bs, offices), bs)
-        for office in floor.session.offices.values():
-            await office.expect_state("bersiap")
-        yield floor
+    floor = Floor(await begin(server, bs, offices), bs)
+    for office in floor.session.offices.values():
+        await office.expect_state("bersiap")
+    return floor
 
 
-async def test_a_call_out_of_order_then_a_mistake_taken_back_then_a_held_office(tmp_path: Path) -> None:
-    async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
-        await _called_out_of_order_with_a_reason_for_the_desks(floor)
-        await _a_mistaken_call_is_undone_and_the_speaker_goes_on(floor)
-        await _a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(floor)
+async def test_a_call_out_of_order_then_a_mistake_taken_back_then_a_held_office(
+    server: LiveServer, bs: Browsers
+) -> None:
+    floor = await dialogue(server, bs, ["Sarongan", "Tembokrejo"])
+    await _called_out_of_order_with_a_reason_for_the_desks(floor)
+    await _a_mistaken_call_is_undone_and_the_speaker_goes_on(floor)
+    await _a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(floor)
 
 
 async def _called_out_of_order_with_a_reason_for_the_desks(floor: Floor) -> None:
@@ -124,11 +121,11 @@ async def _a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(floor: 
 
 
 async def test_an_office_is_passed_over_and_the_stage_stays_while_the_chairs_screen_is_gone(
-    tmp_path: Path,
+    server: LiveServer, bs: Browsers
 ) -> None:
-    async with dialogue(tmp_path, ["Sarongan", "Tembokrejo"]) as floor:
-        await _passed_over_and_the_next_called_without_a_pause(floor)
-        await _the_protokol_leads_while_the_chairs_screen_is_gone(floor)
+    floor = await dialogue(server, bs, ["Sarongan", "Tembokrejo"])
+    await _passed_over_and_the_next_called_without_a_pause(floor)
+    await _the_protokol_leads_while_the_chairs_screen_is_gone(floor)
 
 
 async def _passed_over_and_the_next_called_without_a_pause(floor: Floor) -> None:

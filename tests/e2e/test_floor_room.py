@@ -1,24 +1,12 @@
 """The floor as the rooms live it, in real Chromium: interruptions, a cut line, what the chair decided."""
 
 import uuid
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from playwright.async_api import WebSocketRoute, expect
 
 from tests.support.people import Listener, Office, Person, open_page
-from tests.support.scene import OFFICE_HUE, OTHER_HUE, Scene, scene_in, sees
-from tests.support.stage import HUE_IS
-
-SPEAKER_HERTZ, OTHER_HERTZ = 440.0, 550.0
-NEAR_HERTZ = 30.0
-
-
-@pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with scene_in(tmp_path) as it:
-        yield it
+from tests.support.scene import OFFICE_HERTZ, OFFICE_HUE, OTHER_HERTZ, OTHER_HUE, Scene, sees
+from tests.support.stage import HUE_IS, NEAR_HERTZ
 
 
 class Cable:
@@ -51,7 +39,7 @@ async def hears_tone(person: Person, slot: str, hertz: float) -> None:
 
 async def two_offices(scene: Scene) -> tuple[Office, Office, Listener]:
     """A speaker who has the floor, another office, and a listener who sees the speaker."""
-    speaker, other = await scene.office(0, OFFICE_HUE), await scene.office(1, OTHER_HUE)
+    speaker, other = await scene.office(0), await scene.office(1)
     listener = await Listener.enter(await scene.browsers.viewer(), scene.office_link(-1))
     await scene.chair.open_dialog()
     await scene.chair.call(speaker)
@@ -90,7 +78,7 @@ async def test_a_point_of_order_pauses_the_speaker_who_then_goes_on(scene: Scene
     await end_interjection(scene, other)
     await speaker.expect_state("giliran")
     await sees(listener, "speaker", OFFICE_HUE)
-    await hears_tone(listener, "speaker", SPEAKER_HERTZ)
+    await hears_tone(listener, "speaker", OFFICE_HERTZ)
     await expect(listener.at("timer-stands")).to_be_hidden()
     assert [await person.negotiations() for person in (speaker, other, listener)] == [1, 1, 1]
 
@@ -107,7 +95,7 @@ async def test_who_answers_is_on_stage_beside_the_speaker_and_so_in_the_replay(s
     await sees(listener, "responder", OTHER_HUE)
     await sees(listener, "speaker", OFFICE_HUE)
     await hears_tone(listener, "responder", OTHER_HERTZ)
-    await hears_tone(listener, "speaker", SPEAKER_HERTZ)
+    await hears_tone(listener, "speaker", OFFICE_HERTZ)
     await sees(speaker, "responder", OTHER_HUE)
     assert (await other.slot("responder")).energy == 0, "nobody receives the own sound"
 
@@ -145,7 +133,7 @@ async def _replayed(scene: Scene) -> None:
 
 
 async def test_a_speaker_whose_line_drops_is_waited_for_and_goes_on(scene: Scene) -> None:
-    speaker = await scene.office(0, OFFICE_HUE)
+    speaker = await scene.office()
     cable = Cable()
     await cable.hold(speaker)
     await speaker.page.reload()

@@ -1,13 +1,13 @@
 """The doors of the rooms in real Chromium: come in, be seen and heard when called, or listen; move device."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
+from tests.support.browser import Browsers
+from tests.support.live import LiveServer
 from tests.support.people import Listener, Person, open_page
-from tests.support.scene import HALL_HUE, OFFICE_HUE, OTHER_HUE, Scene, hears, scene_in, sees
+from tests.support.scene import HALL_HUE, OFFICE_HUE, Scene, hears, scene_on, sees
 
 HEARS_ONLY = """async () => {
   const before = (await rembug.slots()).speaker;
@@ -16,12 +16,6 @@ HEARS_ONLY = """async () => {
   return now.frames === before.frames && now.energy > before.energy;
 }"""
 SEES_MORE = "async (frames) => (await rembug.slots()).speaker.frames > frames + 10"
-
-
-@pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with scene_in(tmp_path) as it:
-        yield it
 
 
 async def test_from_the_door_to_the_floor_and_back(scene: Scene) -> None:
@@ -138,19 +132,20 @@ async def test_a_reloaded_page_has_its_seat_again(scene: Scene) -> None:
     await expect(office.at("take")).to_be_hidden()
 
 
-async def test_a_hand_raised_while_the_server_is_away_arrives_once(scene: Scene) -> None:
-    office = await scene.office()
-    await scene.chair.open_dialog()
-    await expect(office.at("raise")).to_be_enabled()
-    await scene.server.kill()
-    await expect(office.at("line-words")).to_contain_text("antrean Bapak/Ibu tetap aman")
-    await office.at("raise").click()
-    await office.at("topic").fill("Jembatan gantung")
-    await office.at("raise-send").click()
-    await scene.server.start()
-    await expect(office.at("own-request")).to_have_count(1)
-    await expect(office.at("line-words")).to_be_hidden()
-    await office.expect_state("bersiap")
+async def test_a_hand_raised_while_the_server_is_away_arrives_once(tmp_path: Path, bs: Browsers) -> None:
+    async with LiveServer(tmp_path) as server, scene_on(server, bs) as scene:
+        office = await scene.office()
+        await scene.chair.open_dialog()
+        await expect(office.at("raise")).to_be_enabled()
+        await server.kill()
+        await expect(office.at("line-words")).to_contain_text("antrean Bapak/Ibu tetap aman")
+        await office.at("raise").click()
+        await office.at("topic").fill("Jembatan gantung")
+        await office.at("raise-send").click()
+        await server.start()
+        await expect(office.at("own-request")).to_have_count(1)
+        await expect(office.at("line-words")).to_be_hidden()
+        await office.expect_state("bersiap")
 
 
 async def test_an_office_writes_and_keeps_its_own_usulan(scene: Scene) -> None:
@@ -194,7 +189,7 @@ async def reach(person: Person, testid: str) -> None:
 
 
 async def test_by_keyboard_alone(scene: Scene) -> None:
-    browser = await scene.browsers.publisher("keys", hue=OTHER_HUE, hertz=500)
+    browser = await scene.office_device()
     office = Person(await open_page(browser, scene.office_link(), permissions=["camera", "microphone"]))
     keyboard = office.page.keyboard
     await office.at("consent-yes").wait_for()

@@ -4,11 +4,9 @@ Hall, operator, notulis, three offices of different kecamatan and a listener. Ev
 with a hue and a tone of its own, so that the listener can tell whose picture and sound it gets.
 """
 
-from pathlib import Path
-
 from playwright.async_api import expect
 
-from tests.support.browser import Browsers, browsers
+from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import Office, Replay, open_page
 from tests.support.stage import HUE_IS, HUES, TONES, begin, link_of, sees_and_hears
@@ -43,53 +41,52 @@ async def enter_tampered(bs: Browsers, links: dict[str, str], name: str) -> Offi
     return office
 
 
-async def test_call_note_replay(tmp_path: Path) -> None:
-    async with LiveServer(tmp_path) as server, browsers(tmp_path) as bs:
-        session = await begin(server, bs, ["Sarongan", "Tembokrejo"])
-        operator, notulis, listener = session.operator, session.notulis, session.listener
-        sarongan, tembokrejo = session.offices["Sarongan"], session.offices["Tembokrejo"]
-        intruder = await enter_tampered(bs, session.links, "Kalibaru")
-        await sees_and_hears(listener, "aula", "aula")
+async def test_call_note_replay(server: LiveServer, bs: Browsers) -> None:
+    session = await begin(server, bs, ["Sarongan", "Tembokrejo"])
+    operator, notulis, listener = session.operator, session.notulis, session.listener
+    sarongan, tembokrejo = session.offices["Sarongan"], session.offices["Tembokrejo"]
+    intruder = await enter_tampered(bs, session.links, "Kalibaru")
+    await sees_and_hears(listener, "aula", "aula")
 
-        # The intruder sends all the while; nobody called it.
-        await intruder.until("async () => (await rembug.sent()).video > 50")
-        silence = await listener.slot("speaker")
-        assert (silence.frames, silence.energy) == (0, 0)
+    # The intruder sends all the while; nobody called it.
+    await intruder.until("async () => (await rembug.sent()).video > 50")
+    silence = await listener.slot("speaker")
+    assert (silence.frames, silence.energy) == (0, 0)
 
-        await sarongan.raise_hand("Jaringan listrik Sukamade")
-        await operator.call("Sarongan")
-        await sarongan.expect_state("giliran")
-        await sees_and_hears(listener, "speaker", "Sarongan")
-        await notulis.note("u", "Kami mohon jaringan listrik", judul="Jaringan listrik Dusun Sukamade")
+    await sarongan.raise_hand("Jaringan listrik Sukamade")
+    await operator.call("Sarongan")
+    await sarongan.expect_state("giliran")
+    await sees_and_hears(listener, "speaker", "Sarongan")
+    await notulis.note("u", "Kami mohon jaringan listrik", judul="Jaringan listrik Dusun Sukamade")
 
-        await operator.call("Tembokrejo")
-        await tembokrejo.expect_state("giliran")
-        await sees_and_hears(listener, "speaker", "Tembokrejo")
-        await notulis.note("k", "Gudang es rusak sejak tahun lalu")
+    await operator.call("Tembokrejo")
+    await tembokrejo.expect_state("giliran")
+    await sees_and_hears(listener, "speaker", "Tembokrejo")
+    await notulis.note("k", "Gudang es rusak sejak tahun lalu")
 
-        # The control: the very same sending is seen and heard once it is called.
-        await operator.call("Kalibaru")
-        await sees_and_hears(listener, "speaker", "Kalibaru")
+    # The control: the very same sending is seen and heard once it is called.
+    await operator.call("Kalibaru")
+    await sees_and_hears(listener, "speaker", "Kalibaru")
 
-        for person in (listener, session.hall, sarongan, tembokrejo, intruder):
-            assert await person.negotiations() == 1
+    for person in (listener, session.hall, sarongan, tembokrejo, intruder):
+        assert await person.negotiations() == 1
 
-        await operator.end_turn()
-        await expect(intruder.at("own-state")).not_to_have_attribute("data-state", "giliran")
-        await operator.close_meeting()
+    await operator.end_turn()
+    await expect(intruder.at("own-state")).not_to_have_attribute("data-state", "giliran")
+    await operator.close_meeting()
 
-        replay = await Replay.enter(operator.page.context.browser, session.links["Putar ulang"])
-        told = await replay.timeline()
-        note = next(n for n in told["notes"] if n["jenis"] == "usulan")
-        turn = next(t for t in told["turns"] if t["turn_id"] == note["penyebutan"][0]["turn_id"])
-        clip = next(c for c in told["clips"] if c["turn_id"] == turn["turn_id"])
-        assert "Sarongan" in note["label"]
-        due = (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
+    replay = await Replay.enter(operator.page.context.browser, session.links["Putar ulang"])
+    told = await replay.timeline()
+    note = next(n for n in told["notes"] if n["jenis"] == "usulan")
+    turn = next(t for t in told["turns"] if t["turn_id"] == note["penyebutan"][0]["turn_id"])
+    clip = next(c for c in told["clips"] if c["turn_id"] == turn["turn_id"])
+    assert "Sarongan" in note["label"]
+    due = (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
 
-        await replay.play_note("Kami mohon jaringan listrik")
-        await replay.until(HUE_IS, ["video-pembicara", HUES["Sarongan"]])
-        at = float(await replay.at("video-pembicara").evaluate("(video) => video.currentTime"))
-        assert due - 0.25 <= at <= due + 3, f"plays at {at:.2f} s, the note was spoken at {due:.2f} s"
+    await replay.play_note("Kami mohon jaringan listrik")
+    await replay.until(HUE_IS, ["video-pembicara", HUES["Sarongan"]])
+    at = float(await replay.at("video-pembicara").evaluate("(video) => video.currentTime"))
+    assert due - 0.25 <= at <= due + 3, f"plays at {at:.2f} s, the note was spoken at {due:.2f} s"
 
-        await replay.play_note("Gudang es rusak")
-        await replay.until(HUE_IS, ["video-pembicara", HUES["Tembokrejo"]])
+    await replay.play_note("Gudang es rusak")
+    await replay.until(HUE_IS, ["video-pembicara", HUES["Tembokrejo"]])

@@ -12,7 +12,7 @@ import av
 from rooms.ids import RoomId
 from server.store.engine import Database
 from server.store.journal import SqlJournal
-from tests.support.browser import browsers
+from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import Replay
 from tests.support.stage import Session, begin, sees_and_hears
@@ -80,8 +80,8 @@ async def room_of(session: Session) -> RoomId:
     return RoomId(str(told))
 
 
-async def test_a_killed_server_in_mid_turn(tmp_path: Path) -> None:
-    async with browsers(tmp_path) as bs, LiveServer(tmp_path) as server:
+async def test_a_killed_server_in_mid_turn(tmp_path: Path, bs: Browsers) -> None:
+    async with LiveServer(tmp_path) as server:
         session = await begin(server, bs, ["Sarongan", "Tembokrejo"])
         before = await mid_turn(session)
         heard = await session.listener.slot("speaker")
@@ -104,8 +104,8 @@ async def test_a_killed_server_in_mid_turn(tmp_path: Path) -> None:
         await verify(server, room_id)
 
 
-async def test_a_power_cut_in_mid_turn(tmp_path: Path) -> None:
-    async with browsers(tmp_path) as bs, LiveServer(tmp_path) as server:
+async def test_a_power_cut_in_mid_turn(tmp_path: Path, bs: Browsers) -> None:
+    async with LiveServer(tmp_path) as server:
         session = await begin(server, bs, ["Sarongan", "Tembokrejo"])
         before = await mid_turn(session)
 

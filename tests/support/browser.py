@@ -3,9 +3,10 @@
 One browser process for each distinct publisher, since the fake devices are chosen by command line.
 """
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, Playwright, async_playwright
@@ -35,40 +36,56 @@ def chromium_path() -> str:
 
 
 class Browsers:
-    """Launches browsers and closes them all at the end."""
+    """Launches each kind of browser once; people of the same kind have profiles of their own in it."""
 
-    def __init__(self, playwright: Playwright, directory: Path, stack: AsyncExitStack) -> None:
+    def __init__(self, playwright: Playwright, directory: Path) -> None:
         self._playwright = playwright
         self._directory = directory
-        self._stack = stack
+        self._launched: dict[tuple[str, ...], Browser] = {}
+        self._launching = asyncio.Lock()
 
     async def viewer(self) -> Browser:
         """A browser without camera and microphone."""
-        return await self._launch([])
+        return await self._launch()
 
     async def publisher(self, name: str, *, hue: float, hertz: float) -> Browser:
-        """A browser whose camera shows ``hue`` (degrees) and whose microphone hums at ``hertz``."""
-        camera = write_camera(self._directory / f"{name}.y4m", hue)
-        microphone = write_microphone(self._directory / f"{name}.wav", hertz)
+        """The browser of a name: its camera shows ``hue`` (degrees), its microphone hums at ``hertz``."""
+        camera, microphone = self._directory / f"{name}.y4m", self._directory / f"{name}.wav"
+        if not camera.exists():
+            write_camera(camera, hue)
+            write_microphone(microphone, hertz)
         return await self._launch(
-            [
-                "--use-fake-ui-for-media-stream",
-                "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-video-capture={camera}",
-                f"--use-file-for-fake-audio-capture={microphone}",
-            ]
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera}",
+            f"--use-file-for-fake-audio-capture={microphone}",
         )
 
-    async def _launch(self, extra: list[str]) -> Browser:
-        browser = await self._playwright.chromium.launch(
-            executable_path=chromium_path(), args=[*QUIET, *extra], headless=True
-        )
-        self._stack.push_async_callback(browser.close)
-        return browser
+    async def close_profiles(self) -> None:
+        """Everybody leaves and forgets everything; the browsers stay for others."""
+        for browser in self._launched.values():
+            for profile in browser.contexts:
+                await profile.close()
+
+    async def close(self) -> None:
+        for browser in self._launched.values():
+            await browser.close()
+
+    async def _launch(self, *devices: str) -> Browser:
+        async with self._launching:
+            known = self._launched.get(devices)
+            if known is None or not known.is_connected():
+                known = self._launched[devices] = await self._playwright.chromium.launch(
+                    executable_path=chromium_path(), args=[*QUIET, *devices], headless=True
+                )
+            return known
 
 
 @asynccontextmanager
 async def browsers(directory: Path) -> AsyncIterator[Browsers]:
-    async with AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(async_playwright())
-        yield Browsers(playwright, directory, stack)
+    async with async_playwright() as playwright:
+        launched = Browsers(playwright, directory)
+        try:
+            yield launched
+        finally:
+            await launched.close()

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 
 from tests.support.browser import browsers
 from tests.support.live import LiveServer
-from tests.support.people import Hall, Listener, Operator, Panitia
+from tests.support.people import PATIENCE_MS, Hall, Listener, Operator, Panitia
 from tests.support.stage import HUES, LISTENER, TONES, link_of, sees_and_hears
 
 
@@ -21,7 +21,7 @@ async def trusting_page(browser: Browser, link: str) -> Page:
     """As after "continue anyway" at the browser's warning."""
     profile = await browser.new_context(ignore_https_errors=True, permissions=["camera", "microphone"])
     page = await profile.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     await page.goto(link)
     return page
 

@@ -1,4 +1,4 @@
-"""A small session for tests of the rooms: two offices of a dialog, one that listens, a chair of no screen.
+"""A small session for tests of rooms and desks: offices of a dialog, one that listens, a chair of no screen.
 
 The people are at browsers of their own with a hue and a tone each; the chair is a socket of a console, so
 that these tests lean on no console's page.
@@ -6,21 +6,23 @@ that these tests lean on no console's page.
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import aiohttp
+from playwright.async_api import Browser
 
-from tests.support.browser import Browsers, browsers
+from tests.support.browser import Browsers
 from tests.support.live import LiveServer
-from tests.support.people import Hall, Office, Panitia, Person
-from tests.support.stage import HUE_IS
+from tests.support.people import Hall, Office, Person
+from tests.support.sessions import make_session
+from tests.support.stage import HUE_IS, HUES, TONES
 
 TAMANSARI, KEDUNGWUNGU, SUMBERAGUNG = "35.10.23.2004", "35.10.05.2008", "35.10.01.2004"
-HALL_HUE, OFFICE_HUE, OTHER_HUE = 30.0, 130.0, 250.0
-PATIENCE_S = 30.0
+HALL_HUE, OFFICE_HUE, OTHER_HUE = (HUES[name] for name in ("aula", "Tembokrejo", "Kalibaru"))
+HALL_HERTZ, OFFICE_HERTZ, OTHER_HERTZ = (TONES[name] for name in ("aula", "Tembokrejo", "Kalibaru"))
+PATIENCE_S = 60.0
 
 
 class Chair:
@@ -66,6 +68,9 @@ class Chair:
         own = await office.diagnostics("section('own')")
         await self.give("call_seat", turn_id=str(uuid.uuid4()), seat_id=own["seat_id"])
 
+    async def call_by_telephone(self, kode: str) -> None:
+        await self.give("call_seat", turn_id=str(uuid.uuid4()), seat_id=kode, media="lewat_telepon")
+
     async def _hear(self) -> dict[str, Any]:
         return await asyncio.wait_for(self._heard.get(), PATIENCE_S)
 
@@ -85,23 +90,32 @@ class Scene:
         return [link for who, link in self.links.items() if "Kec." in who][ordinal]
 
     async def hall(self) -> Hall:
-        return await Hall.enter(
-            await self.browsers.publisher("aula", hue=HALL_HUE, hertz=330), self.links["Aula"]
-        )
+        return await Hall.enter(await self.hall_device(), self.links["Aula"])
 
-    async def office(self, ordinal: int = 0, hue: float = OFFICE_HUE) -> Office:
-        browser = await self.browsers.publisher(f"office-{ordinal}", hue=hue, hertz=440 + 110 * ordinal)
+    async def hall_device(self) -> Browser:
+        return await self.browsers.publisher("aula", hue=HALL_HUE, hertz=HALL_HERTZ)
+
+    async def office_device(self, ordinal: int = 0) -> Browser:
+        """The first office's, or any other's."""
+        if ordinal == 0:
+            return await self.browsers.publisher("Tembokrejo", hue=OFFICE_HUE, hertz=OFFICE_HERTZ)
+        return await self.browsers.publisher("Kalibaru", hue=OTHER_HUE, hertz=OTHER_HERTZ)
+
+    async def office(self, ordinal: int = 0) -> Office:
+        browser = await self.office_device(ordinal)
         return await Office.enter(browser, self.office_link(ordinal), nama="Suwarno", jabatan="Kepala Desa")
 
 
 @asynccontextmanager
-async def scene_in(directory: Path) -> AsyncIterator[Scene]:
-    server = LiveServer(directory)
-    async with server, browsers(directory) as open_browsers, aiohttp.ClientSession() as session:
-        panitia = await Panitia.enter(await open_browsers.viewer(), server.panitia_link)
-        links = await panitia.make_session(
-            "Musrenbang uji pintu", dialog=[TAMANSARI, KEDUNGWUNGU], menyimak=[SUMBERAGUNG]
-        )
+async def scene_on(
+    server: LiveServer,
+    bs: Browsers,
+    *,
+    dialog: Sequence[str] = (TAMANSARI, KEDUNGWUNGU),
+    menyimak: Sequence[str] = (SUMBERAGUNG,),
+) -> AsyncIterator[Scene]:
+    links = await make_session(server, "Musrenbang uji", dialog=dialog, menyimak=menyimak)
+    async with aiohttp.ClientSession() as session:
         async with session.get(links["Meja Operator"]) as page:
             socket_url = str(page.url).replace("http", "ws", 1) + "ws"
             origin = str(page.url.origin())
@@ -109,8 +123,10 @@ async def scene_in(directory: Path) -> AsyncIterator[Scene]:
             chair = Chair(socket)
             listening = asyncio.create_task(chair.listen())
             await chair.greet()
-            yield Scene(server, links, chair, open_browsers)
-            listening.cancel()
+            try:
+                yield Scene(server, links, chair, bs)
+            finally:
+                listening.cancel()
 
 
 async def sees(person: Person, slot: str, hue: float) -> None:

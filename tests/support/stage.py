@@ -1,14 +1,15 @@
 """A session that is under way, for end-to-end tests and goals: who is in, and what a listener gets.
 
-Everybody comes in by the real path: the Panitia's form makes the session, each person opens a personal link
-in a browser of its own.
+Everybody comes in by the real path: each person opens a personal link in a profile of its own, and whoever
+sends has a browser with a hue and a tone of its own.
 """
 
 from dataclasses import dataclass
 
 from tests.support.browser import Browsers
 from tests.support.live import LiveServer
-from tests.support.people import Hall, Listener, Notulis, Office, Operator, Panitia, Person
+from tests.support.people import Hall, Listener, Notulis, Office, Operator, Person
+from tests.support.sessions import make_session
 
 DIALOG = {"Sarongan": "35.10.01.2001", "Tembokrejo": "35.10.05.2003", "Kalibaru": "35.10.11.2003"}
 LISTENER = "35.10.20.2002"
@@ -61,14 +62,14 @@ async def enter_office(bs: Browsers, links: dict[str, str], name: str) -> Office
 async def begin(server: LiveServer, bs: Browsers, offices: list[str]) -> Session:
     """Make the session, let everybody in, open it and start the dialog."""
     desk = await bs.viewer()
-    panitia = await Panitia.enter(desk, server.panitia_link)
-    links = await panitia.make_session("Musrenbang uji", dialog=list(DIALOG.values()), menyimak=[LISTENER])
+    links = await make_session(server, "Musrenbang uji", dialog=[*DIALOG.values()], menyimak=[LISTENER])
+    hall = await bs.publisher("aula", hue=HUES["aula"], hertz=TONES["aula"])
     session = Session(
         links,
         await Operator.enter(desk, links["Meja Operator"]),
         await Notulis.enter(desk, links["Meja Notulis"]),
-        await Hall.enter(await bs.publisher("aula", hue=HUES["aula"], hertz=TONES["aula"]), links["Aula"]),
-        await Listener.enter(await bs.viewer(), link_of(links, "Jambewangi")),
+        await Hall.enter(hall, links["Aula"]),
+        await Listener.enter(desk, link_of(links, "Jambewangi")),
         {name: await enter_office(bs, links, name) for name in offices},
     )
     await session.operator.open_meeting()
