@@ -56,8 +56,8 @@ class Boards:
         turn, accounts, finish = state.turns.live, state.accounts, state.accounts.finish
         if turn is not None:
             weight = self._weights[turn.seat_id]
-            # With its limit, also beyond it: the order must not move when a clock stops, nor by a call that is
-            # undone. What was really spoken is charged when the turn ends.
+            # With its limit, also beyond it: the order must not move when a clock stops, nor by a call that
+            # is undone. What was really spoken is charged when the turn ends.
             expected = charge(turn.clock.limit_ms, weight)
             finish = finish | {turn.seat_id: accounts.start(turn.seat_id) + expected}
         turn_ms = state.agenda.settings.turn_limit_s * 1000
