@@ -212,7 +212,7 @@ async def measure(browser: Browser, receivers: int, delay_s: float) -> Found:
     ports: dict[str, int] = {}
     async with AsyncExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="switch"))
-        stack.callback(shutil.rmtree, folder)
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
         plane = await stack.enter_async_context(media(folder))
         for name in OFFICES if delay_s else ():
             line = Wire(delay_s=delay_s)
