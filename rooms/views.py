@@ -228,6 +228,7 @@ class Projection:
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
             "di_aula": seat.di_aula,
+            "panel": seat_id in self._plan.panel,
             "turns": tally.turns,
             "spoken_ms": tally.spoken_ms,
         }

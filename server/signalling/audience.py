@@ -90,6 +90,10 @@ class Audience:
             if client.identity.grant_id == grant_id:
                 client.tell(text)
 
+    @property
+    def consoles(self) -> list[Client]:
+        return [client for client in self._clients if client.identity.role in CONSOLES]
+
     def let_go(self, bye: Bye, grant_id: str | None = None) -> None:
         """All clients, or those of one personal link."""
         for client in self._clients:

@@ -28,12 +28,14 @@ from server.signalling import wire
 from server.signalling.audience import Audience
 from server.signalling.calls import Calls, grant_of, peer_of
 from server.signalling.chair import ChairScreens
-from server.signalling.client import Bye
+from server.signalling.client import Bye, Client
 from server.signalling.seats import SeatDevices
 
 log = logging.getLogger(__name__)
 
 NewId = Callable[[], str]
+HEALTH_S = 1.0
+NOTHING_TO_TELL = wire.dump("health", seats={})
 
 
 class Hall:
@@ -58,6 +60,7 @@ class Hall:
         self._tasks = [
             asyncio.create_task(self.devices.follow(), name=f"seats of {self.room.room_id}"),
             asyncio.create_task(self.chair.follow(), name=f"chair of {self.room.room_id}"),
+            asyncio.create_task(self._tell_health(), name=f"health of {self.room.room_id}"),
         ]
 
     async def close(self, bye: Bye) -> None:
@@ -117,6 +120,32 @@ class Hall:
 
     def notes_changed(self, version: int) -> None:
         self.audience.tell_all(wire.dump("catatan", version=version))
+
+    async def _tell_health(self) -> None:
+        """Looked at once a second, told to the consoles that are there and do not know it yet."""
+        told: dict[Client, str] = {}
+        while True:
+            await asyncio.sleep(HEALTH_S)
+            if not self.audience.consoles:
+                continue
+            try:
+                peers = await self._plane.health(self.room.room_id)
+            except PlaneLost:
+                continue
+            seats = {
+                peer.seat_id: {
+                    "lost": round(peer.lost_fraction, 2),
+                    "seen": peer.seen,
+                    "speaking": peer.speaking,
+                }
+                for peer in peers
+                if peer.seat_id is not None and peer.connected
+            }
+            text = wire.dump("health", seats=seats)
+            for client in self.audience.consoles:
+                if told.get(client, NOTHING_TO_TELL) != text:
+                    client.tell(text)
+            told = dict.fromkeys(self.audience.consoles, text)
 
     def _applied(self, epoch: int, seq: int) -> None:
         self.audience.tell_all(_applied(epoch, seq))

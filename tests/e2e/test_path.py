@@ -64,6 +64,14 @@ async def test_call_note_replay(server: LiveServer, bs: Browsers) -> None:
     await sees_and_hears(listener, "speaker", "Tembokrejo")
     await notulis.note("k", "Gudang es rusak sejak tahun lalu")
 
+    # Who has spoken and is not next sends its picture on, small, for the desk's eyes only.
+    await operator.at("tab-pictures").click()
+    for number, name in ((1, "Sarongan"), (2, "Tembokrejo")):
+        await operator.until(HUE_IS, [f"gambar-{number}", HUES[name]])
+    await expect(sarongan.at("dilihat")).to_be_visible()
+    width = "() => document.querySelector('[data-testid=gambar-1]').videoWidth < 320"
+    assert await operator.page.evaluate(width)
+
     # The control: the very same sending is seen and heard once it is called.
     await operator.call("Kalibaru")
     await sees_and_hears(listener, "speaker", "Kalibaru")

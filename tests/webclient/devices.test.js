@@ -40,7 +40,7 @@ function scene() {
   Object.defineProperty(globalThis.navigator, "mediaDevices", { value: drivers, configurable: true });
   const clock = new Clock();
   const sent = [];
-  const media = new OwnMedia({ send: (audio, video) => sent.push([audio, video]) }, clock);
+  const media = new OwnMedia({ send: (audio, video) => sent.push([audio, video]), sendSmall: () => {} }, clock);
   media.want(true);
   // What the page's live region was told.
   const region = { textContent: "" };

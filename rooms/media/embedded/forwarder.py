@@ -203,6 +203,10 @@ class Forwarder:
         for member in room.members.values():
             if member.peer.spec.previews:
                 self._show(room, member, now)
+        for seat_id in room.panel:
+            # Whoever may be watched sends its smallest picture, so that a page that is turned finds it.
+            for smallest in room.layers(seat_id, Slot.PANEL, Kind.VIDEO)[:1]:
+                smallest.wanted = True
         layers.tell_wanted(room.members.values(), now, self._tell_layers)
 
     def _subscribe(self, room: Room, member: Member, subscription: Subscription, now: float) -> None:

@@ -2,21 +2,19 @@
  * The one call of this browser: fixed receiving slots, and for a seat its own sending lines, idle until wanted.
  *
  * Negotiated once; a change of speaker arrives in the same slot. A call is only ever built anew: when the media
- * process is another (its keys died with it), or when nothing comes any more: a cut, another network, a way that is
- * barred. The fresh connection has the old one's name, so the server ends the old one as it takes the new one.
- * Nothing here decides who may speak.
+ * process is another (its keys died with it), or when nothing comes any more: a cut, another network, a barred way.
+ * The fresh one has the old one's name, so the server ends the old one as it takes it. Nothing here decides who speaks.
  */
 import { SIZES, tuned } from "./layers.js";
 import { connect, offered } from "./lines.js";
 import { newId } from "./protocol.js";
+import { arrived, heard, sent } from "./statistics.js";
 
-/** @typedef {"aula" | "speaker" | "responder" | "screen" | "preview_1" | "preview_2"} Slot */
+/** @typedef {"aula" | "speaker" | "responder" | "screen" | "preview_1" | "preview_2" | "panel"} Slot */
 /** @typedef {"audio" | "video"} Kind */
 /** @typedef {"viewer" | "console" | "office" | "hall"} Part
  *  What this browser is in the call: only offices and the hall send. */
 /** @typedef {"idle" | "connecting" | "connected" | "lost"} CallState */
-/** @typedef {{ frames: number, width: number, height: number, freezes: number, energy: number,
- *              received: number, lost: number }} SlotStats */
 /** @typedef {{ lost: number, roundTrip_s: number | null }} Health lost: fraction 0..1 since the last look */
 /** @typedef {import("./lines.js").Connection} Connection */
 
@@ -27,7 +25,7 @@ const LOOK_MS = 300;
 /** A line that has just had to be replaced is given longer and longer, up to so many times; forgotten after this. */
 const PATIENCE = 4;
 const STEADY_MS = 30_000;
-/** How long a knock waits for the server, and an offer for its answer (many may offer at once). */
+/** How long a knock waits for the server, an offer for its answer. */
 const KNOCK_MS = 1_000;
 const OFFER_MS = 8_000;
 /** In which a connection may come back by itself. */
@@ -62,6 +60,10 @@ export class Call {
   /** @type {import("./layers.js").Mode} */
   #mode = "biasa";
   #tuning = Promise.resolve();
+  /** @type {HTMLMediaElement[]} */
+  #panel = [];
+  /** @type {string[]} */
+  #watched = [];
   #failures = 0;
   /** Times the present line was replaced because nothing came, and when last. */
   #alarms = 0;
@@ -122,6 +124,24 @@ export class Call {
     return { peer_id: this.#peerId, mode: this.#mode };
   }
 
+  /** Shows the panel's lines, in their order, in these elements. @param {HTMLMediaElement[]} elements */
+  attachPanel(elements) {
+    this.#panel = elements;
+    elements.forEach((element, n) => this.#feed(`panel${n}`, element));
+  }
+
+  /** Whom the panel's lines show. Resolves once it is so; false when it is not. @param {string[]} seats */
+  async watch(seats) {
+    this.#watched = seats;
+    if (this.state !== "connected") return false;
+    const response = await fetch(`${this.base}media/${this.#peerId}/panel`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ seats }),
+    }).catch(() => null);
+    return response?.ok === true && seats === this.#watched;
+  }
+
   /** Whether this console stands in the hall, whose sound is then not sent to it. The one change for which a
    *  running call is built anew. @param {boolean} inHall */
   placeInHall(inHall) {
@@ -171,55 +191,20 @@ export class Call {
     this.#setState("idle");
   }
 
-  /** Diagnostics: what has arrived in each slot so far. @returns {Promise<Partial<Record<Slot, SlotStats>>>} */
-  async slots() {
-    /** @type {Partial<Record<Slot, SlotStats>>} */
-    const all = {};
-    for (const [key, receiver] of this.#now?.receivers ?? []) {
-      const slot = /** @type {Slot} */ (key.split(" ")[0]);
-      const s = (all[slot] ??= {
-        frames: 0, width: 0, height: 0, freezes: 0, energy: 0, received: 0, lost: 0,
-      });
-      for (const r of (await receiver.getStats()).values()) {
-        if (r.type !== "inbound-rtp") continue;
-        s.received += r.packetsReceived ?? 0;
-        s.lost += r.packetsLost ?? 0;
-        s.energy += r.totalAudioEnergy ?? 0;
-        s.frames += r.framesDecoded ?? 0;
-        s.freezes += r.freezeCount ?? 0;
-        s.width = r.frameWidth ?? s.width;
-        s.height = r.frameHeight ?? s.height;
-      }
-    }
-    return all;
+  /** Diagnostics: what has arrived in each slot so far. */
+  slots() {
+    return arrived(this.#now);
   }
 
-  /** Diagnostics: packets sent on the seat's own lines. @returns {Promise<{ audio: number, video: number }>} */
-  async sent() {
-    const all = { audio: 0, video: 0 };
-    for (const [kind, sender] of this.#now?.senders ?? []) {
-      for (const r of (await sender.getStats()).values()) {
-        if (r.type === "outbound-rtp") all[kind] += r.packetsSent ?? 0;
-      }
-    }
-    return all;
+  /** Diagnostics: packets sent on the seat's own lines. */
+  sent() {
+    return sent(this.#now);
   }
 
   /** How the line has done since the last look. @returns {Promise<Health | null>} null without a call */
   async health() {
     if (!this.#now) return null;
-    let received = 0;
-    let lost = 0;
-    /** @type {number | null} */
-    let roundTrip_s = null;
-    for (const r of (await this.#now.pc.getStats()).values()) {
-      if (r.type === "inbound-rtp") {
-        received += r.packetsReceived ?? 0;
-        lost += r.packetsLost ?? 0;
-      } else if (r.type === "candidate-pair" && r.nominated) {
-        roundTrip_s = r.currentRoundTripTime ?? null;
-      }
-    }
+    const { received, lost, roundTrip_s } = await heard(this.#now);
     const newReceived = received - this.#lastLoss.received;
     const newLost = Math.max(0, lost - this.#lastLoss.lost);
     this.#lastLoss = { received, lost };
@@ -300,6 +285,7 @@ export class Call {
       if (next.pc.connectionState === "connected") {
         this.#failures = 0;
         for (const [slot, element] of this.#elements) this.#feed(slot, element);
+        this.#panel.forEach((element, n) => this.#feed(`panel${n}`, element));
         this.#setState("connected");
       } else if (next.pc.connectionState === "failed") this.#alarm();
     };
@@ -345,7 +331,7 @@ export class Call {
     return response.json();
   }
 
-  /** @param {Slot} slot @param {HTMLMediaElement} element */
+  /** @param {string} slot or line of the panel @param {HTMLMediaElement} element */
   #feed(slot, element) {
     const sound = this.#now?.receivers.get(`${slot} audio`)?.track;
     const picture = this.#now?.receivers.get(`${slot} video`)?.track;

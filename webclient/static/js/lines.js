@@ -10,7 +10,7 @@ import { Silence } from "./silence.js";
 /** @typedef {import("./call.js").Kind} Kind */
 /** @typedef {import("./call.js").Part} Part */
 /** @typedef {{ transceiver: RTCRtpTransceiver, kind: Kind, slot: Slot | null }} Line */
-/** One connection and what is on it; receivers keyed "slot kind".
+/** One connection and what is on it; receivers keyed "slot kind", those of the panel "panel0 video" on.
  *  @typedef {{ pc: RTCPeerConnection, silence: Silence, lines: Line[], receivers: Map<string, RTCRtpReceiver>,
  *              senders: Map<Kind, RTCRtpSender> }} Connection */
 
@@ -23,6 +23,8 @@ const RECEIVED = [
 ];
 /** @type {[Slot, Kind][]} */
 const PREVIEWS = [["preview_1", "video"], ["preview_2", "video"]];
+/** As many offices are on a page of a console's panel: one of each kecamatan. */
+export const PANEL_LINES = 25;
 
 /** A microphone prefers the redundant form, which carries its last packet along: its way out may lose some.
  *  @type {Record<Kind, string[]>} */
@@ -48,9 +50,16 @@ export function connect(part, soundBitrate) {
       lines.push({ transceiver, kind, slot: null });
     }
   }
-  for (const { transceiver, kind } of lines) prefer(transceiver, kind);
+  /** @type {Line[]} */
+  const panel = [];
+  for (let n = 0; part === "console" && n < PANEL_LINES; n += 1) {
+    panel.push({ transceiver: pc.addTransceiver("video", { direction: "recvonly" }), kind: "video", slot: "panel" });
+  }
   const receivers = new Map(lines.flatMap(({ transceiver, kind, slot }) => slot ? [[`${slot} ${kind}`, transceiver.receiver]] : []));
+  panel.forEach(({ transceiver }, n) => receivers.set(`panel${n} video`, transceiver.receiver));
   const senders = new Map(lines.flatMap(({ transceiver, kind, slot }) => slot ? [] : [[kind, transceiver.sender]]));
+  lines.push(...panel);
+  for (const { transceiver, kind, slot } of lines) prefer(transceiver, kind, slot);
   return { pc, silence: new Silence(pc, () => performance.now()), lines, receivers, senders };
 }
 
@@ -62,10 +71,12 @@ export function offered(part, pc) {
 }
 
 /** Only Opus and VP8, and what repairs them: a small offer, and what the recordings hold.
- *  @param {RTCRtpTransceiver} transceiver @param {Kind} kind */
-function prefer(transceiver, kind) {
+ *  @param {RTCRtpTransceiver} transceiver @param {Kind} kind @param {Slot | null} slot */
+function prefer(transceiver, kind, slot) {
   const able = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-  const wanted = transceiver.direction === "sendonly" && kind === "audio" ? [...CODECS.audio].reverse() : CODECS[kind];
+  // Of so many small pictures none is worth repairing beside its line.
+  const bare = slot === "panel" ? ["video/vp8"] : null;
+  const wanted = bare ?? (transceiver.direction === "sendonly" && kind === "audio" ? [...CODECS.audio].reverse() : CODECS[kind]);
   const codecs = wanted.flatMap((mime) => able.filter((c) => c.mimeType.toLowerCase() === mime));
   if (codecs.length) transceiver.setCodecPreferences(codecs);
 }

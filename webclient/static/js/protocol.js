@@ -14,7 +14,8 @@
 /** @typedef {{ code: number, message: string }} Bye */
 /** @typedef {{ status: Status, welcome: Welcome, view: Position, applied: Position,
  *              media: { worker_epoch: number }, layers: { peer_id: string, mid: string, layers: string[] }, takeover: { peer: string }, catatan: { version: number },
- *              bye: Bye, error: Refusal }} Happenings */
+ *              bye: Bye, error: Refusal,
+ *              health: { seats: Record<string, { lost: number, seen: boolean, speaking: boolean }> } }} Happenings */
 /** @typedef {{ send(text: string): void, close(code?: number): void,
  *              onopen: ((e: any) => void) | null, onclose: ((e: any) => void) | null,
  *              onmessage: ((e: { data: any }) => void) | null, onerror: ((e: any) => void) | null }} Socket */
@@ -240,6 +241,7 @@ export class Wire {
       case "takeover":
       case "catatan":
       case "layers":
+      case "health":
         this.#emit(m.type, m);
         break;
     }

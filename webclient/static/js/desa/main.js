@@ -101,6 +101,8 @@ function openRoom() {
   endWithMeeting(wire, media);
   wire.subscribe("own", (/** @type {Own} */ own) => {
     media.want(ASKED.has(own.state) && own.consent === "direkam");
+    media.beWatched(own.panel && own.consent === "direkam");
+    show(byId("dilihat", HTMLElement), own.panel && !ASKED.has(own.state));
   });
   wire.on("view", draw);
   bindMode(wire, call);

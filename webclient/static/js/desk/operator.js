@@ -18,6 +18,7 @@ import { bindBoard, focusBoard } from "./operator_board.js";
 import { bindSeatDialog } from "./operator_seat.js";
 import { bindSession } from "./operator_session.js";
 import { bindSide, focusFirst, focusSearch, openTab } from "./operator_side.js";
+import { bindPanel } from "./operator_panel.js";
 import { bindPoints } from "./points.js";
 import { bindReply } from "./reply.js";
 import { bindSanction } from "./sanction.js";
@@ -79,6 +80,7 @@ bindKeys([
   { key: "h", words: t("Tangan: pilah dengan 1, 2, 3"), run: () => focusFirst("hands") },
   { key: "v", words: t("Masukan tertulis dan jawabannya"), run: () => written.open() },
   { key: "n", words: t("Riwayat"), run: () => openTab("history") },
+  { key: "6", words: t("Gambar kantor-kantor"), run: () => openTab("pictures") },
   { key: "9", words: t("Kehadiran dan pemerataan"), run: () => openTab("present") },
   { key: "q", words: t("Tutup atau buka antrean"), run: pressed(session.queue) },
   { key: "7", words: t("Tutup bagian rekaman"), run: () => (openTab("history"), press(seal)) },
@@ -90,5 +92,5 @@ bindKeys([
   { key: "x", words: t("Tutup sesi (bertanya dulu)"), run: pressed(session.close) },
   { key: "m", words: t("Suara nyala atau mati"), run: pressed(byId("sound", HTMLButtonElement)) },
 ]);
-joinStage(desk, "console");
+bindPanel(desk, joinStage(desk, "console"), openSeat);
 desk.start();

@@ -15,7 +15,7 @@ import { obstacle } from "./sections.js";
 /** @typedef {import("./sections.js").Hand} Hand */
 /** @typedef {import("./sections.js").Past} Past */
 
-const TABS = ["agenda", "seats", "hands", "history", "present"];
+const TABS = ["agenda", "seats", "hands", "history", "present", "pictures"];
 
 /** @param {string} name */
 export function openTab(name) {

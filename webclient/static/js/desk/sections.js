@@ -14,7 +14,7 @@ import { t } from "../t.js";
 /** @typedef {{seat_id: string, label: string, ready: boolean}} Bersiap */
 /** @typedef {{place: number, seat_id: string, label: string, request_id: string | null, nama: string, topic: string, reason: string, connected: boolean, can_publish: boolean, consent: string, ready: boolean, passed: number, state: "naskah" | "antre"}} Place */
 /** @typedef {{request_id: string, seat_id: string, label: string, peserta_id: string, nama: string, topic: string, state: string, requested_at: number, jawaban: string | null, answered_at: number | null}} Hand */
-/** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, connected: boolean, can_publish: boolean, consent: string, di_aula: boolean, turns: number, spoken_ms: number}} Seat */
+/** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, connected: boolean, can_publish: boolean, consent: string, di_aula: boolean, panel: boolean, turns: number, spoken_ms: number}} Seat */
 /** @typedef {{turn_id: string, seat_id: string, label: string, nama: string, topic: string, started_at: number, ended_at: number | null, outcome: string | null, spoken_ms: number, kind?: string}} Past */
 /** @typedef {{peserta_id: string, seat_id: string, nama: string, jabatan: string, sanksi: string, peringatan: number, alasan: string}} Peserta */
 /** @typedef {{seal_id: string, from: number, to: number, sealed_at: number, alasan: string}} Seal */

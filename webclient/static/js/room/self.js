@@ -27,6 +27,8 @@ export class OwnMedia {
   soundOn = true;
   cameraOn = true;
   wanted = false;
+  /** Seen small by the consoles, and not heard. */
+  watched = false;
   /** @type {(() => void)[]} */
   #followers = [];
   /** The wish that has no answer yet. @type {Wish | null} */
@@ -116,6 +118,13 @@ export class OwnMedia {
     this.#apply();
   }
 
+  /** @param {boolean} watched whether the consoles may see the seat's picture, small */
+  beWatched(watched) {
+    if (watched === this.watched) return;
+    this.watched = watched;
+    this.#apply();
+  }
+
   /** @param {{ sound?: boolean, camera?: boolean }} change */
   toggle(change) {
     this.soundOn = change.sound ?? this.soundOn;
@@ -138,7 +147,7 @@ export class OwnMedia {
   #apply() {
     this.call.send(
       this.wanted && this.soundOn ? this.opened.audio : null,
-      this.wanted && this.cameraOn ? this.opened.video : null,
+      (this.wanted || this.watched) && this.cameraOn ? this.opened.video : null,
     );
     for (const fn of this.#followers) fn();
   }

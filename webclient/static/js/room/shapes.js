@@ -23,7 +23,7 @@
  *   place: number | null, jawaban?: string | null }} OwnRequest */
 /** @typedef {{ seat_id: string, kind: string, label: string, connected: boolean, can_publish: boolean,
  *   consent: "belum" | "direkam" | "tanpa_rekaman", place: number | null, reason: string | null,
- *   state: "menyimak" | "menunggu" | "bersiap" | "giliran" | "ditahan" | "terputus" | "disela" | "interupsi" | "tanggapan",
+ *   panel: boolean, state: "menyimak" | "menunggu" | "bersiap" | "giliran" | "ditahan" | "terputus" | "disela" | "interupsi" | "tanggapan",
  *   passed: number, undone?: boolean, point?: { point_id: string, reason: string | null } | null, message?: Message | null,
  *   camat_messages?: (Message & { seat_id: string, label: string })[], requests: OwnRequest[] }} Own */
 
