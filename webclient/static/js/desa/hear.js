@@ -22,6 +22,8 @@ export function hear(wire, base) {
   const draw = () => {
     const on = call.state !== "idle";
     const stage = wire.get("stage");
+    // Before the server has said who it is there is nothing to listen to, and a press would be lost.
+    button.disabled = !wire.welcome;
     button.setAttribute("aria-pressed", String(on));
     show(words, on);
     const said = stage?.slots.aula == null ? t("Aula belum bersuara: sidang belum dibuka.")
@@ -33,6 +35,7 @@ export function hear(wire, base) {
   };
   call.onState(draw);
   const unfollow = wire.on("view", draw);
+  draw();
   button.addEventListener("click", () => {
     if (call.state !== "idle") return call.leave();
     if (wire.welcome) call.join(wire.welcome.worker_epoch);
