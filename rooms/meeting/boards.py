@@ -10,7 +10,7 @@ from typing import ClassVar
 from rooms.ids import SeatId
 from rooms.meeting import events as e
 from rooms.meeting.state import State
-from rooms.meeting.vocabulary import Place
+from rooms.meeting.vocabulary import Place, TurnState
 from rooms.ordering.board import Board, Hand, Heard, Policy, Seconds
 from rooms.ordering.seconds import charge
 
@@ -89,6 +89,8 @@ class Boards:
         self._rest = None
         if isinstance(event, _QUEUE):
             self._stale.add(self._seat_of(event))
+            if isinstance(event, e.TurnEnded) and event.outcome is TurnState.DIBATALKAN:
+                self._stale |= set(self._state.queue.waiting)  # a hand raised since counts one call less
         elif kind is e.MeetingConfigured:
             self._configured = False
 

@@ -22,6 +22,7 @@ from rooms.meeting.commands import (
 )
 from rooms.meeting.errors import Code
 from rooms.meeting.events import TurnEnded, TurnHeld, TurnPaused, TurnRestored
+from rooms.meeting.meeting import Meeting
 from rooms.meeting.vocabulary import MeetingSettings, RequestState, TurnMedia, TurnState, Urutan
 from tests.support.meeting import (
     GLAGAH_1,
@@ -56,6 +57,16 @@ def test_R51_hand_script_and_order_stand_as_before() -> None:
     assert s.meeting.turns.live is None
     assert not s.meeting.turns.seats
     assert not s.meeting.state.accounts.finish
+
+
+def test_R51_a_hand_that_was_raised_since_has_waited_for_one_call_less() -> None:
+    s = session(settings=MeetingSettings(urutan=Urutan.DETIK_ADIL))
+    s.hand(LICIN_1)
+    s.do(call(1, LICIN_1))
+    s.hand(GLAGAH_2)
+    s.order()
+    s.do(UndoCall(T1))
+    assert s.meeting.board() == Meeting(s.meeting.policy, s.meeting.state).board()
 
 
 def test_R51_ten_seconds_and_no_longer() -> None:
