@@ -138,7 +138,9 @@ async def test_an_address_that_names_a_note_opens_at_its_moment(it: Replayed) ->
     await page.reload()
     await expect(it.replay.at("panggung")).to_have_attribute("data-on", "speaker")
     await expect(it.replay.at("siapa")).to_contain_text("Sukorejo")
-    start = float(await it.replay.at("video-pembicara").get_attribute("data-start") or "nan")
+    video = it.replay.at("video-pembicara")
+    await expect(video).to_have_attribute("data-start", re.compile(r"\d"))
+    start = float(await video.get_attribute("data-start") or "nan")
     assert start == (note["penyebutan"][0]["spoken_at"] - clip["started_at"]) / 1000
 
 
