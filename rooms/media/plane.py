@@ -68,6 +68,8 @@ class PeerSpec:
     beside: SeatId | None = None
     """The seat in whose room it stands, where it has none of its own: it gets no sound from that room."""
     pictures: Pictures = Pictures.FULL
+    recorded_only: bool = False
+    """It broadcasts what it gets: nothing that is off the record goes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ class Stage:
     """Seats whose devices stand in one hall: none receives the sound of another of its group."""
     panel: tuple[SeatId, ...] = ()
     """Whose pictures consoles may watch small and off-air; never heard, never recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Packets that carry nothing, evenly spaced: by those that arrive a browser learns what its line does."""
+
+    packets: int
+    lasts_s: float
+
+
+TRAIN_PACKET_BYTES = 311
+"""Of each, with the headers of all layers."""
 
 
 class OfferRefused(ValueError):
@@ -256,6 +270,14 @@ class MediaPlane(Protocol):
         """Which seats a peer's PANEL lines show, in their order; of those only whom the stage's panel names.
 
         Without effect for a peer that is not there. Raises PlaneLost.
+        """
+        ...
+
+    async def send_train(self, room_id: RoomId, peer_id: PeerId, train: Train) -> bool:
+        """Begin to send a peer ``train``, beside whatever else it gets.
+
+        False: it is not connected or knows no padding, or it or enough others are being sent one.
+        Raises PlaneLost.
         """
         ...
 

@@ -39,8 +39,9 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s recorder %(levelname)s %(message)s")
     # Recordings are for those whom the server lets in, not for every account of the machine.
     os.umask(0o077)
-    # Whoever is in the call comes first; what is to be recorded waits in the media process's buffer.
-    os.nice(NICE)
+    # Whoever is in the call comes first, by a media process that may come before all others; what is to be
+    # recorded waits in its buffer.
+    os.setpriority(os.PRIO_PROCESS, 0, max(NICE, os.getpriority(os.PRIO_PROCESS, 0)))
     # Ctrl-C in a terminal reaches the whole group; the end of the feed is what ends a recorder.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return asyncio.run(_run(arguments.socket, arguments.directory, arguments.patience))

@@ -19,6 +19,8 @@ class KeyframeAsk:
 
     interval_s: float = 0.3
     switch_interval_s: float = 0.05
+    came_at: float = -1e9
+    """When the newest one came."""
     _wanted: bool = False
     _asked_at: float = -1e9
     _first_asked_at: float | None = None
@@ -46,7 +48,7 @@ class KeyframeAsk:
         return self._wanted and self.want(now)
 
     def came(self, now: float) -> None:
-        self._wanted = False
+        self._wanted, self.came_at = False, now
         if self._first_asked_at is not None:
             self._answer_s = now - self._first_asked_at
             self._first_asked_at = None

@@ -1,56 +1,61 @@
 """The fast way out: what all receivers of a packet have in common is done once, the rest in prepared memory.
 
-The lanes of a source that go in step are the rows of its ``_Fan``: key, offsets and place are looked up when
-the fan is arranged, so that a packet costs each of them a header, an encryption in place, and its share of a
-sendmmsg, which cffi calls without a compiler. Packets of one size that wait for the same receivers (those of
-a keyframe) go to each of them as segments of one message, which the kernel parts. Who needs anything else
-(waits for a keyframe, wants sound with redundancy, is behind TCP) goes by ``PlainEgress`` and joins the fan
-as soon as may be.
+The lanes of a source that go in step are the rows of its ``_Fan``: key, offsets and address are looked up
+when the fan is arranged, so that a packet costs each of them a header, an encryption in place, and its share
+of a sendmmsg, all of it in ``march``. Packets of one size that wait for the same receivers (those of a
+keyframe) go to each of them as segments of one message, which the kernel parts. Who needs anything else
+(wants sound with redundancy, is behind TCP, is late) goes by ``PlainEgress`` and joins the fan as soon as may
+be; who waited for a keyframe joins with that. A keyframe to a full hall goes to some receivers after the
+others, all of it to each, so that sound has a turn between them.
 
 Driving invariant: a row is used only while its lane is in the fan's lockstep, its subscription is among the
-source's routes, and no peer has moved or left since the fan was arranged.
+source's routes, and its peer is where it was when the fan was arranged.
 """
 
 import logging
 import os
-import socket
-import struct
-from array import array
-from collections.abc import Callable, Iterable, Sequence
-from errno import EAGAIN, EINTR, EIO
-from functools import lru_cache
-from typing import Any
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-import cffi
-from pylibsrtp._binding import lib as srtp
-
-from rooms.media.embedded.egress import Egress, PlainEgress, Sent
+from rooms.media.embedded.egress import Egress, PlainEgress, Sent, taken
 from rooms.media.embedded.ice import Address
 from rooms.media.embedded.lockstep import Lockstep
+from rooms.media.embedded.march import March, Rows, sockaddr
 from rooms.media.embedded.members import Publication, Subscription
-from rooms.media.embedded.messages import BATCH, MESSAGES, TOGETHER, Block, Memory
 from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.red import LARGEST_RTP_BYTES
 from rooms.media.embedded.rtcp import RTP_HEADER
-from rooms.media.embedded.slots import SourcePacket
+from rooms.media.embedded.slots import SEQ_MODULUS, TIMESTAMP_MODULUS, Segment, SourcePacket, SourceRing
 from rooms.media.embedded.tcp import is_stream
 
 log = logging.getLogger(__name__)
+
+PLAIN_COSTS = 8
+"""Packets of the fast way, as long as one takes by the plain one."""
+
+
+class _Place(NamedTuple):
+    """Whose a row is, and what of them is in it."""
+
+    subscription: Subscription
+    segment: Segment
+    address: Address
 
 
 class _Fan:
     """Those who get each packet of one source, prepared."""
 
-    __slots__ = ("blocks", "covers", "marched", "moves", "others", "step")
+    __slots__ = ("covers", "moves", "others", "places", "rows", "step")
 
     def __init__(self) -> None:
         self.step: Lockstep | None = None
         self.covers: list[Subscription] = []
         """The source's routes when this was arranged."""
         self.moves = -1
-        self.blocks: list[Block] = []
-        self.marched = 0
-        """Rows in all blocks."""
+        self.rows = Rows()
+        self.places: list[_Place] = []
+        """One to a row."""
         self.others: list[Subscription] = []
         """Asked packet by packet."""
 
@@ -64,46 +69,38 @@ class BatchEgress:
         self._plain = PlainEgress(mux.dropped)
         self._family = mux.opened.family
         self._fd = mux.opened.fileno()
-        self._ffi = cffi.FFI()
-        self._ffi.cdef(MESSAGES)
-        try:
-            self._sendmmsg: Any = self._ffi.dlopen(None).sendmmsg  # type: ignore[attr-defined]
-        except AttributeError as error:
-            raise OSError("no sendmmsg here") from error
-        self._memory = Memory(self._ffi)
-        self._together = 1
-        self._prove()
-
-    def _prove(self) -> None:
-        """See on loopback that messages are laid out as this kernel and C library want them, and segments."""
-        host = "::1" if self._family == socket.AF_INET6 else "127.0.0.1"
-        with (
-            socket.socket(self._family, socket.SOCK_DGRAM) as ours,
-            socket.socket(self._family, socket.SOCK_DGRAM) as theirs,
-        ):
-            theirs.bind((host, 0))
-            theirs.settimeout(1.0)
-            name = self._name(theirs.getsockname()[:2])
-            block = Block(self._ffi, self._memory)
-            for place in range(2):
-                head = block.messages[place].msg_hdr
-                head.msg_name, head.msg_namelen = name, len(name)
-                for nth, data in enumerate((b"one and", b"other")):
-                    at = self._memory.spots[place][nth][0]
-                    self._memory.bytes[at : at + len(data)] = data
-                    self._memory.sizes[nth][place] = len(data)
-            for together in (1, 2):
-                block.fill(self._memory.sizes[:together])
-                sent = self._sendmmsg(ours.fileno(), block.messages, 2, 0)
-                if together == 2 and sent < 0:
-                    log.info("this system does not part messages into segments")
-                    return
-                wanted = [b"one and", b"other"][:together] * 2
-                if (sent, [theirs.recv(64) for _ in wanted]) != (2, wanted):
-                    raise OSError("sendmmsg does something else here")
-        self._together = TOGETHER
+        self.march = March(self._family)
 
     def fan_out(self, source: Publication, packets: Sequence[SourcePacket], now: float) -> Sent:
+        sent = Sent()
+        for part in self.in_parts(source, packets, now, sys.maxsize):
+            sent.add(part)
+        return sent
+
+    def in_parts(
+        self, source: Publication, packets: Sequence[SourcePacket], now: float, most: int
+    ) -> Iterator[Sent]:
+        while packets:
+            fan = self._fan_of(source)
+            # Whoever joins now is given its row with a packet in it.
+            rows, run = len(fan.rows), self._in_step(fan, packets, now, most)
+            if not run:
+                if fan.rows:
+                    fan.step = None
+                    self._arrange(fan, source.routes)
+                rows, run = 0, [packets[0]]
+            if fan.others:
+                sent = Sent()
+                *before, last = run
+                for packet in before:
+                    self._plain.send_each(fan.others, source.ring, packet, now, sent)
+                self._join(fan, source.ring, last, now, sent)
+                yield sent
+            yield from self._to_rows(source, fan, rows, run, max(1, most // len(run)))
+            packets = packets[len(run) :]
+
+    def _fan_of(self, source: Publication) -> _Fan:
+        """As its routes are now."""
         fan = source.fan
         if not isinstance(fan, _Fan):
             fan = source.fan = _Fan()
@@ -112,29 +109,17 @@ class BatchEgress:
         elif fan.covers != source.routes:
             # One look at each: packets are by far more frequent than changes.
             self._welcome(fan, source.routes)
-        sent = Sent()
-        while packets:
-            run = self._in_step(fan, packets, now, sent)
-            if not run:
-                if fan.marched:
-                    fan.step = None
-                    self._arrange(fan, source.routes)
-                run = [packets[0]]
-            if fan.others:
-                for packet in run:
-                    self._plain.send_each(fan.others, source.ring, packet, now, sent)
-                self._join(fan, run[-1], now)
-            packets = packets[len(run) :]
-        return sent
+        return fan
 
     def _in_step(
-        self, fan: _Fan, packets: Sequence[SourcePacket], now: float, sent: Sent
+        self, fan: _Fan, packets: Sequence[SourcePacket], now: float, most: int
     ) -> list[SourcePacket]:
-        """Send as many as may go together to the rows, and give them; none: each lane has to be asked."""
+        """Take as many as may go together to the rows; none: each lane has to be asked."""
         run: list[SourcePacket] = []
-        step, most = fan.step, self._together
-        if step is None or not fan.marched:
+        step = fan.step
+        if step is None or not fan.rows:
             return run
+        most = min(self.march.together, max(1, most // max(1, PLAIN_COSTS * len(fan.others))))
         for packet in packets:
             if run and (len(packet.body) > len(run[0].body) or len(run[-1].body) < len(run[0].body)):
                 # Segments are of one size, but for the last.
@@ -142,11 +127,47 @@ class BatchEgress:
             if len(run) == most or not step.take(packet, now):
                 break
             run.append(packet)
-        if run:
-            self._march(fan.blocks, run)
-            sent.packets += fan.marched * len(run)
-            sent.octets += fan.marched * sum(len(packet.body) for packet in run)
         return run
+
+    def _to_rows(
+        self, source: Publication, fan: _Fan, rows: int, run: list[SourcePacket], most: int
+    ) -> Iterator[Sent]:
+        """Send what the first ``rows`` have taken, to ``most`` of them at a time."""
+        octets = sum(len(packet.body) for packet in run)
+        for begin in range(0, rows, most):
+            if self._changed(fan, source.routes):
+                yield self._one_by_one(source, fan, range(begin, rows), run)
+                return
+            count = min(most, rows - begin)
+            self._march(fan.rows, run, begin, count)
+            yield Sent(count * len(run), count * octets)
+
+    def _changed(self, fan: _Fan, routes: list[Subscription]) -> bool:
+        """Whether some of the rows may not be used any more."""
+        return (
+            fan.moves != self._mux.moves
+            or (fan.step is not None and not fan.step.intact)
+            or (fan.covers != routes and not {*fan.covers} <= {*routes})
+        )
+
+    def _one_by_one(self, source: Publication, fan: _Fan, rows: range, run: list[SourcePacket]) -> Sent:
+        """Something has changed since they took it: who left the step or has moved is sent it as it was
+        taken, who does not follow the source any more is not sent it."""
+        sent, routes = Sent(), {*source.routes}
+        for row in rows:
+            subscription, segment, address = fan.places[row]
+            if subscription not in routes or segment.closed_at is not None:
+                continue
+            sent.packets += len(run)
+            sent.octets += sum(len(packet.body) for packet in run)
+            if subscription.lane.step is fan.step and subscription.peer.bearer.address == address:
+                self._march(fan.rows, run, row, 1)
+                continue
+            for packet in run:
+                number = (packet.index + segment.sequence_offset) % SEQ_MODULUS
+                timestamp = (packet.timestamp + segment.timestamp_offset) % TIMESTAMP_MODULUS
+                self._plain.send(subscription, packet, (number, timestamp), None)
+        return sent
 
     def _welcome(self, fan: _Fan, routes: list[Subscription]) -> None:
         """Newcomers disturb nobody; when somebody has gone the places are given anew."""
@@ -163,33 +184,35 @@ class BatchEgress:
         for subscription in {*fan.covers} - {*routes}:
             subscription.lane.leave()
         fan.covers, fan.moves = list(routes), self._mux.moves
-        fan.marched, fan.others = 0, []
-        for block in fan.blocks:
-            block.clear()
+        fan.others = []
+        fan.rows.clear()
+        fan.places.clear()
         for subscription in routes:
             lane = subscription.lane
             if lane.step is None or lane.step is not fan.step or not self._add(fan, subscription):
                 lane.leave()
                 fan.others.append(subscription)
-        del fan.blocks[-(-fan.marched // BATCH) :]
         if fan.step is not None:
             fan.step.intact = True
 
-    def _join(self, fan: _Fan, packet: SourcePacket, now: float) -> None:
-        """Who took ``packet`` by itself, and has no other wish, goes on with the others."""
-        if fan.step is None or not fan.marched:
+    def _join(self, fan: _Fan, ring: SourceRing, packet: SourcePacket, now: float, sent: Sent) -> None:
+        """Send ``packet`` to the others; who takes it as it is, and has no other wish, gets it as a row of
+        the fan, and goes on with those: the first packet of a new speaker leaves like all that follow."""
+        if fan.step is None or not fan.rows:
             fan.step = Lockstep.after(packet, now)
-        staying = []
-        for subscription in fan.others:
+        step, begin = fan.step, len(fan.rows)
+        for subscription, placed, form in taken(fan.others, ring, packet, now, sent):
             lane = subscription.lane
-            if lane.depth or not fan.step.join(lane):
-                staying.append(subscription)
-            elif not self._add(fan, subscription):
+            if not lane.depth and step.join(lane):
+                if self._add(fan, subscription):
+                    continue
                 lane.leave()
-                staying.append(subscription)
+            self._plain.send(subscription, packet, placed, form)
+        if len(fan.rows) > begin:
+            self._march(fan.rows, [packet], begin, len(fan.rows) - begin)
         # Who could not stay has left the step just now, which is no news to anybody.
-        fan.step.intact = True
-        fan.others = staying
+        step.intact = True
+        fan.others = [one for one in fan.others if one.lane.step is not step]
 
     def _add(self, fan: _Fan, subscription: Subscription) -> bool:
         """Give it a row. False: it has to go by its own means."""
@@ -198,141 +221,25 @@ class BatchEgress:
         if address is None or key is None or segment is None or is_stream(address):
             return False
         try:
-            name = self._name(address)
+            name = sockaddr(self._family, address)
         except OSError:
             return False
-        nth, at = divmod(fan.marched, BATCH)
-        if nth == len(fan.blocks):
-            fan.blocks.append(Block(self._ffi, self._memory))
-        block = fan.blocks[nth]
-        block.addresses.append(address)
-        block.names.append(name)
-        head = block.messages[at].msg_hdr
-        head.msg_name, head.msg_namelen = name, len(name)
         offsets = segment.sequence_offset, segment.timestamp_offset
-        block.rows.append((key, lane.payload_type, *offsets, lane.ssrc, *self._memory.spots[at][0], at))
-        fan.marched += 1
+        fan.rows.add(key, peer.sealing, name, lane.ssrc, lane.payload_type, offsets)
+        fan.places.append(_Place(subscription, segment, address))
         return True
 
-    def _march(self, blocks: Iterable[Block], run: Sequence[SourcePacket]) -> None:
+    def _march(self, rows: Rows, run: Sequence[SourcePacket], begin: int, count: int) -> None:
         if RTP_HEADER.size + len(run[0].body) > LARGEST_RTP_BYTES:
-            self._dropped["send_error"] += sum(len(block.rows) for block in blocks) * len(run)
+            self._dropped["send_error"] += count * len(run)
             return
-        sizes = self._memory.sizes[: len(run)]
-        before = [array("i", [RTP_HEADER.size + len(packet.body)]) * BATCH for packet in run]
-        for block in blocks:
-            for size, plain in zip(sizes, before, strict=True):
-                size[:] = plain
-            spoiled = self._make(block, run[0])
-            if len(run) > 1:
-                spoiled |= self._make_more(block, run)
-            block.fill(sizes)
-            begin = 0
-            for place in sorted(spoiled):
-                self._dropped["send_error"] += len(run)
-                self._flush(block, begin, place, len(run))
-                begin = place + 1
-            self._flush(block, begin, len(block.rows), len(run))
-
-    def _make(self, block: Block, packet: SourcePacket) -> set[int]:
-        """The packet for each row in its first spot; gives the places where that failed."""
-        # The hottest of all loops: what it does not do, nobody has to wait for.
-        body, index, timestamp = packet.body, packet.index, packet.timestamp
-        pack_into, into, protect = _packing(len(body)), self._memory.bytes, srtp.srtp_protect
-        first, marker = 0xA0 if packet.padded else 0x80, 0x80 if packet.marker else 0
-        spoiled: set[int] = set()
-        for key, codec, sequence_offset, timestamp_offset, ssrc, at, memory, length, place in block.rows:
-            pack_into(
-                into,
-                at,
-                first,
-                codec | marker,
-                index + sequence_offset & 0xFFFF,
-                timestamp + timestamp_offset & 0xFFFFFFFF,
-                ssrc,
-                body,
-            )
-            if protect(key, memory, length):
-                spoiled.add(place)
-        return spoiled
-
-    def _make_more(self, block: Block, run: Sequence[SourcePacket]) -> set[int]:
-        """Likewise all but the first of ``run``, receiver by receiver, while its state is at hand."""
-        into, protect = self._memory.bytes, srtp.srtp_protect
-        heads = [
-            (
-                nth,
-                _packing(len(packet.body)),
-                0xA0 if packet.padded else 0x80,
-                0x80 if packet.marker else 0,
-                packet.index,
-                packet.timestamp,
-                packet.body,
-            )
-            for nth, packet in enumerate(run)
-            if nth
-        ]
-        spoiled: set[int] = set()
-        for key, codec, sequence_offset, timestamp_offset, ssrc, *_, place in block.rows:
-            spots = self._memory.spots[place]
-            for nth, pack_into, first, marker, index, timestamp, body in heads:
-                at, memory, length = spots[nth]
-                pack_into(
-                    into,
-                    at,
-                    first,
-                    codec | marker,
-                    index + sequence_offset & 0xFFFF,
-                    timestamp + timestamp_offset & 0xFFFFFFFF,
-                    ssrc,
-                    body,
-                )
-                if protect(key, memory, length):
-                    spoiled.add(place)
-        return spoiled
-
-    def _flush(self, block: Block, begin: int, end: int, together: int) -> None:
-        while begin < end:
-            sent = self._sendmmsg(self._fd, block.messages + begin, end - begin, 0)
-            if sent > 0:
-                begin += sent
-                continue
-            error = self._ffi.errno
-            if error == EINTR:
-                continue
-            if error == EAGAIN:
-                self._dropped["send_full"] += (end - begin) * together
-                return
-            # The first that is left cannot be sent; it is not the others' trouble.
-            if together == 1:
-                self._dropped["send_failed"] += 1
-            else:
-                self._part(block, begin, together, error)
-            begin += 1
-
-    def _part(self, block: Block, place: int, together: int, error: int) -> None:
-        """Send one by one what could not be sent as segments, because of the device or of the way."""
-        if error == EIO:
+        spoiled, full, failed, whole = self.march.send(self._fd, rows, run, begin, count)
+        if whole:
             log.warning("this device does not part messages into segments")
-            self._together = 1
-        for nth in range(together):
-            self._mux.send(self._memory.datagram(place, nth), block.addresses[place])
-
-    def _name(self, address: Address) -> Any:
-        """A sockaddr. Raises OSError for what is no address."""
-        host, port = address
-        number = socket.inet_pton(self._family, host)
-        if self._family == socket.AF_INET6:
-            raw = struct.pack("=H", self._family) + struct.pack("!HI16sI", port, 0, number, 0)
-        else:
-            raw = struct.pack("=H", self._family) + struct.pack("!H4s8x", port, number)
-        return self._ffi.new("char[]", raw)
-
-
-@lru_cache(2048)
-def _packing(body_bytes: int) -> Callable[..., None]:
-    """Puts header and payload of a packet into memory at once."""
-    return struct.Struct(f"{RTP_HEADER.format}{body_bytes}s").pack_into
+            self.march.together = 1
+        for cause, packets in (("send_error", spoiled), ("send_full", full), ("send_failed", failed)):
+            if packets:
+                self._dropped[cause] += packets
 
 
 def best_egress(mux: Mux) -> Egress:
@@ -340,6 +247,6 @@ def best_egress(mux: Mux) -> Egress:
     if os.environ.get("REMBUG_PLAIN_EGRESS", "") in ("", "0"):
         try:
             return BatchEgress(mux)
-        except (OSError, cffi.FFIError) as error:
+        except OSError as error:
             log.warning("datagrams are sent one by one: %s", error)
     return PlainEgress(mux.dropped)

@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded.sdp import Terms
 from rooms.media.embedded.settings import SETTINGS, MediaSettings
-from rooms.media.plane import PeerHealth, PeerSpec, Pictures, ProcessCounts, Stage
+from rooms.media.plane import PeerHealth, PeerSpec, Pictures, ProcessCounts, Stage, Train
 
 _LENGTH = struct.Struct("!I")
 LARGEST_FRAME_BYTES = 1 << 20
@@ -73,6 +73,14 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class SendTrain:
+    room_id: RoomId
+    peer_id: PeerId
+    train: Train
+    op: Literal["send_train"] = "send_train"
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRoom:
     room_id: RoomId
     op: Literal["close_room"] = "close_room"
@@ -111,6 +119,7 @@ Request = (
     | SetPictures
     | SetStage
     | Watch
+    | SendTrain
     | CloseRoom
     | AskHealth
     | AskDrops
@@ -155,6 +164,12 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainReport:
+    started: bool
+    op: Literal["train"] = "train"
+
+
+@dataclass(frozen=True, slots=True)
 class HealthReport:
     peers: tuple[PeerHealth, ...]
     op: Literal["health"] = "health"
@@ -173,7 +188,7 @@ class CountReport:
     op: Literal["counts"] = "counts"
 
 
-Answer = Welcome | Done | Refused | HealthReport | DropReport | CountReport
+Answer = Welcome | Done | Refused | TrainReport | HealthReport | DropReport | CountReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from aiortc.rtcdtlstransport import (
 from aiortc.rtcicetransport import RTCIceTransport
 from OpenSSL import SSL
 
+from rooms.media.embedded.sealing import handle_of
+
 FIRST_REPEAT_S, REPEATS = 0.15, 4
 """What is not answered is sent again after this long, twice as long, and so on; so often is it doubled."""
 _QUEUE = 64
@@ -135,9 +137,19 @@ class Dtls(RTCDtlsTransport):
         return self._rx_srtp, self._tx_srtp
 
     @property
-    def sending_key(self) -> Any:
-        """libsrtp's own handle (``srtp_t``) of the outbound one."""
-        return self._tx_srtp._srtp[0]
+    def sending_key(self) -> int:
+        """See ``handle_of``: of the outbound one."""
+        return handle_of(self._tx_srtp)
+
+    @property
+    def sending_secret(self) -> bytes | None:
+        """Master key and salt (RFC 5764) of the outbound one, if it is of AES-128-GCM."""
+        profile, ssl = SRTP_AEAD_AES_128_GCM, self._ssl
+        if ssl is None or ssl.get_selected_srtp_profile() != profile.openssl_profile:
+            return None
+        size = 2 * (profile.key_length + profile.salt_length)
+        exported = ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", size)
+        return profile.get_key_and_salt(exported, 1)
 
     async def _do_handshake(self) -> None:
         """In turns, with a timer of our own; every flight is sent as what it was, so no key is used twice."""

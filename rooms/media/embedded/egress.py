@@ -5,7 +5,7 @@ same bytes on the wire.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,12 +25,27 @@ class Sent:
     opened: list[Subscription] = field(default_factory=list)
     """Those that had been waiting for this source."""
 
+    def add(self, more: "Sent") -> None:
+        self.packets += more.packets
+        self.octets += more.octets
+        self.opened += more.opened
+
 
 class Egress(Protocol):
     def fan_out(self, source: Publication, packets: Sequence[SourcePacket], now: float) -> Sent:
         """Send each of ``packets`` to the source's routes whose lanes take it, in the form that they want.
 
         Never raises: what cannot be sent to one seat is counted, and the others get it.
+        """
+        ...
+
+    def in_parts(
+        self, source: Publication, packets: Sequence[SourcePacket], now: float, most: int
+    ) -> Iterator[Sent]:
+        """Likewise, but after about ``most`` packets over all receivers others may have a turn.
+
+        Until it has ended nothing else of ``source`` may be sent. Who does not follow the source any more
+        when it goes on gets no more of it.
         """
         ...
 
@@ -71,6 +86,12 @@ class PlainEgress:
             self.send_each(source.routes, source.ring, packet, now, sent)
         return sent
 
+    def in_parts(
+        self, source: Publication, packets: Sequence[SourcePacket], now: float, most: int
+    ) -> Iterator[Sent]:
+        for packet in packets:
+            yield self.fan_out(source, (packet,), now)
+
     def send_each(
         self,
         routes: Iterable[Subscription],
@@ -80,20 +101,34 @@ class PlainEgress:
         sent: Sent,
     ) -> None:
         """One packet to ``routes``, which follow ``ring``; adds up in ``sent``."""
-        for subscription in routes:
-            lane = subscription.lane
-            waiting = lane.waiting
-            form = lane.form(packet.index) if lane.depth else None
-            if form is not None:
-                ring.form(packet, form)
-            placed = lane.take(packet, now, form)
-            if placed is None:
-                continue
-            if waiting:
-                sent.opened.append(subscription)
-            sent.packets += 1
-            sent.octets += len(packet.body if form is None else packet.forms[form])
-            try:
-                subscription.peer.send_rtp(rtp_bytes(lane, packet, *placed, form))
-            except Exception:
-                self._dropped["send_error"] += 1
+        for subscription, placed, form in taken(routes, ring, packet, now, sent):
+            self.send(subscription, packet, placed, form)
+
+    def send(
+        self, subscription: Subscription, packet: SourcePacket, placed: tuple[int, int], form: Form | None
+    ) -> None:
+        """What its lane has taken."""
+        try:
+            subscription.peer.send_rtp(rtp_bytes(subscription.lane, packet, *placed, form))
+        except Exception:
+            self._dropped["send_error"] += 1
+
+
+def taken(
+    routes: Iterable[Subscription], ring: SourceRing, packet: SourcePacket, now: float, sent: Sent
+) -> Iterator[tuple[Subscription, tuple[int, int], Form | None]]:
+    """Which of ``routes`` take a packet, its number and timestamp there and its form; adds up in ``sent``."""
+    for subscription in routes:
+        lane = subscription.lane
+        waiting = lane.waiting
+        form = lane.form(packet.index) if lane.depth else None
+        if form is not None:
+            ring.form(packet, form)
+        placed = lane.take(packet, now, form)
+        if placed is None:
+            continue
+        if waiting:
+            sent.opened.append(subscription)
+        sent.packets += 1
+        sent.octets += len(packet.body if form is None else packet.forms[form])
+        yield subscription, placed, form

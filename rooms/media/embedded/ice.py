@@ -6,6 +6,7 @@ Driven by ``mux``; sends nothing itself.
 """
 
 import hmac
+import secrets
 import socket
 import struct
 import zlib
@@ -18,6 +19,7 @@ Address = tuple[str, int]
 
 _HEADER_BYTES = 20
 _USERNAME, _INTEGRITY, _MAPPED, _USE_CANDIDATE, _FINGERPRINT = 0x0006, 0x0008, 0x0020, 0x0025, 0x8028
+_PRIORITY, _ICE_CONTROLLED = 0x0024, 0x8029
 _IPV4, _IPV6 = 1, 2
 _DIGEST_BYTES = 20
 
@@ -94,24 +96,23 @@ def success(request: bytes, source: Address, password: str) -> bytes:
     )
     mapped = b"\0" + bytes([family]) + masked.to_bytes(len(address), "big")
     body = struct.pack("!HH", _MAPPED, len(mapped)) + mapped
-    head = struct.pack("!H", stun.Method.BINDING | stun.Class.RESPONSE)
-    signed = head + struct.pack("!H", len(body) + 24) + request[4:20] + body
-    body += struct.pack("!HH", _INTEGRITY, _DIGEST_BYTES) + hmac.digest(password.encode(), signed, "sha1")
-    printed = head + struct.pack("!H", len(body) + 8) + request[4:20] + body
-    fingerprint = zlib.crc32(printed) ^ stun.FINGERPRINT_XOR
-    return printed + struct.pack("!HHI", _FINGERPRINT, 4, fingerprint)
+    return _sealed(stun.Method.BINDING | stun.Class.RESPONSE, transaction_of(request), body, password)
 
 
 def check(their_ufrag: str, our_ufrag: str, their_password: str) -> tuple[bytes, bytes]:
     """A binding request of ours, to see that an address answers: ``(transaction, datagram)``."""
-    request = stun.Message(
-        stun.Method.BINDING,
-        stun.Class.REQUEST,
-        attributes={
-            "USERNAME": f"{their_ufrag}:{our_ufrag}",
-            "PRIORITY": 1853824767,
-            "ICE-CONTROLLED": 0,
-        },
-    )
-    request.add_message_integrity(their_password.encode())
-    return request.transaction_id, bytes(request)
+    transaction = secrets.token_bytes(12)
+    user = f"{their_ufrag}:{our_ufrag}".encode()
+    body = struct.pack("!HH", _USERNAME, len(user)) + user + bytes(-len(user) % 4)
+    body += struct.pack("!HHIHHQ", _PRIORITY, 4, 1853824767, _ICE_CONTROLLED, 8, 0)
+    return transaction, _sealed(stun.Method.BINDING | stun.Class.REQUEST, transaction, body, their_password)
+
+
+def _sealed(kind: int, transaction: bytes, body: bytes, password: str) -> bytes:
+    """With integrity, and the fingerprint without which browsers take nothing for STUN (RFC 8445, 7.1)."""
+    head, tail = struct.pack("!H", kind), struct.pack("!I", stun.COOKIE) + transaction
+    signed = head + struct.pack("!H", len(body) + 4 + _DIGEST_BYTES) + tail + body
+    body += struct.pack("!HH", _INTEGRITY, _DIGEST_BYTES) + hmac.digest(password.encode(), signed, "sha1")
+    printed = head + struct.pack("!H", len(body) + 8) + tail + body
+    fingerprint = zlib.crc32(printed) ^ stun.FINGERPRINT_XOR
+    return printed + struct.pack("!HHI", _FINGERPRINT, 4, fingerprint)

@@ -41,6 +41,8 @@ def take_in(
     source.reception.arrived(index, head.timestamp, now)
     source.clock.arrived(head.timestamp, now)
     keyframe = not is_video or rtcp.is_vp8_keyframe(data, head.body_at)
+    if is_video:
+        body = rtcp.unnumbered_vp8(body)
     fresh = SourcePacket(index, head.timestamp, head.marker, head.padded and is_video, keyframe, body)
     return [*_recovered(source, fresh, earlier), fresh]
 

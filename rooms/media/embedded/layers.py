@@ -7,16 +7,12 @@ made like a change of speaker, at the new one's next keyframe; but until that co
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rooms.media.embedded.members import Member, Publication, Subscription
+from rooms.media.embedded.members import PREVIEWS, Member, Publication, Subscription
 from rooms.media.embedded.peer import Peer
 from rooms.media.plane import Kind, Pictures, Slot
 
 STALLED_S = 1.0
 """A layer of which nothing came for so long does not come: its publisher left it out, or has stopped."""
-SMALL = frozenset({Slot.PREVIEW_1, Slot.PREVIEW_2})
-"""Slots that are shown small: the lowest layer will do."""
-BERSIAP = SMALL
-"""Slots of who is next: all layers are kept warm, so that the call finds them flowing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,8 @@ def unlimited(member: Member, subscription: Subscription, layers: int) -> int:
         return layers - 1
     if member.pictures is Pictures.NONE:
         return -1
-    return 0 if member.pictures is Pictures.SMALL or subscription.slot in SMALL else layers - 1
+    small = member.pictures is Pictures.SMALL or member.sees_screen or subscription.slot in PREVIEWS
+    return 0 if small else layers - 1
 
 
 def choose(layers: Sequence[Publication], most: int, subscription: Subscription) -> Choice:

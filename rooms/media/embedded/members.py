@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from rooms.ids import PeerId, SeatId
 from rooms.media.embedded import rtcp
-from rooms.media.embedded.adaptation import LineShare
+from rooms.media.embedded.adaptation import LineShare, Losses
 from rooms.media.embedded.asking import Gaps, KeyframeAsk, Resent
 from rooms.media.embedded.clips import Clip
 from rooms.media.embedded.clock import LineClock
+from rooms.media.embedded.demand import Demand
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.red import Protection
 from rooms.media.embedded.sdp import SendingLine, Terms
@@ -20,6 +21,9 @@ from rooms.media.plane import Feed, Kind, PeerHealth, PeerSpec, Pictures, Slot
 RING_PACKETS = {Kind.AUDIO: 200, Kind.VIDEO: 500}
 MOST_PER_S = {Kind.AUDIO: 200, Kind.VIDEO: 1500}
 """Packets of one line, and as many at once: what no microphone or camera exceeds."""
+PREVIEWS = frozenset({Slot.PREVIEW_1, Slot.PREVIEW_2})
+"""Who is next, for consoles alone. Shown small: the lowest layer will do. All layers are kept warm, so that
+the call finds them flowing."""
 CLOCK_RATE = {Kind.AUDIO: 48000, Kind.VIDEO: 90000}
 
 
@@ -29,7 +33,9 @@ class Publication:
     __slots__ = (
         "ask",
         "awaiting",
+        "bits_per_s",
         "clock",
+        "demand",
         "fan",
         "flowing",
         "gaps",
@@ -39,6 +45,7 @@ class Publication:
         "line",
         "lines",
         "loud_at",
+        "octets_before",
         "pace",
         "peer",
         "reception",
@@ -71,6 +78,10 @@ class Publication:
         """When its newest packet came."""
         self.flowing = False
         """Packets of it come; kept by the forwarder."""
+        self.bits_per_s, self.octets_before = 0.0, 0
+        """What it took lately, on the average; the ring's octets when that was looked at."""
+        self.demand = Demand()
+        """What its publisher is asked for, where it has one size."""
         self.routes: list[Subscription] = []
         self.awaiting: list[Subscription] = []
         """Who takes another layer of the same picture until this one's next keyframe."""
@@ -90,14 +101,20 @@ class Publication:
         return self.line.layers[self.layer] if self.line.layers else None
 
     @property
+    def is_screen(self) -> bool:
+        """A shared screen, which may stand still for long."""
+        return self.kind is Kind.VIDEO and self.line.ordinal == 1
+
+    @property
     def granted(self) -> bool:
         """Whether anything of it goes anywhere."""
         return bool(self.routes or self.awaiting or self.taps or self.thumbs)
 
     @property
     def on_stage(self) -> bool:
-        """Whether the same picture goes, in any layer, to more than consoles' panels."""
-        return any(one.routes or one.taps for one in self.lines if one.line is self.line)
+        """Whether the same picture goes, in any layer, to more than a few consoles."""
+        same = [one for one in self.lines if one.line is self.line]
+        return any(one.taps or any(to.slot not in PREVIEWS for to in one.routes) for one in same)
 
     def cut(self) -> None:
         """From now on nothing of it goes anywhere, not even what waits to be forwarded."""
@@ -111,6 +128,7 @@ class Subscription:
         "bits_per_s",
         "kind",
         "lane",
+        "losses",
         "lost_fraction",
         "octets_before",
         "offered",
@@ -134,6 +152,7 @@ class Subscription:
         self.bits_per_s, self.octets_before = 0.0, 0
         """What it was sent in the last second; the lane's octets when that was looked at."""
         self.lost_fraction = 0.0
+        self.losses = Losses()
         self.resent = Resent()
 
 
@@ -160,6 +179,8 @@ class Member:
     measured_at: float = 0.0
     pictures: Pictures = Pictures.FULL
     """What its person has chosen."""
+    sees_screen: bool = False
+    """A shared screen is shown to it, and all else small beside that."""
     wants: dict[str, Wants] = field(default_factory=dict)
     """By the mid of each line that has layers."""
     by_rtx: dict[int, Publication] = field(default_factory=dict)
@@ -171,6 +192,10 @@ class Member:
     replaced: Counter[Kind] = field(default_factory=Counter)
     """Packets of publications that others have replaced."""
     rtt_ms: float | None = None
+    rtt_of: int = 0
+    """The sender report by which that was measured (``last_sr``)."""
+    asked_at: float = field(default=-1e9)
+    """When its round trip was last asked for."""
     protection: Protection = field(default_factory=Protection)
     """What its sound needs, by the loss on any of its lines."""
     watched: tuple[SeatId, ...] = ()
@@ -198,10 +223,18 @@ class Room:
             return []
         return self.layers(seat_id, slot, kind)
 
+    def sees_screen(self, member: Member) -> bool:
+        """Whether the screen's slot has something for a member that has such a line."""
+        return Slot.SCREEN in self.feeds and any(
+            one.slot is Slot.SCREEN and self.granted(member, one) for one in member.subscriptions
+        )
+
     def _granted(self, member: Member, subscription: Subscription) -> SeatId | None:
         if subscription.slot is not Slot.PANEL:
             feed = self.feeds.get(subscription.slot)
-            return feed.seat_id if feed is not None else None
+            if feed is None or (member.peer.spec.recorded_only and not feed.record):
+                return None
+            return feed.seat_id
         watched = dict(enumerate(member.watched)).get(subscription.ordinal)
         return watched if watched in self.panel else None
 
@@ -225,17 +258,13 @@ class Room:
     def layers(self, seat_id: SeatId, slot: Slot, kind: Kind) -> list[Publication]:
         """What of a seat may feed a slot, the lowest layer first; empty while it is away.
 
-        A screen is its second picture, or its only one, without sound of its own.
+        A screen is its second picture; a second sound is nobody's.
         """
         member = self.seats.get(seat_id)
-        if member is None or not member.peer.connected:
+        if member is None or not member.peer.connected or (slot is Slot.SCREEN and kind is Kind.AUDIO):
             return []
-        lines = [publication for publication in member.publications if publication.kind is kind]
-        second = [publication for publication in lines if publication.line.ordinal == 1]
-        first = [publication for publication in lines if publication.line.ordinal == 0]
-        if slot is not Slot.SCREEN:
-            return first
-        return second or (first if kind is Kind.VIDEO else [])
+        ordinal = 1 if slot is Slot.SCREEN else 0
+        return [p for p in member.publications if p.kind is kind and p.line.ordinal == ordinal]
 
 
 def member_of(peer: Peer) -> Member:
@@ -277,6 +306,11 @@ def member_of(peer: Peer) -> Member:
     )
 
 
+def spare_of(member: Member) -> Spare | None:
+    """Where it can be sent padding; None: nowhere."""
+    return next((s.lane.spare for s in member.subscriptions if s.lane.spare is not None), None)
+
+
 SPEAKING_S = 1.0
 """Whose microphone was loud so lately speaks: longer than the pause between two words."""
 
@@ -294,5 +328,5 @@ def health_of(member: Member, now: float) -> PeerHealth:
         lost_fraction=max((s.lost_fraction for s in member.subscriptions), default=0.0),
         rtt_ms=member.rtt_ms,
         speaking=any(now - p.loud_at < SPEAKING_S for p in member.publications),
-        seen=any(p.flowing for p in member.publications if p.kind is Kind.VIDEO),
+        seen=any(p.flowing for p in member.publications if p.kind is Kind.VIDEO and not p.is_screen),
     )

@@ -1,8 +1,10 @@
 """One port for every browser, UDP and TCP: who a datagram belongs to is decided by its source address.
 
 A datagram from an unknown address is dropped unless it is a STUN check that names a live user name and
-carries its password. Only a nominating check moves a peer's address; a move, and any claim to an address
-that another peer holds, waits until our own check to that address was answered with the peer's password.
+carries its password. Wherever such checks came from, a peer is heard: browsers send by a new way before they
+have said so, and by the old one for a while after. It is sent to one address alone, the first until it has
+nominated one. Only a nominating check moves it; a move, and any claim to an address that another peer is sent
+to, waits until our own check to that address was answered with the peer's password.
 Everything that is dropped is counted by cause. Nothing here decrypts.
 """
 
@@ -31,21 +33,24 @@ _CHECKS_OUTSTANDING = 4
 _CHECKS_REMEMBERED, _MOST_REPEATS = 256, 8
 """Of each peer; RFC 8489 (6.2.1) lets a client send a check seven times."""
 _PORTS_TRIED = 20
+_ASKED_REMEMBERED = 16
+_PLACES_REMEMBERED = 8
+"""Of each peer: two networks, with IPv4 and IPv6, UDP and TCP."""
 
 
 class Answered:
     """How often each check was answered: clients repeat a lost one a few times, a replay goes on for ever."""
 
     def __init__(self) -> None:
-        self._times: dict[bytes, int] = {}
+        self._times: dict[bytes, tuple[int, Address]] = {}
 
-    def again(self, transaction: bytes) -> bool:
-        """True: answer it (once more)."""
-        times = self._times.pop(transaction, 0) + 1
-        self._times[transaction] = times
+    def again(self, transaction: bytes, source: Address) -> Address | None:
+        """Answer it (once more): from where it came the first time. None: do not."""
+        times, first = self._times.pop(transaction, (0, source))
+        self._times[transaction] = times + 1, first
         if len(self._times) > _CHECKS_REMEMBERED:
             del self._times[next(iter(self._times))]
-        return times <= _MOST_REPEATS
+        return first if times < _MOST_REPEATS else None
 
 
 class Bearer:
@@ -59,7 +64,18 @@ class Bearer:
         self.remote_ufrag = remote_ufrag
         self.remote_password = remote_password
         self.address: Address | None = None
+        """Where it is sent to."""
+        self.nominated = False
+        """The peer has chosen one; until then it is sent to the first that it showed itself at."""
+        self.moved_at = -1e9
+        """When that changed, after the first that it chose."""
+        self.places: list[Address] = []
+        """Where it is heard, oldest first; unless another peer has come to be heard there."""
         self.heard_at = monotonic()
+        self.round_trip_s: float | None = None
+        """The newest that was measured; whoever has read it sets it back."""
+        self.asked: dict[bytes, float] = {}
+        """When we asked for it, by transaction, oldest first."""
         self.requests = Budget(per_s=50, burst=100)
         """Authentic ones only: who does not know the password cannot use it up."""
         self.answered = Answered()
@@ -87,9 +103,10 @@ class Mux:
         self.dropped: Counter[str] = Counter()
         """By cause."""
         self.moves = 0
-        """Counts whenever a peer has left, or is no longer at the address where it was."""
+        """Counts whenever a peer has left, or is no longer sent to the address where it was."""
         self._by_ufrag: dict[str, Receiver] = {}
         self._by_address: dict[Address, Receiver] = {}
+        """Who is heard there."""
         self._checks: dict[bytes, _Check] = {}
         """Our own outstanding checks by transaction, oldest first."""
         self._socket: socket.socket | None = None
@@ -149,9 +166,10 @@ class Mux:
         self._by_ufrag.pop(bearer.local_ufrag, None)
         self._checks = {t: check for t, check in self._checks.items() if check.receiver is not receiver}
         self.moves += 1
-        if bearer.address is not None:
-            self._by_address.pop(bearer.address, None)
-            bearer.address = None
+        for place in bearer.places:
+            if self._by_address.get(place) is receiver:
+                del self._by_address[place]
+        bearer.places, bearer.address = [], None
         self._streams.release(bearer.local_ufrag)
 
     def send_picture(self, data: bytes, address: Address) -> None:
@@ -175,6 +193,18 @@ class Mux:
         except OSError:
             self.dropped["send_failed"] += 1
 
+    def ask_round_trip(self, receiver: Receiver, now: float) -> None:
+        """By a check of our own to where the peer is; the answer sets ``round_trip_s``. Not over TCP, whose
+        round trips are those of its own repairs."""
+        bearer = receiver.bearer
+        if bearer.address is None or is_stream(bearer.address):
+            return
+        transaction, datagram = ice.check(bearer.remote_ufrag, bearer.local_ufrag, bearer.remote_password)
+        bearer.asked[transaction] = now
+        if len(bearer.asked) > _ASKED_REMEMBERED:
+            del bearer.asked[next(iter(bearer.asked))]
+        self.send(datagram, bearer.address)
+
     def _readable(self, opened: socket.socket) -> None:
         for _ in range(DATAGRAMS_PER_TURN):
             try:
@@ -195,11 +225,10 @@ class Mux:
             log.exception("a datagram could not be handled")
 
     def _stream_lost(self, address: Address) -> None:
-        """Its peer has no address until it is heard from another."""
+        """A peer that was sent to it has no address until it is heard from another."""
         receiver = self._by_address.pop(address, None)
         if receiver is not None:
-            self.moves += 1
-            receiver.bearer.address = None
+            self._unseat(receiver, address)
 
     def on_datagram(self, data: bytes, source: Address, now: float) -> None:
         if not data:
@@ -239,7 +268,8 @@ class Mux:
         if not ice.authentic(data, bearer.local_password):
             self.dropped["unverified_stun"] += 1
             return
-        if not bearer.answered.again(ice.transaction_of(data)):
+        first = bearer.answered.again(ice.transaction_of(data), source)
+        if first is None:
             self.dropped["replayed_stun"] += 1
             return
         if not bearer.requests.spend(now):
@@ -250,14 +280,34 @@ class Mux:
         if is_stream(source):
             self._streams.claim(source, bearer.local_ufrag)
         self.send(ice.success(data, host_of(source), bearer.local_password), source)
-        if ice.nominates(data) and source != bearer.address:
-            self._nominated(receiver, source, now)
+        holder, nominates = self._by_address.get(source), ice.nominates(data)
+        # A copy from elsewhere is somebody else's: it proves nothing of where its writer is.
+        free = first == source and (holder is None or holder is receiver or holder.bearer.address != source)
+        if free:
+            self._hear(receiver, source)
+        if source == bearer.address:
+            bearer.nominated = bearer.nominated or nominates
+        elif free and (bearer.address is None or (nominates and not bearer.nominated)):
+            self._commit(receiver, source, now, nominated=nominates)
+        elif nominates:
+            self._check(receiver, source, now)
 
-    def _nominated(self, receiver: Receiver, source: Address, now: float) -> None:
-        bearer = receiver.bearer
-        if bearer.address is None and source not in self._by_address:
-            self._commit(receiver, source, now)
+    def _hear(self, receiver: Receiver, source: Address) -> None:
+        """Take what comes from there for this peer's."""
+        self._by_address[source] = receiver
+        places = receiver.bearer.places
+        if source in places:
             return
+        places.append(source)
+        if len(places) > _PLACES_REMEMBERED:
+            oldest = next(place for place in places if place != receiver.bearer.address)
+            places.remove(oldest)
+            if self._by_address.get(oldest) is receiver:
+                del self._by_address[oldest]
+
+    def _check(self, receiver: Receiver, source: Address, now: float) -> None:
+        """It is to be sent there if our own check is answered from there."""
+        bearer = receiver.bearer
         self._forget_old_checks(now)
         if sum(check.receiver is receiver for check in self._checks.values()) >= _CHECKS_OUTSTANDING:
             self.dropped["check_budget"] += 1
@@ -270,13 +320,19 @@ class Mux:
         self._forget_old_checks(now)
         transaction = ice.transaction_of(data)
         check = self._checks.get(transaction)
-        if check is None or check.address != source:
+        known = self._by_address.get(source)
+        if known is not None and transaction in known.bearer.asked:
+            if ice.authentic(data, known.bearer.remote_password):
+                known.bearer.round_trip_s = now - known.bearer.asked.pop(transaction)
+            else:
+                self.dropped["unverified_stun"] += 1
+        elif check is None or check.address != source:
             self.dropped["unasked_stun"] += 1
         elif not ice.authentic(data, check.receiver.bearer.remote_password):
             self.dropped["unverified_stun"] += 1
         else:
             del self._checks[transaction]
-            self._commit(check.receiver, source, now)
+            self._commit(check.receiver, source, now, nominated=True)
 
     def _forget_old_checks(self, now: float) -> None:
         while self._checks:
@@ -285,15 +341,27 @@ class Mux:
                 return
             del self._checks[oldest]
 
-    def _commit(self, receiver: Receiver, address: Address, now: float) -> None:
+    def _commit(self, receiver: Receiver, address: Address, now: float, *, nominated: bool) -> None:
         holder = self._by_address.get(address)
         if holder is not None and holder is not receiver:
-            self.moves += 1
-            holder.bearer.address = None
+            self._unseat(holder, address)
+        self._hear(receiver, address)
         bearer = receiver.bearer
-        if bearer.address is not None:
+        if bearer.address != address:
+            if bearer.address is not None:
+                self.moves += 1
+            # What was asked over another way tells nothing of this one.
+            bearer.asked.clear()
+            bearer.round_trip_s = None
+            bearer.moved_at = now if bearer.nominated else bearer.moved_at
+        bearer.address, bearer.heard_at = address, now
+        bearer.nominated = bearer.nominated or nominated
+
+    def _unseat(self, receiver: Receiver, address: Address) -> None:
+        """It is not heard there any more, nor sent there."""
+        bearer = receiver.bearer
+        if address in bearer.places:
+            bearer.places.remove(address)
+        if bearer.address == address:
             self.moves += 1
-            self._by_address.pop(bearer.address, None)
-        bearer.address = address
-        bearer.heard_at = now
-        self._by_address[address] = receiver
+            bearer.address = None

@@ -8,7 +8,7 @@ consoles' panels wait behind all others and are the first to be left out. Time i
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
@@ -16,9 +16,11 @@ from time import monotonic
 from rooms.media.embedded.members import Publication, Subscription
 from rooms.media.embedded.slots import SourcePacket
 
-VIDEO_SLICE_S = 0.002
-SLICE_PACKETS = 900
-"""About as many as are sent in a slice where some go to the same receivers."""
+VIDEO_SLICE_S = 0.001
+PART_PACKETS = 640
+"""At once, over all receivers: about 1 ms, so that no slice is longer than 2 ms."""
+MOST_TOGETHER = 32
+"""Packets of one source, to each receiver."""
 MOST_VIDEO_WAITING = 2000
 """Packets: several keyframes of every camera, or a second of a room that the machine cannot carry."""
 LONGEST_WAIT_S = 1.0
@@ -49,13 +51,13 @@ class _Waiting:
 class Line:
     """Where pictures that waited go."""
 
-    forward: Callable[[Publication, Sequence[SourcePacket], float], None]
-    """Calls ``Pacer.spend``."""
+    forward: Callable[[Publication, Sequence[SourcePacket], float], Iterator[object]]
+    """Part by part, each no longer than sound may be held up; calls ``Pacer.spend``."""
     ask_keyframe: Callable[[Publication, float], None]
     routes: Callable[[Publication], list[Subscription]]
     """Who receives a source by it."""
-    together: int = 0
-    """How many packets may be forwarded at once, over all receivers; one of a source always may."""
+    together: bool = False
+    """Whether MOST_TOGETHER of a source may be forwarded as one: a keyframe is through sooner."""
 
 
 class _Queue:
@@ -68,9 +70,11 @@ class _Queue:
         self._waiting: deque[_Waiting] = deque()
         self._resting: list[Publication] = []
         """Whose receivers wait for a keyframe since something of it was dropped."""
+        self._begun: Iterator[object] | None = None
+        """What was begun to be forwarded, and is not through."""
 
     def __bool__(self) -> bool:
-        return bool(self._waiting)
+        return self._begun is not None or bool(self._waiting)
 
     def put(self, source: Publication, packet: SourcePacket, now: float) -> None:
         if source in self._resting:
@@ -84,13 +88,28 @@ class _Queue:
         ):
             self._leave_out(self._waiting[0].source)
 
-    def forward_first(self, now: float) -> None:
-        source = self._waiting[0].source
-        most = max(1, self.line.together // max(1, len(self.line.routes(source))))
-        packets = [self._waiting.popleft().packet]
-        while len(packets) < most and self._waiting and self._waiting[0].source is source:
-            packets.append(self._waiting.popleft().packet)
-        self.line.forward(source, packets, now)
+    def forward_some(self, now: float) -> None:
+        """A part of what is first."""
+        while self:
+            if self._begun is None:
+                source = self._waiting[0].source
+                self._begun = self.line.forward(source, self._take(source), now)
+            if next(self._begun, None) is not None:
+                return
+            self._begun = None
+
+    def _take(self, source: Publication) -> list[SourcePacket]:
+        most = MOST_TOGETHER if self.line.together else 1
+        packets: list[SourcePacket] = []
+        others: list[_Waiting] = []
+        while self._waiting and len(packets) < most:
+            waiting = self._waiting.popleft()
+            if waiting.source is source:
+                packets.append(waiting.packet)
+            else:
+                others.append(waiting)
+        self._waiting.extendleft(reversed(others))
+        return packets
 
     def ask_keyframes(self, now: float) -> None:
         """There is room again."""
@@ -197,7 +216,7 @@ class Pacer:
         now = self._clock()
         until = now + VIDEO_SLICE_S
         while (first := self._stage or self._panel) and self._free_at <= now:
-            first.forward_first(now)
+            first.forward_some(now)
             now = self._clock()
             if now >= until:
                 break

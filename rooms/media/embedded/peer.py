@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from time import monotonic
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import pylibsrtp
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters
@@ -16,6 +16,7 @@ from rooms.ids import RoomId
 from rooms.media.embedded.dtls import Dtls, DtlsLink, Turns
 from rooms.media.embedded.mux import Bearer, Mux
 from rooms.media.embedded.sdp import Terms
+from rooms.media.embedded.sealing import Sealing, sealing_of
 from rooms.media.embedded.slots import Budget
 from rooms.media.plane import Kind, PeerSpec
 
@@ -63,6 +64,7 @@ class Peer:
         )
         self.connected = False
         self.admitted_at = monotonic()
+        self.connected_at = -1e9
         pictures = [line for line in terms.receiving if line.kind is Kind.VIDEO]
         self._pictures = {line.ssrc for line in pictures} | {line.rtx[0] for line in pictures if line.rtx}
         self._mux = mux
@@ -76,8 +78,10 @@ class Peer:
         self._inbound: Srtp | None = None
         self._outbound: Srtp | None = None
         self._task: asyncio.Task[None] | None = None
-        self.sending_key: Any = None
-        """libsrtp's own handle (``srtp_t``) of what we encrypt with; None while nothing may be sent."""
+        self.sending_key: int | None = None
+        """libsrtp's own handle (``handle_of``) of what we encrypt with; None while nothing may be sent."""
+        self.sealing: Sealing | None = None
+        """What to encrypt with when not by that; None: only by that."""
 
     def run(self) -> None:
         """Begin to accept the browser."""
@@ -94,7 +98,7 @@ class Peer:
         self.connected = False
         await self._dtls.stop()
         self._mux.remove(self)
-        self._inbound = self._outbound = self.sending_key = None
+        self._inbound = self._outbound = self.sending_key = self.sealing = None
         # A peer and its DTLS hold each other until the collector comes; what OpenSSL and libsrtp have for
         # them, some 60 KB that it knows nothing of, goes now.
         self._dtls.remove_all_listeners()
@@ -113,7 +117,11 @@ class Peer:
         if self._dtls.state == "connected":
             self._inbound, self._outbound = self._dtls.sessions
             self.sending_key = self._dtls.sending_key
+            self.sealing = sealing_of(self._dtls.sending_secret)
             self.connected = True
+            self.connected_at = monotonic()
+            # Before anything waits before its line: what later ones are compared with.
+            self.ask_round_trip(self.connected_at)
             self._owner.on_connected(self)
             await self._closed.wait()
         self._owner.on_lost(self)
@@ -148,6 +156,10 @@ class Peer:
             self._owner.on_rtp(self, plain, now)
 
     # Towards the browser.
+
+    def ask_round_trip(self, now: float) -> None:
+        """How long packets take there and back at present; see ``Bearer.round_trip_s``."""
+        self._mux.ask_round_trip(self, now)
 
     def send_rtp(self, packet: bytes) -> None:
         """Raises pylibsrtp.Error, or ValueError for a packet that is too long."""

@@ -26,6 +26,7 @@ from rooms.media.plane import (
     Pictures,
     ProcessStats,
     Stage,
+    Train,
 )
 
 log = logging.getLogger(__name__)
@@ -108,6 +109,10 @@ class EmbeddedPlane:
 
     async def watch(self, room_id: RoomId, peer_id: PeerId, seats: tuple[SeatId, ...]) -> None:
         await self.worker_of(room_id).ask(control.Watch(room_id, peer_id, seats))
+
+    async def send_train(self, room_id: RoomId, peer_id: PeerId, train: Train) -> bool:
+        answer = await self.worker_of(room_id).ask(control.SendTrain(room_id, peer_id, train))
+        return isinstance(answer, control.TrainReport) and answer.started
 
     async def close_room(self, room_id: RoomId) -> None:
         worker = self.worker_of(room_id)

@@ -94,11 +94,16 @@ class Recorder:
         return True
 
     def _hand_over(self) -> None:
-        self._writable()
+        self._send_some()
         if self._backlog and self._socket is not None:
             asyncio.get_running_loop().add_writer(self._socket, self._writable)
 
     def _writable(self) -> None:
+        self._send_some()
+        if not self._backlog and self._socket is not None:
+            asyncio.get_running_loop().remove_writer(self._socket)
+
+    def _send_some(self) -> None:
         if self._socket is None:
             return
         try:
@@ -110,7 +115,6 @@ class Recorder:
             sent = len(self._backlog)
         del self._backlog[:sent]
         if not self._backlog:
-            asyncio.get_running_loop().remove_writer(self._socket)
             self._flushed.set()
 
     async def _drain(self) -> None:

@@ -14,7 +14,10 @@ from rooms.media.embedded.members import Member, Publication
 from rooms.media.embedded.pacer import OVERHEAD_BYTES
 from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import OWN_SSRC
-from rooms.media.plane import Slot
+from rooms.media.plane import Kind, Slot
+
+STAGE_THUMB_S = 5.0
+"""What is on stage costs everybody a whole picture, which panels get no sooner after the last one."""
 
 
 class Repair:
@@ -50,6 +53,12 @@ class Repair:
                 self._dropped["nack_budget"] += 1
             else:
                 packet, timestamp, form = held
+                pictures = member.rate[Kind.VIDEO]
+                if subscription.kind is Kind.VIDEO and not member.share.may_resend(
+                    len(packet.body), pictures, now
+                ):
+                    self._dropped["resend_share"] += 1
+                    continue
                 if not self._may_resend(len(packet.body) + OVERHEAD_BYTES):
                     continue
                 data = again_bytes(subscription.lane, packet, sequence_number, timestamp, form)
@@ -63,8 +72,9 @@ class Repair:
         if subscription is None or subscription.source is None:
             return
         if subscription.slot is Slot.PANEL and subscription.source.on_stage:
-            return  # Everybody would get a large picture for the sake of a small one.
-        if not member.keyframes.spend(now):
+            # It waits like who has just turned to this page.
+            subscription.lane.rest()
+        elif not member.keyframes.spend(now):
             self._dropped["keyframe_budget"] += 1
         else:
             self.want_keyframe(subscription.source, now)
@@ -86,10 +96,17 @@ class Repair:
                 continue
             if source.ask.due(now):
                 self._ask_keyframe(source)
+            elif source.thumbs and now - source.ask.came_at >= STAGE_THUMB_S:
+                self._ask_for_panels(source, now)
             lost = source.gaps.due(now, (member.rtt_ms or 0.0) / 1000)
             if lost:
                 numbers = [index & 0xFFFF for index in lost]
                 self._send(member.peer, rtcp.nack(OWN_SSRC, source.ssrc, numbers))
+
+    def _ask_for_panels(self, source: Publication, now: float) -> None:
+        """Cameras send no whole picture by themselves: a tile would stay dark while somebody speaks."""
+        if any(thumb.lane.waiting for thumb in source.thumbs):
+            self.want_keyframe(source, now)
 
     def _ask_keyframe(self, source: Publication) -> None:
         if source.ssrc is not None:

@@ -5,8 +5,10 @@ publisher's, and all lines of the room have one name, so that browsers put sound
 """
 
 from collections.abc import Callable, Iterable
+from math import inf
 
 from rooms.media.embedded import rtcp
+from rooms.media.embedded.adaptation import NOMINAL_BITS_PER_S
 from rooms.media.embedded.clock import LineClock
 from rooms.media.embedded.members import Member, Publication, Subscription
 from rooms.media.embedded.peer import Peer
@@ -14,6 +16,8 @@ from rooms.media.embedded.sdp import CNAME, OWN_SSRC
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
 
+ROOM = 1.1
+"""Of what its sizes take in the mean, for a camera beside a picture in one size."""
 MOST_SHOWN_LOSS = 0.2
 """Beyond it Opus spends more on correction than it keeps for the voice."""
 
@@ -28,9 +32,11 @@ class Reports:
         """What each publisher's pictures may use at present."""
         self._wall = wall
         self._send = send
+        self._told_at = -1e9
+        self._times: dict[Publication, int | None] = {}
 
-    def to_receiver(self, peer: Peer, subscriptions: Iterable[Subscription], now: float) -> None:
-        """Where each line that is being fed lies on the server's clock."""
+    def to_receiver(self, peer: Peer, subscriptions: Iterable[Subscription], now: float) -> bool:
+        """Where each line that is being fed lies on the server's clock. True: there is such a line."""
         ntp = rtcp.ntp_from_unix(self._wall())
         reports: list[bytes] = []
         ssrcs: list[int] = []
@@ -39,18 +45,29 @@ class Reports:
             offset = lane.timestamp_offset
             if source is None or offset is None:
                 continue
-            source_time = source.clock.rtp_time(now, _sound_of(source))
+            source_time = self._time_of(source, now)
             if source_time is not None:
                 rtp_time = (source_time + offset) & 0xFFFFFFFF
                 reports.append(rtcp.sender_report(lane.ssrc, ntp, rtp_time, *lane.sent))
                 ssrcs.append(lane.ssrc)
         if reports:
-            self._send(peer, b"".join(reports) + rtcp.source_names(ssrcs, CNAME))
+            self._send(peer, b"".join(reports) + rtcp.source_names(tuple(ssrcs), CNAME))
+        return bool(reports)
+
+    def _time_of(self, source: Publication, now: float) -> int | None:
+        """Its RTP time at ``now``: one for all who are told in the same turn."""
+        if now != self._told_at:
+            self._told_at, self._times = now, {}
+        found = self._times.get(source)
+        if found is None:
+            found = self._times[source] = source.clock.rtp_time(now, _sound_of(source))
+        return found
 
     def to_publisher(self, member: Member, now: float) -> None:
         """What came of its lines since the last time, and how much its pictures may use.
 
-        Also to those who send nothing: a browser that hears nothing for long takes its line for cut.
+        Also to those who send nothing, if nothing else is said to them: a browser that hears nothing for long
+        takes its line for cut.
         """
         blocks: list[rtcp.ReportBlock] = []
         pictures: list[int] = []
@@ -67,6 +84,7 @@ class Reports:
             # Who sends several sizes sends them whole: which of them go out is what keeps to the budget.
             layered = any(source.rid is not None for source in member.publications)
             bits_per_s = self._settings.video_bits_per_s if layered else self.picture_bits_per_s
+            bits_per_s = round(min(bits_per_s, _demanded(member)))
             packet += rtcp.bandwidth_estimate(OWN_SSRC, bits_per_s, pictures)
         self._send(member.peer, packet)
 
@@ -79,26 +97,38 @@ class Reports:
         return max(least, min(worst, MOST_SHOWN_LOSS))
 
     def heard(self, member: Member, report: rtcp.ReceptionReport, now: float) -> None:
-        """A receiver tells how one of its lines does."""
+        """A receiver tells how one of its lines does; see ``protect``, once all are heard."""
         subscription = member.lanes.get(report.ssrc)
         if subscription is None:
             return
         subscription.lost_fraction = report.lost_fraction
         if subscription.source is not None:
             member.protection.heard(report.lost_fraction, now)
-            self.protect(member)
         if report.last_sr:
             wall = (rtcp.ntp_from_unix(self._wall()) >> 16) & 0xFFFFFFFF
             ticks = (wall - report.last_sr - report.delay) & 0xFFFFFFFF
             if ticks < 1 << 31:
                 member.rtt_ms = ticks * 1000 / 65536
 
-    def protect(self, member: Member) -> None:
-        """Let its sound carry along what the member's loss asks for."""
-        depth = min(member.protection.depth, self._settings.deepest_red)
+    def protect(self, member: Member, now: float) -> None:
+        """Let its sound carry along what the member's loss asks for, and its line has room for."""
+        depth = min(member.protection.depth, self._settings.deepest_red, member.share.redundancy(now))
         for subscription in member.subscriptions:
             if subscription.lane.red_payload_type:
                 subscription.lane.protect(depth)
+
+
+def _demanded(member: Member) -> float:
+    """Of all its pictures, bit/s: what those in one size may take, and the sizes asked for of others."""
+    pictures = [source for source in member.publications if source.kind is Kind.VIDEO and source.flowing]
+    single = [source.demand.bits_per_s for source in pictures if source.rid is None]
+    sizes = [
+        NOMINAL_BITS_PER_S[wants.layers.index(rid)]
+        for mid, wants in member.wants.items()
+        if any(source.line.mid == mid for source in pictures)
+        for rid in wants.told
+    ]
+    return sum(single) + ROOM * sum(sizes) if single else inf
 
 
 def _sound_of(source: Publication) -> LineClock | None:

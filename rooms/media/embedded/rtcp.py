@@ -7,11 +7,13 @@
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SR, RR, SDES, RTPFB, PSFB = 200, 201, 202, 205, 206
 _NACK, _PLI, _FIR, _APP = 1, 1, 4, 15
 RTP_HEADER = struct.Struct("!BBHII")
 _REPORT = struct.Struct("!IIIIII")
+_SENDER_REPORT = struct.Struct("!BBHIQIII")
 _NTP_EPOCH_S = 2_208_988_800
 QUIET_DBOV = 50
 """Below full scale: sound less than this is a room, not a voice."""
@@ -115,6 +117,22 @@ def is_vp8_keyframe(packet: bytes, at: int) -> bool:
     return cursor < size and packet[cursor] & 0x01 == 0
 
 
+def unnumbered_vp8(payload: bytes) -> bytes:
+    """A VP8 payload whose descriptor (RFC 7741, 4.2) says only where frames begin; one cut off stays so.
+
+    Picture numbers and those of base layers count one publisher's frames. A slot changes publishers, and a
+    browser that meets a number of the new one which it has seen of the old one throws the frame away, or
+    waits three seconds for what it refers to. Without them it goes by the packets' own numbers, whole there.
+    """
+    if not payload or not payload[0] & 0x80 or len(payload) < 2:
+        return payload
+    bits, at = payload[1], 2
+    if bits & 0x80:
+        at += 2 if payload[2:3] >= b"\x80" else 1
+    at += bool(bits & 0x40) + bool(bits & 0x30)
+    return bytes([payload[0] & 0x7F]) + payload[at:] if at < len(payload) else payload
+
+
 def rtp_header(
     padded: bool, marker: bool, payload_type: int, sequence_number: int, timestamp: int, ssrc: int
 ) -> bytes:
@@ -146,6 +164,8 @@ class ReceptionReport:
     """Middle 32 bits of the NTP time of the newest sender report; 0 if none."""
     delay: int
     """Since that report, in 1/65536 s."""
+    highest: int
+    """Extended sequence number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +217,8 @@ def _parse_one(kind: int, count: int, body: bytes) -> Iterator[Feedback]:
             yield SenderReport(ssrc, ntp, rtp_time)
             at = 24
         for _ in range(count):
-            ssrc, lost, _, _, last_sr, delay = _REPORT.unpack_from(body, at)
-            yield ReceptionReport(ssrc, (lost >> 24) / 256, last_sr, delay)
+            ssrc, lost, highest, _, last_sr, delay = _REPORT.unpack_from(body, at)
+            yield ReceptionReport(ssrc, (lost >> 24) / 256, last_sr, delay, highest)
             at += _REPORT.size
     elif kind == RTPFB and count == _NACK:
         media = struct.unpack_from("!I", body, 4)[0]
@@ -215,7 +235,7 @@ def _parse_one(kind: int, count: int, body: bytes) -> Iterator[Feedback]:
 def _nacked(items: bytes) -> Iterator[int]:
     for first, following in struct.iter_unpack("!HH", items):
         yield first
-        for bit in range(16):
+        for bit in range(following.bit_length()):
             if following >> bit & 1:
                 yield (first + bit + 1) & 0xFFFF
 
@@ -225,8 +245,7 @@ def _packet(kind: int, count: int, body: bytes) -> bytes:
 
 
 def sender_report(ssrc: int, ntp: int, rtp_time: int, packets: int, octets: int) -> bytes:
-    body = struct.pack("!IQIII", ssrc, ntp, rtp_time, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
-    return _packet(SR, 0, body)
+    return _SENDER_REPORT.pack(0x80, SR, 6, ssrc, ntp, rtp_time, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +270,12 @@ def receiver_report(ssrc: int, blocks: Sequence[ReportBlock]) -> bytes:
     return _packet(RR, len(blocks), body)
 
 
-def source_names(ssrcs: Sequence[int], cname: str) -> bytes:
-    """SDES with one CNAME for all, which tells receivers that they belong together; at most 31 sources."""
+@lru_cache(maxsize=4096)
+def source_names(ssrcs: tuple[int, ...], cname: str) -> bytes:
+    """SDES with one CNAME for all, which tells receivers that they belong together; at most 31 sources.
+
+    Every receiver is told the same every second.
+    """
     name = cname.encode()
     item = bytes([1, len(name)]) + name + b"\0"
     item += bytes(-len(item) % 4)

@@ -5,8 +5,8 @@ For the author of a browser client (or a synthetic office), the whole contract:
 1. Make ONE RTCPeerConnection for the whole call, with transceivers in a fixed order: for every slot it
    wants to receive, ``addTransceiver('audio' | 'video', {direction: 'recvonly'})``; for every seat that may
    ever speak, ``addTransceiver('audio', {direction: 'sendonly'})`` and the same for video, without a track.
-   A second ``sendonly`` pair, if any, is the seat's screen: the first video line feeds AULA, SPEAKER,
-   RESPONDER and PREVIEW slots, the second one SCREEN (with only one, that one feeds SCREEN too).
+   A second ``sendonly`` video line, if any, is the seat's screen: it alone feeds SCREEN, the first one all
+   other slots. A screen has one size: text that is made smaller is no text any more.
 2. ``setCodecPreferences`` to VP8 with RTX and Opus with RED (keeps the offer small), ``createOffer``,
    ``setLocalDescription``. Of Opus and RED a microphone sends what comes first. Nothing is trickled: the
    server is ICE-lite and never needs the client's candidates.

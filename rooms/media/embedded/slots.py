@@ -51,13 +51,15 @@ class SourcePacket:
 class SourceRing:
     """The newest packets of one publisher line, each admitted once; NACKs are answered from here."""
 
-    __slots__ = ("_packets", "_size", "admitted", "highest")
+    __slots__ = ("_packets", "_size", "admitted", "highest", "octets")
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._packets: list[SourcePacket | None] = [None] * size
         self.highest = -1
         self.admitted = 0
+        self.octets = 0
+        """Of all payloads."""
 
     def index_of(self, sequence_number: int) -> int | None:
         """Extended index for a 16-bit number, or None when it was admitted before or is too old to know."""
@@ -72,6 +74,7 @@ class SourceRing:
         """``packet.index`` comes from ``index_of``."""
         self._packets[packet.index % self._size] = packet
         self.admitted += 1
+        self.octets += len(packet.body)
         packet.order = self.admitted
         self.highest = max(self.highest, packet.index)
 

@@ -18,6 +18,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic, time
 from typing import IO
 
@@ -38,6 +39,7 @@ log = logging.getLogger("rooms.media.worker")
 
 _TICK_S = 0.05
 REPORT_TURNS = round(1 / _TICK_S)
+_NICE = -10
 
 
 class Worker:
@@ -66,6 +68,7 @@ class Worker:
             self._defer,
             tell_layers=self._tell_layers,
         )
+        self._routing = self._forwarder.routing
         self._server: asyncio.StreamWriter | None = None
         self._orphaned_at = monotonic()
         self._ended = asyncio.Event()
@@ -90,9 +93,9 @@ class Worker:
         ticking.cancel()
         listener.close()
         settings.control_socket.unlink(missing_ok=True)
-        self._forwarder.mute()
+        self._routing.mute()
         self._clips.close_all()
-        await asyncio.gather(*(member.peer.end() for member in list(self._forwarder.members())))
+        await asyncio.gather(*(member.peer.end() for member in list(self._routing.members())))
         await asyncio.gather(*self._ending)
         self._mux.close()
         if self._server is not None:
@@ -143,22 +146,29 @@ class Worker:
             case control.Admit():
                 return await self._admit(request)
             case control.Dismiss():
-                peer = self._forwarder.find(request.room_id, request.peer_id)
-                if peer is not None:
-                    await self._dismiss(peer)
+                member = self._routing.find(request.room_id, request.peer_id)
+                if member is not None:
+                    await self._dismiss(member.peer)
             case control.SetPictures():
-                self._forwarder.set_pictures(request.room_id, request.peer_id, request.pictures)
+                self._routing.set_pictures(request.room_id, request.peer_id, request.pictures)
             case control.SetStage():
                 position = (request.epoch, request.seq)
-                if self._forwarder.set_stage(request.room_id, position, request.stage, request.granted_at):
+                if self._routing.set_stage(request.room_id, position, request.stage, request.granted_at):
                     self._tell(control.Applied(request.room_id, request.epoch, request.seq))
                 return None
             case control.Watch():
-                self._forwarder.watch(request.room_id, request.peer_id, request.seats)
+                self._routing.watch(request.room_id, request.peer_id, request.seats)
+            case control.SendTrain():
+                member, trains = (
+                    self._routing.find(request.room_id, request.peer_id),
+                    self._forwarder.trains,
+                )
+                started = member is not None and trains.start(member, request.train, monotonic())
+                return control.TrainReport(started)
             case control.CloseRoom():
                 await self._close_room(request.room_id)
             case control.AskHealth():
-                return control.HealthReport(tuple(self._forwarder.health(request.room_id)))
+                return control.HealthReport(tuple(self._routing.health(request.room_id)))
             case control.AskDrops():
                 return control.DropReport(dict(self._mux.dropped + self._forwarder.dropped))
             case control.AskCounts():
@@ -171,8 +181,8 @@ class Worker:
 
     def _counts(self) -> ProcessCounts:
         return self._forwarder.tally.counts(
-            rooms=len(list(self._forwarder.rooms())),
-            members=self._forwarder.members(),
+            rooms=len(list(self._routing.rooms())),
+            members=self._routing.members(),
             dropped=self._mux.dropped + self._forwarder.dropped,
             recorder_drops=self._recorder.dropped,
             tasks=len(asyncio.all_tasks()),
@@ -185,10 +195,10 @@ class Worker:
             port=self._port,
             fingerprint=self._certificate.getFingerprints()[0].value,
             configuration=self._configuration,
-            rooms=tuple(self._forwarder.rooms()),
+            rooms=tuple(self._routing.rooms()),
             connected=tuple(
                 (member.peer.room_id, member.peer.spec.peer_id)
-                for member in self._forwarder.members()
+                for member in self._routing.members()
                 if member.peer.connected
             ),
         )
@@ -204,38 +214,38 @@ class Worker:
 
     async def _admit(self, request: control.Admit) -> control.Done | control.Refused:
         spec = request.peer
-        if self._forwarder.claims_anothers(request.room_id, spec, request.terms):
+        if self._routing.claims_anothers(request.room_id, spec, request.terms):
             return control.Refused("ssrc_taken")
-        older = [self._forwarder.find(request.room_id, spec.peer_id)]
-        if spec.seat_id is not None:
-            older.append(self._forwarder.seated(request.room_id, spec.seat_id))
-        for peer in {peer for peer in older if peer is not None}:
+        older = self._routing.find(request.room_id, spec.peer_id)
+        seated = None if spec.seat_id is None else self._routing.seated(request.room_id, spec.seat_id)
+        for peer in {member.peer for member in (older, seated) if member is not None}:
             await self._dismiss(peer)
         peer = Peer(request.room_id, spec, request.terms, self._mux, self._certificate, self, self._turns)
-        self._forwarder.add(peer)
+        self._routing.add(peer)
         peer.run()
         return control.Done()
 
     async def _dismiss(self, peer: Peer) -> None:
-        self._forwarder.remove(peer)
+        self._routing.remove(peer)
         await peer.end()
         self._tell(control.Happened("lost", peer.room_id, peer.spec.peer_id))
 
     async def _close_room(self, room_id: RoomId) -> None:
-        for peer in self._forwarder.close_room(room_id):
+        for peer in self._routing.close_room(room_id):
             await peer.end()
             self._tell(control.Happened("lost", room_id, peer.spec.peer_id))
 
     # The peers' side (PeerOwner).
 
     def on_connected(self, peer: Peer) -> None:
-        self._forwarder.connected(peer)
+        self._routing.connected(peer)
         self._forwarder.tally.joined(monotonic() - peer.admitted_at)
         self._tell(control.Happened("connected", peer.room_id, peer.spec.peer_id))
 
     def on_lost(self, peer: Peer) -> None:
         """The peer's own doing, or silence; the rest of its end needs a task of its own."""
-        if self._forwarder.find(peer.room_id, peer.spec.peer_id) is peer:
+        member = self._routing.find(peer.room_id, peer.spec.peer_id)
+        if member is not None and member.peer is peer:
             task = asyncio.get_running_loop().create_task(self._dismiss(peer))
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
@@ -253,7 +263,7 @@ class Worker:
 
     def _tell_all_layers(self) -> None:
         """To a new server, which has not heard it."""
-        for member in self._forwarder.members():
+        for member in self._routing.members():
             for mid, wants in member.wants.items():
                 self._tell_layers(member.peer, mid, wants.told)
 
@@ -278,7 +288,7 @@ class Worker:
                 log.exception("a tick failed")
 
     def _time_out(self, now: float) -> None:
-        for member in list(self._forwarder.members()):
+        for member in list(self._routing.members()):
             if now - member.peer.bearer.heard_at > self._settings.silence_s:
                 self.on_lost(member.peer)
         if self._server is None and now - self._orphaned_at > self._settings.orphan_grace_s:
@@ -302,6 +312,16 @@ def take_lock(settings: MediaSettings) -> IO[str] | None:
     return held
 
 
+def come_first() -> None:
+    """Sound waits for nothing else that this machine does, where the system allows that (Linux: to root)."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+    if os.getsid(0) == os.getpid():
+        # Linux shares the processor out among sessions first, and this one is our own.
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(_NICE))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="rooms.media.embedded.worker")
     parser.add_argument("--settings", required=True)
@@ -310,6 +330,7 @@ def main() -> int:
     lock = take_lock(settings)
     if lock is None:
         return ANOTHER_WORKER
+    come_first()
     with lock, contextlib.suppress(KeyboardInterrupt):
         settings.recordings.mkdir(parents=True, exist_ok=True)
         try:
