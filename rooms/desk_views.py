@@ -1,4 +1,4 @@
-"""Projections of what the desks decide beside the floor: answers, sanctions, seals, who leads.
+"""Projections of what the desks decide beside the floor: answers, sanctions, seals, slides, who leads.
 
 The shapes are those of ``server/signalling/PROTOCOL.md``; ``rooms.views`` puts them where they belong.
 """
@@ -58,3 +58,19 @@ def peserta_of_consoles(meeting: Meeting, words: Words, shown: Section) -> Secti
     """What ``peserta`` gave, with the reason of the sanction."""
     peserta_id = PesertaId(str(shown["peserta_id"]))
     return shown | {"alasan": words.sanctions.get(peserta_id, "") if shown["sanksi"] else ""}
+
+
+def slide(meeting: Meeting) -> Json:
+    """The page that is seen; None: none."""
+    shown = meeting.slides.shown
+    if shown is None:
+        return None
+    return {"deck_id": shown.deck_id, "page": shown.page, "pages": meeting.slides.decks[shown.deck_id]}
+
+
+def decks(meeting: Meeting, words: Words) -> list[Json]:
+    """All slides, with the names of their files: for consoles."""
+    return [
+        {"deck_id": deck_id, "nama": words.decks.get(deck_id, ""), "pages": pages}
+        for deck_id, pages in meeting.slides.decks.items()
+    ]

@@ -14,7 +14,7 @@ from rooms.meeting.state import FOLD_VERSION, SnapshotUnreadable
 from rooms.ordering.board import Policy
 from rooms.words import Words
 
-VERSION = FOLD_VERSION * 1000 + 4
+VERSION = FOLD_VERSION * 1000 + 5
 """Fold version of a room's snapshot: the meeting's, and that of the words beside it."""
 PAGE = 1_000
 """Entries that are in memory at a time while a long journal is folded."""

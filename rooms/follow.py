@@ -26,7 +26,12 @@ log = logging.getLogger(__name__)
 def plane_stage(plan: StagePlan) -> Stage:
     """The meeting's stage in the plane's words."""
     feeds: dict[Slot, Feed] = {}
-    stage = {Slot.AULA: plan.aula, Slot.SPEAKER: plan.speaker, Slot.RESPONDER: plan.responder}
+    stage = {
+        Slot.AULA: plan.aula,
+        Slot.SPEAKER: plan.speaker,
+        Slot.RESPONDER: plan.responder,
+        Slot.SCREEN: plan.screen,
+    }
     for slot, shown in stage.items():
         if shown is not None:
             feeds[slot] = Feed(shown.seat_id, shown.turn_id, shown.record)

@@ -16,6 +16,10 @@ PointId = NewType("PointId", str)
 """A point of order."""
 NoteId = NewType("NoteId", str)
 SealId = NewType("SealId", str)
+DeviceId = NewType("DeviceId", str)
+"""A browser at a seat: a random name that it keeps for its link."""
+DeckId = NewType("DeckId", str)
+"""Slides that came in one file."""
 PeerId = NewType("PeerId", str)
 CommandId = NewType("CommandId", str)
 Actor = NewType("Actor", str)

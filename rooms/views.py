@@ -16,9 +16,9 @@ from rooms.meeting.attendance import count
 from rooms.meeting.freeze import Json
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.queue import Request
-from rooms.meeting.stage import StagePlan, stage
+from rooms.meeting.stage import StagePlan, sharing_refusal, stage
 from rooms.meeting.turns import Tally
-from rooms.meeting.vocabulary import MeetingStatus, Place, RequestState, TurnState
+from rooms.meeting.vocabulary import MeetingStatus, Place, RequestState, TurnState, Wajah
 from rooms.ordering.board import Reason
 from rooms.words import Words
 
@@ -79,6 +79,7 @@ class Projection:
             "agenda": self._agenda(),
             "turn": floor.turn(self._meeting, self._words),
             "interjection": floor.interjection(self._meeting, self._words),
+            "slides": desk_views.slide(self._meeting),
             "bersiap": [
                 {"seat_id": s, "label": self._label(s), "ready": self._meeting.presence.seats[s].ready}
                 for s in self._meeting.presence.bersiap
@@ -116,6 +117,7 @@ class Projection:
             "attendance": self._attendance(),
             "fairness": self._fairness(),
             "seals": desk_views.seals(meeting, self._words),
+            "decks": desk_views.decks(meeting, self._words),
         }
 
     # Sections
@@ -169,7 +171,7 @@ class Projection:
                 "aula": plan.aula.seat_id if plan.aula else None,
                 "speaker": plan.speaker.seat_id if plan.speaker else None,
                 "responder": plan.responder.seat_id if plan.responder else None,
-                "screen": None,
+                "screen": plan.screen.seat_id if plan.screen else None,
                 "preview_1": shown[0],
                 "preview_2": shown[1],
             },
@@ -192,6 +194,8 @@ class Projection:
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
             "ready": seat.ready,
+            "telepon": seat.telepon,
+            "wajah": str(seat.wajah) if seat.wajah else None,
             "passed": self._passed(place.seat_id),
             "state": "naskah" if scripted else "antre",
         }
@@ -228,6 +232,9 @@ class Projection:
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
             "di_aula": seat.di_aula,
+            "telepon": seat.telepon,
+            "wajah": str(seat.wajah) if seat.wajah else None,
+            "alat": seat.alat,
             "panel": seat_id in self._plan.panel,
             "turns": tally.turns,
             "spoken_ms": tally.spoken_ms,
@@ -244,7 +251,9 @@ class Projection:
             "can_publish": seat.can_publish,
             "consent": str(seat.consent),
             "state": self._own_state(seat_id),
+            "held_off": seat.wajah is Wajah.BUKAN,
             "panel": seat_id in self._plan.panel,
+            "screen": self._own_screen(seat_id),
             "passed": self._passed(seat_id),
             "undone": floor.was_undone(self._meeting, seat_id),
             "message": floor.own_message(self._meeting, self._words, seat_id),
@@ -253,6 +262,16 @@ class Projection:
             "place": place,
             "reason": str(self._places[place - 1].reason) if place else None,
             "requests": [self._own_request(r) for r in own],
+        }
+
+    def _own_screen(self, seat_id: SeatId) -> Section:
+        """R91-R93."""
+        screens = self._meeting.screens
+        ended = screens.ended.get(seat_id)
+        return {
+            "may": sharing_refusal(self._meeting, seat_id) is None,
+            "shared": seat_id in screens.shared,
+            "ended": str(ended) if ended else None,
         }
 
     def _own_request(self, request: Request) -> Section:

@@ -7,9 +7,11 @@ also drops the room's snapshots, since these hold words too.
 import json
 from dataclasses import dataclass, field
 
-from rooms.ids import PesertaId, PointId, RequestId, SealId, TurnId
+from rooms.ids import DeckId, PesertaId, PointId, RequestId, SealId, TurnId
 from rooms.meeting.events import (
     ChairHandedOver,
+    DeckAdded,
+    DeckRemoved,
     Event,
     IntervalSealed,
     PesertaRegistered,
@@ -44,6 +46,8 @@ class Words:
     """What was said in private to the office of a turn when it was held last."""
     points: dict[PointId, str] = field(default_factory=dict)
     """Reasons of points of order."""
+    decks: dict[DeckId, str] = field(default_factory=dict)
+    """Names of the files that slides came in."""
 
     def apply(self, event: Event) -> None:
         match event:
@@ -61,6 +65,10 @@ class Words:
                 self.chair = event.nama
             case TurnHeld():
                 self.messages[event.turn_id] = event.message
+            case DeckAdded():
+                self.decks[event.deck_id] = event.nama
+            case DeckRemoved():
+                self.decks.pop(event.deck_id, None)
             case PointRaised():
                 self.points[event.point_id] = event.reason
             case _:

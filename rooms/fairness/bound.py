@@ -7,9 +7,9 @@ seconds on the floor, turns, and who waited meanwhile.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rooms.ids import RequestId, SeatId, TurnId
+from rooms.ids import DeviceId, RequestId, SeatId, TurnId
 from rooms.meeting import events as e
-from rooms.meeting.vocabulary import Consent, Jalur, MeetingSettings, TurnState, Urutan
+from rooms.meeting.vocabulary import Consent, Jalur, MeetingSettings, SeatKind, TurnState, Urutan
 
 SHARE = ("belum_bicara", "waktu_tersedikit", "urutan_datang")
 """Reasons of the seconds-fair tier."""
@@ -34,6 +34,9 @@ class Office:
     weight: int
     connected: bool = False
     consents: bool = False
+    device: DeviceId | None = None
+    strangers: set[DeviceId] = field(default_factory=set)
+    """Devices that are held off the stage."""
     aside: bool = False
     """Passed over, and no other turn has begun since."""
     hands: dict[RequestId, None] = field(default_factory=dict)
@@ -47,7 +50,7 @@ class Office:
 
     @property
     def able(self) -> bool:
-        return self.connected and self.consents and not self.aside
+        return self.connected and self.consents and not self.aside and self.device not in self.strangers
 
 
 class Onlooker:
@@ -83,11 +86,19 @@ class Onlooker:
         match event:
             case e.MeetingConfigured():
                 self._configured(event)
+            case e.SeatsAdded():
+                self._script += sum(seat.kind is SeatKind.DIALOG for seat in event.seats)
+                self._offices |= {seat.seat_id: Office(seat.bobot) for seat in event.seats}
             case e.ScriptSet():
                 self._script = len(event.seat_ids)
             case e.SeatConnected():
                 self._offices[event.seat_id].connected = event.can_publish
+                self._offices[event.seat_id].device = event.device
                 self._offices[event.seat_id].aside = False
+                self._leave_unless_waiting(event.seat_id)
+            case e.SeatRecognised():
+                strangers = self._offices[event.seat_id].strangers
+                (strangers.discard if event.dikenal else strangers.add)(event.device)
                 self._leave_unless_waiting(event.seat_id)
             case e.SeatDropped():
                 self._offices[event.seat_id].connected = False

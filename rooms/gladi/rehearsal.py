@@ -147,9 +147,9 @@ async def _seats(plan: Plan, http: aiohttp.ClientSession) -> tuple[str, list[Par
     body = {"offices": plan.offices, "aula": plan.aula}
     headers = {"Origin": str(base.origin())}
     async with http.post(base / "gladi" / "kursi", json=body, headers=headers) as answer:
-        if answer.content_type != "application/json":
+        if answer.content_type not in ("application/json", "application/problem+json"):
             raise CannotRehearse("not_rembug", f"{answer.status} {answer.content_type}")
-        told: dict[str, Any] = await answer.json()
+        told: dict[str, Any] = await answer.json(content_type=None)
         if answer.status != 200:
             code = str(told.get("code"))
             raise CannotRehearse("not_a_gladi_link" if code == "forbidden" else code, str(told))

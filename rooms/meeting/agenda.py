@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from rooms.ids import ItemId, SeatId
-from rooms.meeting.commands import ConfigureMeeting
+from rooms.meeting.commands import AddSeats, AmendAgenda, ConfigureMeeting
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.events import (
+    AgendaAmended,
     Event,
     ItemStarted,
     MeetingClosed,
@@ -19,6 +20,7 @@ from rooms.meeting.events import (
     MeetingSuspended,
     QueueSwitched,
     RecordSwitched,
+    SeatsAdded,
 )
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, MeetingStatus, SeatKind, SeatSpec
 from rooms.ordering.seconds import HEAVIEST
@@ -46,6 +48,8 @@ class Agenda:
     HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
         {
             MeetingConfigured,
+            AgendaAmended,
+            SeatsAdded,
             MeetingOpened,
             ItemStarted,
             MeetingSuspended,
@@ -122,13 +126,41 @@ class Agenda:
             raise Refused(Code.DUPLICATE_ID)
         if sum(s.kind is SeatKind.AULA for s in command.seats) != 1:
             raise Refused(Code.BAD_VALUE, "exactly one hall")
-        if not all(1 <= s.bobot <= HEAVIEST for s in command.seats):
-            raise Refused(Code.BAD_VALUE, "bobot")
+        check_weights(command.seats)
         check_settings(command.settings)
         check_script(command.script, seats)
         return MeetingConfigured(
             command.title, command.seats, command.agenda, command.script, command.settings
         )
+
+    def amend(self, command: AmendAgenda) -> list[Event]:
+        """R100."""
+        self.need(*NOT_CLOSED)
+        if not self.seats:
+            raise Refused(Code.WRONG_STATUS, "not configured")
+        wanted = {item.item_id: item for item in command.agenda}
+        if len(wanted) < len(command.agenda):
+            raise Refused(Code.DUPLICATE_ID)
+        if not wanted:
+            raise Refused(Code.BAD_VALUE, "an agenda without items")
+        for item_id in {span.item_id for span in self.spans}:
+            if item_id not in wanted or wanted[item_id].kind != self.items[item_id].kind:
+                raise Refused(Code.WRONG_STATE, f"{item_id} has run")
+        same = (command.title, command.agenda) == (self.title, tuple(self.items.values()))
+        return [] if same else [AgendaAmended(command.title, command.agenda)]
+
+    def add(self, command: AddSeats) -> list[Event]:
+        """R101."""
+        self.need(*NOT_CLOSED)
+        if not self.seats:
+            raise Refused(Code.WRONG_STATUS, "not configured")
+        wanted = {seat.seat_id for seat in command.seats}
+        if len(wanted) < len(command.seats) or wanted & set(self.seats):
+            raise Refused(Code.DUPLICATE_ID)
+        if not wanted or any(seat.kind is SeatKind.AULA for seat in command.seats):
+            raise Refused(Code.BAD_VALUE, "one hall, and at least one office")
+        check_weights(command.seats)
+        return [SeatsAdded(command.seats)]
 
     def start(self, item_id: ItemId) -> ItemStarted:
         """R7."""
@@ -152,6 +184,10 @@ class Agenda:
                 self.title, self.settings = event.title, event.settings
                 self.seats = {s.seat_id: s for s in event.seats}
                 self.items = {i.item_id: i for i in event.agenda}
+            case AgendaAmended():
+                self.title, self.items = event.title, {i.item_id: i for i in event.agenda}
+            case SeatsAdded():
+                self.seats |= {s.seat_id: s for s in event.seats}
             case MeetingOpened():
                 self.status, self.opened_at = MeetingStatus.BERLANGSUNG, at
             case ItemStarted():
@@ -186,6 +222,12 @@ def check_script(script: tuple[SeatId, ...], seats: dict[SeatId, SeatSpec]) -> N
             raise Refused(Code.BAD_VALUE, "the hall is not called")
     if len(set(script)) < len(script):
         raise Refused(Code.BAD_VALUE, "a seat stands twice on the script")
+
+
+def check_weights(seats: tuple[SeatSpec, ...]) -> None:
+    """Raises Refused(BAD_VALUE) for one outside its range (R5)."""
+    if not all(1 <= seat.bobot <= HEAVIEST for seat in seats):
+        raise Refused(Code.BAD_VALUE, "bobot")
 
 
 def check_settings(settings: MeetingSettings) -> None:

@@ -30,7 +30,7 @@ _QUEUE = (
 
 class Boards:
     HEARS: ClassVar[frozenset[type[e.Event]]] = frozenset(
-        {*_QUEUE, e.MeetingConfigured, e.ScriptSet, e.TurnExtended, e.BersiapChanged}
+        {*_QUEUE, e.MeetingConfigured, e.SeatsAdded, e.ScriptSet, e.TurnExtended, e.BersiapChanged}
     )
     """All that the order depends on; nothing else moves it."""
 
@@ -91,7 +91,7 @@ class Boards:
             self._stale.add(self._seat_of(event))
             if isinstance(event, e.TurnEnded) and event.outcome is TurnState.DIBATALKAN:
                 self._stale |= set(self._state.queue.waiting)  # a hand raised since counts one call less
-        elif kind is e.MeetingConfigured:
+        elif kind in (e.MeetingConfigured, e.SeatsAdded):
             self._configured = False
 
     def _refresh(self) -> None:

@@ -6,7 +6,18 @@ the core checks only what the meeting itself forbids.
 
 from dataclasses import dataclass, field
 
-from rooms.ids import ItemId, NoteId, PesertaId, PointId, RequestId, SealId, SeatId, TurnId
+from rooms.ids import (
+    DeckId,
+    DeviceId,
+    ItemId,
+    NoteId,
+    PesertaId,
+    PointId,
+    RequestId,
+    SealId,
+    SeatId,
+    TurnId,
+)
 from rooms.meeting.vocabulary import (
     Consent,
     ItemSpec,
@@ -34,6 +45,21 @@ class ConfigureMeeting:
     script: tuple[SeatId, ...]
     """``urutan_panggilan``: the order the protokol prepared."""
     settings: MeetingSettings = field(default_factory=MeetingSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class AmendAgenda:
+    """Another title, another list of items, also while the meeting runs."""
+
+    title: str
+    agenda: tuple[ItemSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddSeats:
+    """Offices that were forgotten, also while the meeting runs."""
+
+    seats: tuple[SeatSpec, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +183,69 @@ class PlaceSeat:
 
     seat_id: SeatId
     di_aula: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReachSeat:
+    """An office is reached by telephone when its turn comes, or by its own device again."""
+
+    seat_id: SeatId
+    telepon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecogniseSeat:
+    """A desk has looked at who is at the seat's device: this office, or somebody else."""
+
+    seat_id: SeatId
+    alat: int
+    """Which device was looked at: the seat's first is 1."""
+    dikenal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShareScreen:
+    """A seat on stage shows its screen beside itself, or no longer."""
+
+    seat_id: SeatId
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopScreen:
+    """The desk takes a shared screen off."""
+
+    seat_id: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class AddDeck:
+    """Slides have come and are pages now; given by the server, which has made them."""
+
+    deck_id: DeckId
+    pages: int
+    nama: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDeck:
+    """These slides are not to be shown any more; given by the server, which has their pages."""
+
+    deck_id: DeckId
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSlide:
+    """This page takes the place of a shared screen."""
+
+    deck_id: DeckId
+    page: int
+    """From 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopSlides:
+    """No page is seen any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +397,8 @@ class ConnectSeat:
     seat_id: SeatId
     can_publish: bool
     """False for an office without camera and microphone permission: it listens only."""
+    device: DeviceId | None = None
+    """Which of the seat's browsers; None: nobody needs to look at it (R94)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +437,8 @@ class ReopenRoom:
 
 AgendaCommand = (
     ConfigureMeeting
+    | AmendAgenda
+    | AddSeats
     | OpenMeeting
     | StartItem
     | SuspendMeeting
@@ -375,6 +468,14 @@ DeskCommand = (
     | LiftSanction
     | HandOverChair
     | PlaceSeat
+    | ReachSeat
+    | RecogniseSeat
+    | ShareScreen
+    | StopScreen
+    | AddDeck
+    | RemoveDeck
+    | ShowSlide
+    | StopSlides
     | ConnectChair
     | DropChair
     | SealInterval

@@ -6,7 +6,18 @@ so that they can be erased; the core never decides by them.
 
 from dataclasses import dataclass, field
 
-from rooms.ids import ItemId, NoteId, PesertaId, PointId, RequestId, SealId, SeatId, TurnId
+from rooms.ids import (
+    DeckId,
+    DeviceId,
+    ItemId,
+    NoteId,
+    PesertaId,
+    PointId,
+    RequestId,
+    SealId,
+    SeatId,
+    TurnId,
+)
 from rooms.meeting.vocabulary import (
     Consent,
     ItemSpec,
@@ -16,6 +27,7 @@ from rooms.meeting.vocabulary import (
     Pemimpin,
     Place,
     Sanksi,
+    ScreenEnd,
     SeatSpec,
     TurnKind,
     TurnMedia,
@@ -36,6 +48,19 @@ class MeetingConfigured:
     agenda: tuple[ItemSpec, ...]
     script: tuple[SeatId, ...]
     settings: MeetingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaAmended:
+    title: str
+    agenda: tuple[ItemSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsAdded:
+    """Those in dialogue come last on the script."""
+
+    seats: tuple[SeatSpec, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +341,7 @@ class RecordSwitched:
 class SeatConnected:
     seat_id: SeatId
     can_publish: bool
+    device: DeviceId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +355,59 @@ class SeatPlaced:
 
     seat_id: SeatId
     di_aula: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatReached:
+    """How an office is reached: by telephone, or by its own device."""
+
+    seat_id: SeatId
+    telepon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRecognised:
+    """A desk has looked at who is at a device of the seat."""
+
+    seat_id: SeatId
+    device: DeviceId
+    dikenal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenShared:
+    seat_id: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenStopped:
+    seat_id: SeatId
+    why: ScreenEnd
+
+
+@dataclass(frozen=True, slots=True)
+class DeckAdded:
+    """Slides are there, as pages from 1 on."""
+
+    deck_id: DeckId
+    pages: int
+    nama: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class DeckRemoved:
+    deck_id: DeckId
+
+
+@dataclass(frozen=True, slots=True)
+class SlideShown:
+    deck_id: DeckId
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlidesStopped:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +426,8 @@ class RoomReopened:
 
 Event = (
     MeetingConfigured
+    | AgendaAmended
+    | SeatsAdded
     | PesertaRegistered
     | MeetingOpened
     | ItemStarted
@@ -390,6 +471,14 @@ Event = (
     | SeatConnected
     | SeatDropped
     | SeatPlaced
+    | SeatReached
+    | SeatRecognised
+    | ScreenShared
+    | ScreenStopped
+    | DeckAdded
+    | DeckRemoved
+    | SlideShown
+    | SlidesStopped
     | NoteLogged
     | RoomReopened
 )

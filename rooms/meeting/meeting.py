@@ -14,12 +14,14 @@ from rooms.meeting.agenda import Agenda
 from rooms.meeting.attendance import Attendance, Quorum, quorum
 from rooms.meeting.boards import Boards
 from rooms.meeting.chair import Chair
-from rooms.meeting.decisions import agenda, desk, floor, interjections, presence, queue
+from rooms.meeting.decisions import agenda, desk, floor, interjections, presence, queue, screens
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.interjections import Interjections
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
+from rooms.meeting.screens import Screens
 from rooms.meeting.seals import Seals
+from rooms.meeting.slides import Slides
 from rooms.meeting.state import State, restored
 from rooms.meeting.turns import Turns
 from rooms.meeting.undo import LastCall
@@ -74,6 +76,14 @@ class Meeting:
         return self.state.interjections
 
     @property
+    def screens(self) -> Screens:
+        return self.state.screens
+
+    @property
+    def slides(self) -> Slides:
+        return self.state.slides
+
+    @property
     def policy(self) -> Policy:
         return self._scene.policy
 
@@ -111,6 +121,8 @@ class Meeting:
             (Attendance.HEARS, state.attendance.apply),
             (Chair.HEARS, state.chair.apply),
             (Seals.HEARS, state.seals.apply),
+            (Screens.HEARS, state.screens.apply),
+            (Slides.HEARS, state.slides.apply),
             (Queue.HEARS, state.queue.apply),
             (Turns.HEARS, self._turn),
             (Interjections.HEARS, state.interjections.apply),
@@ -187,9 +199,12 @@ class Meeting:
     # The funnel
 
     def _funnel(self, events: list[e.Event], now: int) -> list[e.Event]:
-        """Every event of this meeting goes through here; what follows from any of them is added (R18)."""
+        """Every event of this meeting goes through here; what follows from any is added (R18, R93)."""
         for event in events:
             self.apply(event, now)
+        for stopped in screens.left(self._scene) if events else ():
+            self.apply(stopped, now)
+            events.append(stopped)
         bersiap = self._scene.bersiap() if events else ()
         if events and bersiap != tuple(self.presence.bersiap):
             changed = e.BersiapChanged(bersiap)

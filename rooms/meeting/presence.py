@@ -6,7 +6,7 @@ Driven by the server's word on connections; it decides only what concerns a seat
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from rooms.ids import PesertaId, SeatId
+from rooms.ids import DeviceId, PesertaId, SeatId
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.events import (
     BersiapChanged,
@@ -21,10 +21,25 @@ from rooms.meeting.events import (
     SeatConnected,
     SeatDropped,
     SeatPlaced,
+    SeatReached,
+    SeatRecognised,
+    SeatsAdded,
 )
-from rooms.meeting.vocabulary import Consent, Sanksi
+from rooms.meeting.vocabulary import Consent, Sanksi, Wajah
 
 _WEIGHT = tuple(Sanksi)
+MOST_FACES = 50
+"""Devices of a seat that are remembered (R94)."""
+_FORGOTTEN_FIRST = (Wajah.BELUM, Wajah.DIKENAL, Wajah.BUKAN)
+
+
+@dataclass(slots=True)
+class Face:
+    """One device of a seat that is looked at (R94)."""
+
+    nomor: int
+    """From 1, in the order of first connections; the number of a forgotten device is given to no other."""
+    wajah: Wajah = Wajah.BELUM
 
 
 @dataclass(slots=True)
@@ -38,12 +53,47 @@ class Standing:
     """Seen and heard off-air (R19)."""
     di_aula: bool = False
     """Its device stands in the hall (R89), also while its line is down."""
+    telepon: bool = False
+    """It is reached by telephone (R96)."""
+    device: DeviceId | None = None
+    """The one that it has, or had last."""
+    faces: dict[DeviceId, Face] = field(default_factory=dict)
+    """Of its devices that are looked at, in the order of their first connection, with the present one."""
+    numbered: int = 0
+    """How many devices it ever had to be looked at."""
+
+    @property
+    def wajah(self) -> Wajah | None:
+        """None: nobody needs to look (R94)."""
+        return self.wajah_of(self.device)
+
+    def wajah_of(self, device: DeviceId | None) -> Wajah | None:
+        """None: not looked at, or not remembered."""
+        face = self.faces.get(device) if device else None
+        return face.wajah if face else None
+
+    @property
+    def alat(self) -> int:
+        """The number of its device; 0: nobody needs to look."""
+        return self.faces[self.device].nomor if self.device in self.faces else 0
+
+    def meet(self, device: DeviceId) -> None:
+        """R94: a new one is numbered; of too many the oldest that nobody has looked at is forgotten."""
+        if device in self.faces:
+            return
+        self.numbered += 1
+        if len(self.faces) >= MOST_FACES:
+            known = list(self.faces)
+            del self.faces[min(known, key=lambda one: _FORGOTTEN_FIRST.index(self.faces[one].wajah))]
+        self.faces[device] = Face(self.numbered)
 
     @property
     def on_air_refusal(self) -> Code | None:
-        """Why this seat cannot speak by call; None: it can (R22)."""
+        """Why this seat cannot speak by call; None: it can (R22, R95)."""
         if not self.connected:
             return Code.SEAT_ABSENT
+        if self.wajah is Wajah.BUKAN:
+            return Code.NOT_KNOWN
         if self.consent is not Consent.DIREKAM:
             return Code.NO_CONSENT
         return None if self.can_publish else Code.CANNOT_SPEAK
@@ -71,6 +121,7 @@ class Presence:
     HEARS: ClassVar[frozenset[type[Event]]] = frozenset(
         {
             MeetingConfigured,
+            SeatsAdded,
             PesertaRegistered,
             PesertaSanctioned,
             SanctionLifted,
@@ -78,6 +129,8 @@ class Presence:
             SeatConnected,
             SeatDropped,
             SeatPlaced,
+            SeatReached,
+            SeatRecognised,
             RoomReopened,
             ReadyConfirmed,
             BersiapChanged,
@@ -120,16 +173,24 @@ class Presence:
         return [] if self.person(peserta_id).sanksi is None else [SanctionLifted(peserta_id)]
 
     def confirm(self, seat_id: SeatId, ready: bool) -> list[Event]:
-        """R19."""
+        """R19, R94."""
         if seat_id not in self.bersiap:
             raise Refused(Code.WRONG_STATE, "not in bersiap")
-        return [] if self.seats[seat_id].ready == ready else [ReadyConfirmed(seat_id, ready)]
+        seat = self.seats[seat_id]
+        if seat.ready == ready:
+            return []
+        confirmed = ReadyConfirmed(seat_id, ready)
+        if ready and seat.device is not None and seat.wajah is Wajah.BELUM:
+            return [confirmed, SeatRecognised(seat_id, seat.device, True)]
+        return [confirmed]
 
     def apply(self, event: Event, _at: int) -> None:
         match event:
             case MeetingConfigured():
                 self.seats = {s.seat_id: self.seats.get(s.seat_id, Standing()) for s in event.seats}
                 self.peserta = {k: p for k, p in self.peserta.items() if p.seat_id in self.seats}
+            case SeatsAdded():
+                self.seats |= {s.seat_id: Standing() for s in event.seats}
             case PesertaRegistered():
                 self._register(event)
             case PesertaSanctioned():
@@ -143,11 +204,19 @@ class Presence:
                 self.seats[event.seat_id].consent = event.consent
             case SeatConnected():
                 seat = self.seats[event.seat_id]
-                seat.connected, seat.can_publish = True, event.can_publish
+                seat.ready = seat.ready and seat.device == event.device
+                seat.connected, seat.can_publish, seat.device = True, event.can_publish, event.device
+                if event.device is not None:
+                    seat.meet(event.device)
             case SeatDropped():
                 self._drop(event.seat_id)
             case SeatPlaced():
                 self.seats[event.seat_id].di_aula = event.di_aula
+            case SeatReached():
+                self.seats[event.seat_id].telepon = event.telepon
+            case SeatRecognised():
+                face = self.seats[event.seat_id].faces[event.device]
+                face.wajah = Wajah.DIKENAL if event.dikenal else Wajah.BUKAN
             case RoomReopened():
                 for seat_id in self.seats:
                     self._drop(seat_id)

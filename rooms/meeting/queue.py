@@ -21,11 +21,12 @@ from rooms.meeting.events import (
     ScriptSet,
     SeatConnected,
     SeatPassedOver,
+    SeatsAdded,
     TurnCalled,
     TurnEnded,
     TurnRequested,
 )
-from rooms.meeting.vocabulary import Jalur, RequestState, TurnState
+from rooms.meeting.vocabulary import Jalur, RequestState, SeatKind, TurnState
 from rooms.ordering.board import Hand, ScriptLine
 
 _TRIAGED = {
@@ -81,6 +82,7 @@ class Queue:
         {
             MeetingConfigured,
             ScriptSet,
+            SeatsAdded,
             TurnRequested,
             RequestWithdrawn,
             RequestBecameWritten,
@@ -195,6 +197,8 @@ class Queue:
                 self.script = [ScriptLine(s) for s in event.script]
             case ScriptSet():
                 self.script = [ScriptLine(s) for s in event.seat_ids]
+            case SeatsAdded():
+                self.script += [ScriptLine(s.seat_id) for s in event.seats if s.kind is SeatKind.DIALOG]
             case TurnRequested():
                 number = len(self.requests) + 1
                 request = Request(event.request_id, event.seat_id, event.peserta_id, number, at)

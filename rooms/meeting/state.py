@@ -15,11 +15,13 @@ from rooms.meeting.freeze import freeze, thaw
 from rooms.meeting.interjections import Interjections
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
+from rooms.meeting.screens import Screens
 from rooms.meeting.seals import Seals
+from rooms.meeting.slides import Slides
 from rooms.meeting.turns import Turns
 from rooms.meeting.undo import LastCall
 
-FOLD_VERSION = 10
+FOLD_VERSION = 17
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 
@@ -41,6 +43,8 @@ class State:
     accounts: Accounts = field(default_factory=Accounts)
     chair: Chair = field(default_factory=Chair)
     seals: Seals = field(default_factory=Seals)
+    screens: Screens = field(default_factory=Screens)
+    slides: Slides = field(default_factory=Slides)
     notes: dict[NoteId, int] = field(default_factory=dict)
     """Instant that each note is about."""
     last_at: int = 0

@@ -38,6 +38,14 @@ _HARMLESS: frozenset[type[e.Event]] = frozenset(
         e.SeatConnected,
         e.SeatDropped,
         e.SeatPlaced,
+        e.SeatReached,
+        e.SeatRecognised,
+        e.ScreenShared,
+        e.ScreenStopped,
+        e.DeckAdded,
+        e.DeckRemoved,
+        e.SlideShown,
+        e.SlidesStopped,
         e.NoteLogged,
     }
 )

@@ -56,6 +56,15 @@ class Sanksi(StrEnum):
     KELUARKAN = "keluarkan"
 
 
+class Wajah(StrEnum):
+    """Whether a desk has looked at who is at a device (R94)."""
+
+    BELUM = "belum"
+    DIKENAL = "dikenal"
+    BUKAN = "bukan"
+    """Not this office: the device is held off the stage (R95)."""
+
+
 class Pemimpin(StrEnum):
     """Who leads the meeting (R71)."""
 
@@ -153,6 +162,21 @@ class Consent(StrEnum):
     DIREKAM = "direkam"
     TANPA_REKAMAN = "tanpa_rekaman"
     """Attends unrecorded: listens only, cannot be called."""
+
+
+class ScreenEnd(StrEnum):
+    """Why a screen is not shared any more."""
+
+    SENDIRI = "sendiri"
+    """Its own device ended it."""
+    DIHENTIKAN = "dihentikan"
+    """The chair's desk did."""
+    DIGANTI = "diganti"
+    """Another guest shares now."""
+    TURUN = "turun"
+    """Its seat has left the stage."""
+    PUTUS = "putus"
+    """Its line dropped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ def decide(scene: Scene, command: c.AgendaCommand, now: int) -> list[e.Event]:
     match command:
         case c.ConfigureMeeting():
             return [agenda.configure(command)]
+        case c.AmendAgenda():
+            return agenda.amend(command)
+        case c.AddSeats():
+            return agenda.add(command)
         case c.OpenMeeting():
             return _open(scene)
         case c.StartItem():

@@ -1,6 +1,6 @@
 """What the desks decide beside the floor: ways of hands, order among people, who leads, what is sealed.
 
-The rules R60-R72. Nothing that is decided here puts anybody on stage.
+The rules R60-R72, R89, R94-R99, R102; shared screens are ``screens``' affair. None is put on stage here.
 """
 
 from typing import assert_never
@@ -9,11 +9,12 @@ from rooms.ids import PesertaId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED, RUNNING
-from rooms.meeting.decisions.leaving import back_to_the_speaker, silence, silence_over
+from rooms.meeting.decisions.leaving import back_to_the_speaker, off_the_stage, silence, silence_over
 from rooms.meeting.decisions.scene import Scene
+from rooms.meeting.decisions.screens import share, stop
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.turns import Step
-from rooms.meeting.vocabulary import Jalur, MeetingStatus, Sanksi, SeatKind
+from rooms.meeting.vocabulary import Jalur, MeetingStatus, Sanksi, SeatKind, Wajah
 
 
 def decide(scene: Scene, command: c.DeskCommand, now: int) -> list[e.Event]:
@@ -37,6 +38,26 @@ def decide(scene: Scene, command: c.DeskCommand, now: int) -> list[e.Event]:
             return scene.state.chair.hand_over(command)
         case c.PlaceSeat():
             return _place(scene, command)
+        case c.ReachSeat():
+            return _reach(scene, command)
+        case c.RecogniseSeat():
+            return _recognise(scene, command, now)
+        case c.ShareScreen():
+            return share(scene, command)
+        case c.StopScreen():
+            return stop(scene, command)
+        case c.AddDeck():
+            agenda.need(*NOT_CLOSED)
+            return scene.state.slides.add(command.deck_id, command.pages, command.nama)
+        case c.RemoveDeck():
+            agenda.need(*NOT_CLOSED)
+            return scene.state.slides.remove(command.deck_id)
+        case c.ShowSlide():
+            agenda.need(*RUNNING)
+            return scene.state.slides.show(command.deck_id, command.page)
+        case c.StopSlides():
+            agenda.need(*RUNNING)
+            return scene.state.slides.stop()
         case c.ConnectChair():
             return [] if agenda.status is MeetingStatus.DITUTUP else scene.state.chair.connect()
         case c.DropChair():
@@ -64,6 +85,27 @@ def _place(scene: Scene, command: c.PlaceSeat) -> list[e.Event]:
         raise Refused(Code.BAD_VALUE, "the hall stands in itself")
     same = scene.presence.seats[command.seat_id].di_aula == command.di_aula
     return [] if same else [e.SeatPlaced(command.seat_id, command.di_aula)]
+
+
+def _reach(scene: Scene, command: c.ReachSeat) -> list[e.Event]:
+    """R96."""
+    scene.agenda.need(*NOT_CLOSED)
+    scene.agenda.speaking_seat(command.seat_id)
+    same = scene.presence.seats[command.seat_id].telepon == command.telepon
+    return [] if same else [e.SeatReached(command.seat_id, command.telepon)]
+
+
+def _recognise(scene: Scene, command: c.RecogniseSeat, now: int) -> list[e.Event]:
+    """R94, R95."""
+    scene.agenda.need(*NOT_CLOSED)
+    scene.agenda.seat(command.seat_id)
+    seat = scene.presence.seats[command.seat_id]
+    if not seat.connected or seat.device is None or seat.alat != command.alat:
+        raise Refused(Code.WRONG_STATE, "another device, or none")
+    if seat.wajah is (Wajah.DIKENAL if command.dikenal else Wajah.BUKAN):
+        return []
+    leaves = [] if command.dikenal else off_the_stage(scene, command.seat_id, now)
+    return [*leaves, e.SeatRecognised(command.seat_id, seat.device, command.dikenal)]
 
 
 def _triage(scene: Scene, command: c.TriageRequest) -> list[e.Event]:

@@ -58,6 +58,22 @@ def silence(
     return [e.InterjectionEnded(live.turn_id, outcome, live.clock.spent(now - outage_ms))]
 
 
+def interjects(scene: Scene, seat_id: SeatId) -> bool:
+    """Whether this seat's line carries the interjection that runs."""
+    live = scene.interjections.live
+    return live is not None and live.by_call and live.seat_id == seat_id
+
+
+def off_the_stage(scene: Scene, seat_id: SeatId, now: int) -> list[e.Event]:
+    """R31, R95: this seat may not be seen and heard any more; no event when it is not."""
+    turn = speaker_by_call(scene, seat_id)
+    if turn is not None:
+        return [*silence_over(scene, turn, now), give_way(scene, turn, now)]
+    if interjects(scene, seat_id):
+        return [*silence(scene, now), *back_to_the_speaker(scene, now)]
+    return []
+
+
 def silence_over(scene: Scene, turn: Turn, now: int) -> list[e.Event]:
     """End the interjection that interrupted this turn, if one did (R49)."""
     return silence(scene, now) if turn.state is TurnState.DISELA else []

@@ -3,23 +3,22 @@
 from dataclasses import asdict
 from typing import assert_never
 
-from rooms.ids import SeatId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED
 from rooms.meeting.decisions.desk import drop_chair
 from rooms.meeting.decisions.leaving import (
     back_to_the_speaker,
-    give_way,
+    interjects,
     line_lost,
+    off_the_stage,
     silence,
-    silence_over,
     speaker_by_call,
 )
 from rooms.meeting.decisions.scene import Scene
 from rooms.meeting.errors import Code, Refused
 from rooms.meeting.turns import Step
-from rooms.meeting.vocabulary import Consent, MeetingStatus, TurnState
+from rooms.meeting.vocabulary import Consent, MeetingStatus, TurnState, Wajah
 
 
 def decide(scene: Scene, command: c.PresenceCommand, now: int) -> list[e.Event]:
@@ -29,7 +28,7 @@ def decide(scene: Scene, command: c.PresenceCommand, now: int) -> list[e.Event]:
         case c.GiveConsent():
             return _consent(scene, command, now)
         case c.ConnectSeat():
-            return _connect(scene, command)
+            return _connect(scene, command, now)
         case c.DropSeat():
             return _drop(scene, command, now)
         case c.LogNote():
@@ -58,23 +57,21 @@ def _consent(scene: Scene, command: c.GiveConsent, now: int) -> list[e.Event]:
         raise Refused(Code.BAD_VALUE, command.consent)
     if scene.presence.seats[command.seat_id].consent is command.consent:
         return []
-    turn = speaker_by_call(scene, command.seat_id)
-    leaves: list[e.Event] = []
-    if command.consent is Consent.TANPA_REKAMAN and turn is not None:
-        leaves = [*silence_over(scene, turn, now), give_way(scene, turn, now)]
-    elif command.consent is Consent.TANPA_REKAMAN and _interjects(scene, command.seat_id):
-        leaves = [*silence(scene, now), *back_to_the_speaker(scene, now)]
+    leaves = off_the_stage(scene, command.seat_id, now) if command.consent is Consent.TANPA_REKAMAN else []
     return [*leaves, e.ConsentGiven(command.seat_id, command.consent)]
 
 
-def _connect(scene: Scene, command: c.ConnectSeat) -> list[e.Event]:
-    """R26, R30."""
+def _connect(scene: Scene, command: c.ConnectSeat, now: int) -> list[e.Event]:
+    """R26, R30, R95."""
     scene.agenda.seat(command.seat_id)
     seat = scene.presence.seats[command.seat_id]
-    same = seat.connected and seat.can_publish == command.can_publish
+    same = seat.connected and (seat.can_publish, seat.device) == (command.can_publish, command.device)
     if same or scene.agenda.status is MeetingStatus.DITUTUP:
         return []
-    connected = e.SeatConnected(command.seat_id, command.can_publish)
+    connected = e.SeatConnected(command.seat_id, command.can_publish, command.device)
+    if seat.wajah_of(command.device) is Wajah.BUKAN:
+        # A turn whose line is down waits for the office's own device as long as it would anyway.
+        return [*(off_the_stage(scene, command.seat_id, now) if seat.connected else ()), connected]
     turn = speaker_by_call(scene, command.seat_id)
     if turn and turn.state is TurnState.JEDA and command.can_publish:
         turn.after(Step.LINE_BACK)
@@ -90,15 +87,9 @@ def _drop(scene: Scene, command: c.DropSeat, now: int) -> list[e.Event]:
         return []
     turn = speaker_by_call(scene, command.seat_id)
     dropped = e.SeatDropped(command.seat_id)
-    if _interjects(scene, command.seat_id):
+    if interjects(scene, command.seat_id):
         return [dropped, *silence(scene, now, TurnState.PUTUS), *back_to_the_speaker(scene, now)]
     return [dropped, *line_lost(scene, turn, now)]
-
-
-def _interjects(scene: Scene, seat_id: SeatId) -> bool:
-    """Whether this seat's line carries the interjection that runs."""
-    live = scene.interjections.live
-    return live is not None and live.by_call and live.seat_id == seat_id
 
 
 def _reopen(scene: Scene, command: c.ReopenRoom, now: int) -> list[e.Event]:

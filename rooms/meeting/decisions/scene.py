@@ -11,6 +11,8 @@ from rooms.meeting.boards import Boards
 from rooms.meeting.interjections import Interjections
 from rooms.meeting.presence import Presence
 from rooms.meeting.queue import Queue
+from rooms.meeting.screens import Screens
+from rooms.meeting.slides import Slides
 from rooms.meeting.state import State
 from rooms.meeting.turns import Turns
 from rooms.meeting.vocabulary import Place
@@ -44,6 +46,14 @@ class Scene:
     @property
     def interjections(self) -> Interjections:
         return self.state.interjections
+
+    @property
+    def screens(self) -> Screens:
+        return self.state.screens
+
+    @property
+    def slides(self) -> Slides:
+        return self.state.slides
 
     @property
     def policy(self) -> Policy:
