@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from server.store.catatan import Catatan
+from server.store.sidang import Hadir, Pokok, Urutan
 
 
 class GladiSession(Exception):
@@ -27,6 +28,22 @@ class NotYours(Exception):
 
 class IdTaken(Exception):
     """The id was already used for something else."""
+
+
+class ListChanged(Exception):
+    """Somebody moved the camat's list since it was seen."""
+
+
+class SidangBerubah(Exception):
+    """Another device of the office changed it since; ``current`` is what it is now."""
+
+    def __init__(self, current: Pokok | Hadir | Urutan) -> None:
+        super().__init__(f"{type(current).__name__} is at version {current.version}")
+        self.current = current
+
+
+class SidangSelesai(Exception):
+    """The office's own meeting has ended; it changes again once it is opened again."""
 
 
 class VersionConflict(Exception):

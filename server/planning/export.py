@@ -23,7 +23,7 @@ from server.store.catatan import Catatan
 WIB = timezone(timedelta(hours=7), "WIB")
 """Fixed, since a small server may come without a time zone database."""
 
-Cell = str | int | Decimal | date | datetime | None
+Cell = str | int | float | Decimal | date | datetime | None
 Words = Callable[[str], str]
 """msgid -> text in the reader's language."""
 
@@ -61,12 +61,18 @@ COLUMNS: tuple[Column, ...] = (
     Column("gagasan", N_("Gagasan"), 36, lambda n, _: n.gagasan),
     Column("bidang", N_("Bidang"), 28, lambda n, _: _named(BIDANG, n.bidang)),
     Column("sub_bidang", N_("Sub-bidang"), 28, lambda n, _: _named(SUB_BIDANG, n.sub_bidang)),
+    Column("kamus_usulan", N_("Kamus usulan"), 14, lambda n, _: n.kamus_usulan),
     Column("dusun", N_("Dusun"), 16, lambda n, _: n.dusun),
     Column("alamat", N_("Alamat"), 24, lambda n, _: n.alamat),
+    Column("lat", N_("Lintang"), 12, lambda n, _: n.lat),
+    Column("lng", N_("Bujur"), 12, lambda n, _: n.lng),
+    Column("status_lahan", N_("Status lahan"), 14, lambda n, _: n.status_lahan),
+    Column("urgensi", N_("Urgensi"), 14, lambda n, _: n.urgensi),
     Column("volume", N_("Volume"), 10, lambda n, _: n.volume),
     Column("satuan", N_("Satuan"), 10, lambda n, _: n.satuan),
     Column("perkiraan_biaya", N_("Perkiraan biaya (Rp)"), 18, lambda n, _: n.perkiraan_biaya),
     Column("sumber_dana", N_("Sumber dana"), 16, lambda n, _: n.sumber_dana),
+    Column("pola", N_("Pola pelaksanaan"), 14, lambda n, _: n.pola),
     Column("opd_tujuan", N_("OPD tujuan"), 20, lambda n, _: n.opd_tujuan),
     Column("jumlah_terdampak", N_("Jumlah terdampak"), 10, lambda n, _: n.jumlah_terdampak),
     Column("pengusul_nama", N_("Pengusul"), 22, lambda n, _: n.pengusul_nama),
@@ -74,6 +80,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("kanal", N_("Kanal"), 12, lambda n, _: n.kanal),
     Column("tahap", N_("Tahap"), 16, lambda n, _: n.tahap),
     Column("putusan", N_("Putusan"), 12, lambda n, _: n.putusan),
+    Column("nomor_sipd", N_("Nomor SIPD"), 14, lambda n, _: n.nomor_sipd),
+    Column("realisasi", N_("Realisasi"), 12, lambda n, _: n.realisasi),
     Column("penanggung_jawab", N_("Penanggung jawab"), 20, lambda n, _: n.penanggung_jawab),
     Column("tenggat", N_("Tenggat"), 11, lambda n, _: n.tenggat),
     Column("status_tindak_lanjut", N_("Status tindak lanjut"), 14, lambda n, _: n.status_tindak_lanjut),
@@ -81,6 +89,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("created_at", N_("Dicatat pada"), 18, lambda n, zone: _instant(n.created_at, zone)),
     Column("id", N_("Nomor catatan"), 36, lambda n, _: n.id),
 )
+"""``kontak`` is private and stands in no export."""
 
 
 def neutral(text: str) -> str:
@@ -110,7 +119,14 @@ def to_xlsx(notes: Iterable[Catatan], words: Words, zone: timezone = WIB) -> byt
 class Sheet:
     """A workbook that grows by ``add``, whatever its length in the same memory, until ``close``."""
 
-    def __init__(self, file: BinaryIO | Path, words: Words, zone: timezone = WIB) -> None:
+    def __init__(
+        self,
+        file: BinaryIO | Path,
+        words: Words,
+        zone: timezone = WIB,
+        columns: tuple[Column, ...] = COLUMNS,
+    ) -> None:
+        self._columns = columns
         self._book = Workbook(file, {"constant_memory": True})
         self._sheet = self._book.add_worksheet(words(N_("Catatan")))
         self._zone = zone
@@ -119,19 +135,19 @@ class Sheet:
         self._row = 0
         bold = self._book.add_format({"bold": True})
         self._sheet.freeze_panes(1, 0)
-        for place, column in enumerate(COLUMNS):
+        for place, column in enumerate(columns):
             self._sheet.set_column(place, place, column.width)
             self._sheet.write_string(0, place, words(column.heading), bold)
 
     def add(self, notes: Iterable[Catatan]) -> None:
         for note in notes:
             self._row += 1
-            for place, column in enumerate(COLUMNS):
+            for place, column in enumerate(self._columns):
                 value = column.value(note, self._zone)
                 _write(self._sheet, self._row, place, value, self._day, self._moment)
 
     def close(self) -> None:
-        self._sheet.autofilter(0, 0, self._row, len(COLUMNS) - 1)
+        self._sheet.autofilter(0, 0, self._row, len(self._columns) - 1)
         self._book.close()
 
 

@@ -1,4 +1,4 @@
-"""The use cases around a note: take, change, mention, confirm, list.
+"""The use cases around a note: take, change, mention, remark, list. What is decided is in ``keputusan``.
 
 A new note is not written here: ``take`` prepares its rows and the command, the caller submits both to the
 room, and one transaction holds record, history, mention and journal entry. Everything else is one transaction
@@ -8,9 +8,7 @@ touches only the notes of its own place is decided here: by ``own``, its kode wi
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
 from uuid import uuid4
 
 from rooms.ids import NoteId, RoomId, SeatId, TurnId
@@ -21,6 +19,7 @@ from server.i18n import N_
 from server.planning import tahapan
 from server.planning.bidang import bidang_of
 from server.planning.catatan import (
+    LATER,
     CatatanBaru,
     CatatanUbah,
     Isi,
@@ -28,18 +27,18 @@ from server.planning.catatan import (
     check_office_changes,
     parse,
 )
+from server.planning.changes import apply
 from server.planning.errors import FieldErrors, GladiSession, IdTaken, NotFound, NotYours, VersionConflict
 from server.store import catatan as rows
-from server.store import konsep, sessions, wilayah
-from server.store.catatan import Catatan, Filter, Penyebutan, Riwayat
+from server.store import jumlah, konsep, penyebutan, sessions, wilayah
+from server.store.catatan import REMARK, Catatan, Filter, Penyebutan, Riwayat
 from server.store.engine import Connection, Database
 
 _CONTENT = tuple(Isi.model_fields)
 _CHANGEABLE = (*_CONTENT, "status_tindak_lanjut")
 
-
-REMARK = "keliru"
-"""In the history of a note: what its desa says is wrong with it."""
+EXAMINED = "diperiksa"
+"""In the history of a note: somebody at the desks has looked at what its desa says is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,15 @@ class Notebook:
         """
         catatan_id, digest = str(baru.id), _digest(baru)
         async with self._database.read() as connection:
-            if (known := await rows.body_hash(connection, catatan_id)) is not None:
-                if known != digest:
+            if (known := await rows.made(connection, catatan_id)) is not None:
+                if known[0] != digest:
                     raise IdTaken(catatan_id)
-                return await _mine(connection, catatan_id, own)
+                return _limited(known[1], own)
             tahun = await self._check_places(connection, room_id, baru.kode_wilayah, baru.instant.seat_id)
             kode = baru.kode_wilayah or await _place_of(connection, room_id, baru.instant.seat_id)
         if own is not None and kode != own:
             raise NotYours(kode)
-        values = _content(baru) | tahapan.entry(baru.jenis)
+        values = content_of(baru) | tahapan.entry(baru.jenis)
         values |= {
             "kode_wilayah": kode,
             "id": catatan_id,
@@ -112,7 +111,7 @@ class Notebook:
             if await rows.body_hash(connection, catatan_id) is not None:
                 raise IdTaken(catatan_id)
             await rows.insert_catatan(connection, values)
-            await rows.put_penyebutan(connection, catatan_id, mention, by=by, at=at)
+            await penyebutan.add(connection, catatan_id, mention, by=by, at=at)
             await rows.add_riwayat(connection, catatan_id, [Riwayat(at, by, "dibuat", "", baru.jenis)])
             if baru.konsep_id is not None:
                 await konsep.delete_in(connection, grant_id, baru.konsep_id)
@@ -126,9 +125,10 @@ class Notebook:
         Raises IdTaken when the id went to another body, or to something that is no note.
         """
         async with self._database.read() as connection:
-            if await rows.body_hash(connection, str(baru.id)) != _digest(baru):
-                raise IdTaken(str(baru.id))
-            return await _existing(connection, str(baru.id))
+            found = await rows.made(connection, str(baru.id))
+        if found is None or found[0] != _digest(baru):
+            raise IdTaken(str(baru.id))
+        return found[1]
 
     async def change(
         self, catatan_id: str, body: Mapping[str, object], *, by: str, at: int, own: str | None = None
@@ -142,9 +142,11 @@ class Notebook:
             if own is not None:
                 if before.jenis != JenisCatatan.USULAN:
                     raise NotYours(f"{catatan_id}: what a desk wrote down as {before.jenis}")
+                if not tahapan.office_may_edit(before.tahap):
+                    raise tahapan.WrongStage(f"the office's {catatan_id} in {before.tahap}")
                 check_office_changes(before.kanal, body)
             ubah = parse(CatatanUbah, _with_kept(before, body))
-            after = _content(ubah) | {"status_tindak_lanjut": ubah.status_tindak_lanjut}
+            after = content_of(ubah) | {"status_tindak_lanjut": ubah.status_tindak_lanjut}
             if ubah.version != before.version:
                 raise VersionConflict(before)
             if own is not None and ubah.kode_wilayah != before.kode_wilayah:
@@ -156,7 +158,7 @@ class Notebook:
                 raise FieldErrors(
                     {"status_tindak_lanjut": N_("Hanya keluhan dan arahan yang ditindaklanjuti.")}
                 )
-            await _apply(connection, before, after, by=by, at=at)
+            await apply(connection, before, after, by=by, at=at)
             return await _existing(connection, catatan_id)
 
     async def mention(
@@ -172,7 +174,7 @@ class Notebook:
             note = await _mine(connection, catatan_id, None)
             await self._check_places(connection, room_id, "", sebut.seat_id)
             old = next((m for m in note.penyebutan if m.id == str(sebut.id)), None)
-            if old is None and await rows.mention_exists(connection, str(sebut.id)):
+            if old is None and await penyebutan.exists(connection, str(sebut.id)):
                 raise IdTaken(str(sebut.id))
             new = Penyebutan(
                 str(sebut.id),
@@ -181,11 +183,11 @@ class Notebook:
                 sebut.seat_id,
                 sebut.spoken_at,
                 sebut.until_at,
-                spoken=old is not None and old.spoken,
+                spoken=sebut.spoken if old is None else old.spoken,
             )
             if new == old:
                 return note
-            await rows.put_penyebutan(connection, catatan_id, new, by=by, at=at)
+            await penyebutan.put(connection, catatan_id, new, by=by, at=at)
             change = Riwayat(at, by, "penyebutan", _words(old), _words(new))
             await rows.add_riwayat(connection, catatan_id, [change])
             follows: dict[str, object] = {}
@@ -193,15 +195,7 @@ class Notebook:
                 follows = {"room_id": room_id, "seat_id": new.seat_id}
                 if kode := await _place_of(connection, room_id, new.seat_id):
                     follows["kode_wilayah"] = kode
-            await _apply(connection, note, follows, by=by, at=at, also=room_id)
-            return await _existing(connection, catatan_id)
-
-    async def confirm(self, catatan_id: str, *, own: str, by: str, at: int) -> Catatan:
-        """The desa ``own`` (kode wilayah) stands by its usulan. Raises NotFound, NotYours, WrongStage."""
-        async with self._database.write() as connection:
-            note = await _mine(connection, catatan_id, own)
-            change = tahapan.confirm(JenisCatatan(note.jenis), note.tahap)
-            await _apply(connection, note, change, by=by, at=at)
+            await apply(connection, note, follows, by=by, at=at, also=room_id)
             return await _existing(connection, catatan_id)
 
     async def remark(self, catatan_id: str, isi: str, *, own: str, by: str, at: int) -> Catatan:
@@ -218,6 +212,16 @@ class Notebook:
             await rows.touch_rooms(connection, {note.room_id, *(m.room_id for m in note.penyebutan)})
             return await _existing(connection, catatan_id)
 
+    async def examined(self, catatan_id: str, *, by: str, at: int) -> Catatan:
+        """The open remark of its desa has been looked at; without one nothing changes. Raises NotFound."""
+        async with self._database.write() as connection:
+            note = await _existing(connection, catatan_id)
+            if not note.keliru:
+                return note
+            await rows.add_riwayat(connection, catatan_id, [Riwayat(at, by, EXAMINED, "", note.keliru)])
+            await rows.touch_rooms(connection, {note.room_id, *(m.room_id for m in note.penyebutan)})
+            return await _existing(connection, catatan_id)
+
     async def get(self, catatan_id: str, *, own: str | None = None) -> Catatan:
         """With its history. Raises NotFound, NotYours."""
         async with self._database.read() as connection:
@@ -226,7 +230,7 @@ class Notebook:
     async def number_of(self, room_id: RoomId, seat_id: str) -> int:
         """How many notes are kept under this seat."""
         async with self._database.read() as connection:
-            return await rows.number_of(connection, room_id, seat_id)
+            return await jumlah.number_of(connection, room_id, seat_id)
 
     async def version(self, room_id: RoomId) -> int:
         """Grows with every change of the session's notes."""
@@ -237,7 +241,7 @@ class Notebook:
         async with self._database.read() as connection:
             return Page(
                 await rows.some(connection, wanted),
-                await rows.count(connection, wanted),
+                await jumlah.count(connection, wanted),
                 await rows.version(connection, wanted.room_id),
             )
 
@@ -249,10 +253,10 @@ class Notebook:
 
         Raises NotFound and GladiSession for the session, FieldErrors for the places.
         """
-        tahun = await sessions.tahun_rencana_in(connection, room_id)
-        if tahun is None:
+        terms = await sessions.terms_in(connection, room_id)
+        if terms is None:
             raise NotFound(room_id)
-        if await sessions.is_gladi_in(connection, room_id):
+        if terms.gladi:
             raise GladiSession(room_id)
         wrong: dict[str, str] = {}
         if kode_wilayah and not await wilayah.exists_in(connection, kode_wilayah):
@@ -261,7 +265,7 @@ class Notebook:
             wrong["seat_id"] = N_("Kursi itu tidak ada dalam sesi ini.")
         if wrong:
             raise FieldErrors(wrong)
-        return tahun
+        return terms.tahun_rencana
 
 
 def _log_note(baru: CatatanBaru) -> LogNote:
@@ -275,7 +279,8 @@ def _log_note(baru: CatatanBaru) -> LogNote:
     )
 
 
-def _content(isi: Isi) -> dict[str, object]:
+def content_of(isi: Isi) -> dict[str, object]:
+    """The columns that a checked form fills."""
     values: dict[str, object] = {name: getattr(isi, name) for name in _CONTENT}
     if isi.sub_bidang and not isi.bidang:
         values["bidang"] = bidang_of(isi.sub_bidang)
@@ -298,55 +303,31 @@ async def _place_of(connection: Connection, room_id: str, seat_id: str | None) -
 
 
 def _digest(baru: CatatanBaru) -> bytes:
-    """Of the checked form; the draft is not part of what was said."""
-    return hashlib.sha256(baru.model_dump_json(exclude={"konsep_id"}).encode()).digest()
+    """Of the checked form; the draft is not part of what was said.
+
+    A field that older releases did not know counts only once it is filled in: what was sent to one of them
+    and is repeated to this one is the same.
+    """
+    left_out = {"konsep_id"} | {name for name, empty in LATER.items() if getattr(baru, name) == empty}
+    return hashlib.sha256(baru.model_dump_json(exclude=left_out).encode()).digest()
 
 
 async def _mine(connection: Connection, catatan_id: str, own: str | None) -> Catatan:
     note = await rows.one(connection, catatan_id)
     if note is None:
         raise NotFound(catatan_id)
+    return _limited(note, own)
+
+
+def _limited(note: Catatan, own: str | None) -> Catatan:
+    """Raises NotYours."""
     if own is not None and note.kode_wilayah != own:
-        raise NotYours(catatan_id)
+        raise NotYours(note.id)
     return note
 
 
 async def _existing(connection: Connection, catatan_id: str) -> Catatan:
     return await _mine(connection, catatan_id, None)
-
-
-async def _apply(
-    connection: Connection,
-    before: Catatan,
-    values: Mapping[str, object],
-    *,
-    by: str,
-    at: int,
-    also: str | None = None,
-) -> None:
-    """Write what differs as the next version, each field with its history; nothing when nothing differs."""
-    was = asdict(before)
-    changed = {name: value for name, value in values.items() if was[name] != value}
-    if not changed and also is None:
-        return
-    history = [Riwayat(at, by, name, _text(was[name]), _text(value)) for name, value in changed.items()]
-    if not await rows.update_catatan(connection, before, changed):
-        raise VersionConflict(await _existing(connection, before.id))
-    await rows.add_riwayat(connection, before.id, history)
-    concerned = {before.room_id, *(mention.room_id for mention in before.penyebutan)}
-    await rows.touch_rooms(connection, concerned | ({also} if also else set()))
-
-
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case Decimal():
-            return format(value, "f")
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
 
 
 def _words(mention: Penyebutan | None) -> str:

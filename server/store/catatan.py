@@ -5,7 +5,6 @@ take the connection of a transaction that somebody else commits, the journal's f
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -15,9 +14,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    Select,
     Table,
     and_,
+    bindparam,
     func,
     insert,
     literal,
@@ -28,14 +27,16 @@ from sqlalchemy import (
 )
 
 from rooms.ids import RoomId
-from server.store import rekap, search
+from server.store import lampiran, rekap, search
 from server.store.engine import Connection
+from server.store.lampiran import FOTO, Lampiran
 from server.store.tables import catatan, pencarian, penyebutan, riwayat_usulan, rooms, seats, wilayah
-from server.store.tables import rekap as rekap_table
 from server.store.wilayah import label as place_label
 
 _PARAMETERS = 10_000
 """Databases take some 32,000 in one statement."""
+REMARK = "keliru"
+"""In the history of a note: what its desa says is wrong with it."""
 _KECAMATAN = re.compile(r"\d\d\.\d\d\.\d\d")
 
 
@@ -102,9 +103,31 @@ class Catatan:
     version: int
     created_at: int
     created_by: str
+    nomor_sipd: str
+    realisasi: str
+    """What became of an usulan that was taken in (``tahapan.Realisasi``), empty before."""
+    diprioritaskan_at: int | None
+    """When the pleno told the camat to take it along."""
+    diprioritaskan_by: str
+    kamus_usulan: str
+    """Code of the entry of the kamus that it is like; not always one that is there."""
+    urgensi: str
+    status_lahan: str
+    pola: str
+    kontak: str
+    """Private: how to reach who asks for it."""
+    lat: float | None
+    """WGS 84, degrees; with ``lng`` or neither."""
+    lng: float | None
     label: str
     """Shown place: the seat's, else the wilayah's."""
     kecamatan: str
+    keliru: str = ""
+    """What its desa says is wrong with it, as long as that is the last thing that happened to it."""
+    foto: tuple[str, ...] = ()
+    """Ids of its photos, oldest first."""
+    lampiran: tuple[Lampiran, ...] = ()
+    """Its other files, oldest first: documents, and photos of what became of it."""
     penyebutan: tuple[Penyebutan, ...] = ()
     """In the order of being spoken."""
     riwayat: tuple[Riwayat, ...] | None = None
@@ -117,6 +140,8 @@ class Filter:
 
     room_id: RoomId | None = None
     """Taken or mentioned in this session."""
+    spoken: bool = False
+    """Only what was spoken of in ``room_id``, without what merely stands on an office's list."""
     tahun_rencana: int | None = None
     kecamatan: str = ""
     """Code or name."""
@@ -126,6 +151,8 @@ class Filter:
     """``2`` or ``2.3``."""
     tahap: str = ""
     putusan: str = ""
+    opd: str = ""
+    """The OPD that it is for, however its name is spaced at the ends or capitalised."""
     q: str = ""
     """Words that begin so, all of them, somewhere in the texts (``server.store.search``)."""
     after: "Cursor | None" = None
@@ -141,22 +168,11 @@ class Cursor:
     id: str
 
 
-OPEN: Mapping[str, Mapping[str, Any]] = {
-    "tahun_rencana": {"tahun_rencana": None},
-    "kecamatan_kode": {"kecamatan": ""},
-    "jenis": {"jenis": ""},
-    "bidang": {"bidang": ""},
-    "tahap": {"tahap": ""},
-    "putusan": {"putusan": ""},
-}
-"""Columns that lists offer to choose by -> the condition that limits them, taken away."""
-
-
 async def insert_catatan(connection: Connection, values: Mapping[str, object]) -> None:
     """``values``: every column of the table but ``kecamatan_kode``, ``volume`` as Decimal."""
     row = _stored(values)
-    await connection.execute(insert(catatan).values(row))
-    await search.put(connection, str(row["id"]), row)
+    await connection.execute(insert(catatan), row)
+    await search.add(connection, str(row["id"]), row)
     await rekap.change(connection, None, row)
 
 
@@ -170,25 +186,6 @@ async def update_catatan(connection: Connection, before: "Catatan", values: Mapp
     await search.put(connection, before.id, was | change)
     await rekap.change(connection, was, was | change)
     return True
-
-
-async def put_penyebutan(
-    connection: Connection, catatan_id: str, mention: Penyebutan, *, by: str, at: int
-) -> None:
-    """Add the mention, or replace the one of the same id."""
-    values = {field.name: getattr(mention, field.name) for field in fields(mention)}
-    changed = await connection.execute(
-        update(penyebutan)
-        .where(penyebutan.c.id == mention.id, penyebutan.c.catatan_id == catatan_id)
-        .values(values)
-    )
-    if not changed.rowcount:
-        added = values | {"catatan_id": catatan_id, "created_by": by, "created_at": at}
-        await connection.execute(insert(penyebutan).values(added))
-
-
-async def mention_exists(connection: Connection, mention_id: str) -> bool:
-    return await connection.scalar(select(penyebutan.c.id).where(penyebutan.c.id == mention_id)) is not None
 
 
 async def add_riwayat(connection: Connection, catatan_id: str, changes: Sequence[Riwayat]) -> None:
@@ -222,20 +219,35 @@ async def body_hash(connection: Connection, catatan_id: str) -> bytes | None:
 
 async def one(connection: Connection, catatan_id: str) -> Catatan | None:
     """With its mentions and history."""
-    row = (await connection.execute(_labelled().where(catatan.c.id == catatan_id))).one_or_none()
+    found = await made(connection, catatan_id)
+    return None if found is None else found[1]
+
+
+async def made(connection: Connection, catatan_id: str) -> tuple[bytes, Catatan] | None:
+    """The note with its mentions and history, and ``body_hash``: of the request that made it."""
+    row = (await connection.execute(_ONE, {"one": catatan_id})).one_or_none()
     if row is None:
         return None
-    history = select(riwayat_usulan).where(riwayat_usulan.c.catatan_id == catatan_id)
-    changes = [
+    changes = tuple(
         Riwayat(r.at, r.by, r.field, r.old, r.new, r.note)
-        for r in await connection.execute(history.order_by(riwayat_usulan.c.id))
-    ]
-    return replace((await _with_mentions(connection, [_catatan(row)]))[0], riwayat=tuple(changes))
+        for r in await connection.execute(_HISTORY, {"one": catatan_id})
+    )
+    remarked = changes and changes[-1].field == REMARK
+    remarks = {catatan_id: changes[-1].new} if remarked else {}
+    (note,) = await _with_mentions(connection, [_catatan(row)], remarks)
+    return row.body_hash, replace(note, riwayat=changes)
+
+
+async def of_ids(connection: Connection, ids: Sequence[str]) -> list[Catatan]:
+    """Those of at most some hundred ids that there are, in their order."""
+    found = await connection.execute(_LABELLED.where(catatan.c.id.in_(list(ids))))
+    notes = {note.id: note for note in await _completed(connection, [_catatan(r) for r in found])}
+    return [notes[one] for one in ids if one in notes]
 
 
 async def some(connection: Connection, wanted: Filter) -> list[Catatan]:
-    """Newest first, with their mentions."""
-    query, after = _labelled().where(*_conditions(wanted)), wanted.after
+    """Newest first, with their mentions and open remarks."""
+    query, after = _LABELLED.where(*conditions(wanted)), wanted.after
     if wanted.q.strip():
         query, nomor = search.narrowed(connection, query, wanted.q)
         query = query.order_by(nomor.desc())
@@ -248,71 +260,42 @@ async def some(connection: Connection, wanted: Filter) -> list[Catatan]:
             place = tuple_(catatan.c.created_at, catatan.c.id)
             query = query.where(place < tuple_(literal(after.created_at), literal(after.id)))
     rows = await connection.execute(query.limit(wanted.limit))
-    return await _with_mentions(connection, [_catatan(row) for row in rows])
+    return await _completed(connection, [_catatan(row) for row in rows])
 
 
-async def count(connection: Connection, wanted: Filter, most: int | None = None) -> int:
-    """``most``: enough to be counted of what is not counted already."""
-    if _is_counted(wanted):
-        return await rekap.total(connection, of_kind(rekap_table, wanted))
-    query = select(catatan.c.id).where(*_conditions(wanted))
-    if wanted.q.strip():
-        query, _ = search.narrowed(connection, query, wanted.q)
-    return int(await connection.scalar(select(func.count()).select_from(query.limit(most).subquery())) or 0)
+async def these(connection: Connection, ids: Sequence[str]) -> list[Catatan]:
+    """Those of these ids, in no order, with their mentions and open remarks."""
+    found = []
+    for start in range(0, len(ids), _PARAMETERS):
+        query = _LABELLED.where(catatan.c.id.in_(ids[start : start + _PARAMETERS]))
+        found += [_catatan(row) for row in await connection.execute(query)]
+    return await _completed(connection, found)
 
 
-async def facets(connection: Connection, wanted: Filter, most: int) -> dict[str, dict[str, int]]:
-    """Column of ``rekap.KINDS`` -> value -> how many.
-
-    Each is counted as if it limited nothing itself, so that another value can be chosen. What a search found,
-    or a session or desa has, is counted as it is, and of it no more than ``most``.
-    """
-    if _is_counted(wanted):
-        return {
-            name: await rekap.by(connection, name, of_kind(rekap_table, replace(wanted, **OPEN[name])))
-            for name in OPEN
-        }
-    query = select(*(catatan.c[name] for name in OPEN)).where(*_conditions(wanted))
-    if wanted.q.strip():
-        query, _ = search.narrowed(connection, query, wanted.q)
-    rows = (await connection.execute(query.limit(most))).all()
-    return {name: Counter(str(getattr(row, name)) for row in rows) for name in OPEN}
+_SEAT = and_(seats.c.room_id == catatan.c.room_id, seats.c.seat_id == catatan.c.seat_id)
+_PLACE = (wilayah.c.jenis.label("wilayah_jenis"), wilayah.c.nama, wilayah.c.kecamatan_nama)
+_JOINED = catatan.outerjoin(seats, _SEAT).outerjoin(wilayah, wilayah.c.kode == catatan.c.kode_wilayah)
+_LABELLED = select(catatan, seats.c.label, *_PLACE).select_from(_JOINED)
+# What every note that is taken asks is put together once: that costs as much as its answer.
+_ONE = _LABELLED.where(catatan.c.id == bindparam("one"))
+_HISTORY = select(riwayat_usulan).where(riwayat_usulan.c.catatan_id == bindparam("one"))
+_HISTORY = _HISTORY.order_by(riwayat_usulan.c.id)
+_MENTIONS = select(penyebutan).where(penyebutan.c.catatan_id.in_(bindparam("those", expanding=True)))
+_MENTIONS = _MENTIONS.order_by(penyebutan.c.spoken_at, penyebutan.c.id)
 
 
-async def number_of(connection: Connection, room_id: str, seat_id: str) -> int:
-    here = (catatan.c.room_id == room_id, catatan.c.seat_id == seat_id)
-    return int(await connection.scalar(select(func.count()).select_from(catatan).where(*here)) or 0)
-
-
-def _joined() -> Any:
-    seat = and_(seats.c.room_id == catatan.c.room_id, seats.c.seat_id == catatan.c.seat_id)
-    place = wilayah.c.kode == catatan.c.kode_wilayah
-    return catatan.outerjoin(seats, seat).outerjoin(wilayah, place)
-
-
-def _labelled() -> Select[Any]:
-    columns = (
-        seats.c.label,
-        wilayah.c.jenis.label("wilayah_jenis"),
-        wilayah.c.nama,
-        wilayah.c.kecamatan_nama,
-    )
-    return select(catatan, *columns).select_from(_joined())
-
-
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions = of_kind(catatan, wanted)
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """All that limit a list, but for the words that are searched for."""
+    found = of_kind(catatan, wanted)
     if wanted.room_id is not None:
         mentioned = select(penyebutan.c.catatan_id).where(penyebutan.c.room_id == wanted.room_id)
-        conditions.append(or_(catatan.c.room_id == wanted.room_id, catatan.c.id.in_(mentioned)))
+        spoken = catatan.c.id.in_(mentioned)
+        found.append(spoken if wanted.spoken else or_(catatan.c.room_id == wanted.room_id, spoken))
     if wanted.kode_wilayah:
-        conditions.append(catatan.c.kode_wilayah == wanted.kode_wilayah)
-    return conditions
-
-
-def _is_counted(wanted: Filter) -> bool:
-    """Whether ``rekap`` knows how many there are."""
-    return wanted.room_id is None and not (wanted.kode_wilayah or wanted.q.strip() or "." in wanted.bidang)
+        found.append(catatan.c.kode_wilayah == wanted.kode_wilayah)
+    if wanted.opd:
+        found.append(func.lower(func.trim(catatan.c.opd_tujuan)) == wanted.opd.strip().lower())
+    return found
 
 
 def of_kind(table: Table, wanted: Filter) -> list[ColumnElement[bool]]:
@@ -333,18 +316,47 @@ def of_kind(table: Table, wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def _with_mentions(connection: Connection, notes: list[Catatan]) -> list[Catatan]:
+async def _completed(connection: Connection, notes: list[Catatan]) -> list[Catatan]:
+    """With their mentions and files, and what their desa says of them."""
+    remarks: dict[str, str] = {}
+    ids = [note.id for note in notes]
+    for start in range(0, len(ids), _PARAMETERS):
+        part = ids[start : start + _PARAMETERS]
+        newest = select(func.max(riwayat_usulan.c.id)).where(riwayat_usulan.c.catatan_id.in_(part))
+        newest = newest.group_by(riwayat_usulan.c.catatan_id)
+        remark = select(riwayat_usulan).where(
+            riwayat_usulan.c.id.in_(newest), riwayat_usulan.c.field == REMARK
+        )
+        remarks |= {row.catatan_id: row.new for row in await connection.execute(remark)}
+    return await _with_mentions(connection, notes, remarks)
+
+
+async def _with_mentions(
+    connection: Connection, notes: list[Catatan], remarks: Mapping[str, str]
+) -> list[Catatan]:
+    """With their mentions and files; ``remarks``: what the desa of some of them says, by id."""
     mentions: dict[str, list[Penyebutan]] = {note.id: [] for note in notes}
+    files: dict[str, list[Lampiran]] = {}
     ids = list(mentions)
     for start in range(0, len(ids), _PARAMETERS):
-        query = select(penyebutan).where(penyebutan.c.catatan_id.in_(ids[start : start + _PARAMETERS]))
-        for row in await connection.execute(query.order_by(penyebutan.c.spoken_at, penyebutan.c.id)):
+        part = ids[start : start + _PARAMETERS]
+        files |= await lampiran.of_notes(connection, part)
+        for row in await connection.execute(_MENTIONS, {"those": part}):
             mentions[row.catatan_id].append(
                 Penyebutan(
                     row.id, row.room_id, row.turn_id, row.seat_id, row.spoken_at, row.until_at, row.spoken
                 )
             )
-    return [replace(note, penyebutan=tuple(mentions[note.id])) for note in notes]
+    return [
+        replace(
+            note,
+            penyebutan=tuple(mentions[note.id]),
+            keliru=remarks.get(note.id, ""),
+            foto=tuple(one.id for one in files.get(note.id, ()) if one.jenis == FOTO),
+            lampiran=tuple(one for one in files.get(note.id, ()) if one.jenis != FOTO),
+        )
+        for note in notes
+    ]
 
 
 _COLUMNS = frozenset(catatan.c.keys()) & {field.name for field in fields(Catatan)}

@@ -8,12 +8,15 @@ the server instead. PostgreSQL: the same calls through asyncpg. A transaction is
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from filelock import BaseFileLock, FileLock, Timeout
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from server.store import driver
 
 Connection = AsyncConnection
 """What ``write()`` and ``read()`` give; the journal's ``Enlist`` receives one too."""
@@ -112,7 +115,8 @@ def _claim(file: str) -> tuple[Path, BaseFileLock]:
 
 def _sqlite_engine(path: Path, *, mode: str, pragmas: tuple[str, ...], begin: str, size: int) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=f"file:{path}", query={"mode": mode, "uri": "true"})
-    engine = create_async_engine(url, pool_size=size, max_overflow=0)
+    connect = partial(driver.connect, f"file:{path}?mode={mode}")
+    engine = create_async_engine(url, async_creator=connect, pool_size=size, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

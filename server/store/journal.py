@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rooms import codec
@@ -23,6 +23,19 @@ from server.store.engine import Connection, Database
 from server.store.tables import journal, rooms, snapshots
 
 _SNAPSHOTS_KEPT = 2
+
+# What every append asks is put together once: that costs as much as its answer.
+_ROOM: BindParameter[str] = bindparam("room")
+_NOW = select(rooms.c.epoch).where(rooms.c.room_id == _ROOM).scalar_subquery().label("now")
+_HEAD = (
+    select(journal.c.seq, journal.c.at, journal.c.hash, _NOW)
+    .where(journal.c.room_id == _ROOM)
+    .order_by(journal.c.seq.desc())
+    .limit(1)
+)
+_SAME = (journal.c.actor == bindparam("actor"), journal.c.command_id == bindparam("command"))
+# By part, the end of the key: asked for by seq, SQLite would walk through the whole room instead.
+_FOUND = select(journal).where(journal.c.room_id == _ROOM, *_SAME).order_by(journal.c.part)
 
 
 class SqlJournal:
@@ -45,13 +58,12 @@ class SqlJournal:
         enlist: Enlist | None = None,
     ) -> list[Entry]:
         async with self._database.write() as connection:
-            head_seq, head_at, head_hash = await _head(connection, room_id)
+            head_seq, head_at, head_hash, epoch = await _head(connection, room_id)
             if head_seq != expected_seq:
                 self.conflicts += 1
                 raise JournalConflict(f"{room_id} is at {head_seq}, not {expected_seq}")
             entries: list[Entry] = []
             if events:
-                epoch = await _epoch(connection, room_id)
                 at = max(at, head_at)
                 rows: list[dict[str, object]] = []
                 for part, event in enumerate(events):
@@ -74,10 +86,9 @@ class SqlJournal:
         return entries
 
     async def find(self, room_id: RoomId, actor: Actor, command_id: CommandId) -> list[Entry]:
-        where = (journal.c.room_id == room_id, journal.c.actor == actor, journal.c.command_id == command_id)
+        asked = {"room": room_id, "actor": actor, "command": command_id}
         async with self._database.read() as connection:
-            # By part, the end of the key: asked for by seq, SQLite would walk through the whole room instead.
-            rows = await connection.execute(select(journal).where(*where).order_by(journal.c.part))
+            rows = await connection.execute(_FOUND, asked)
             return [_entry(row) for row in rows]
 
     async def read(
@@ -150,10 +161,12 @@ class SqlJournal:
             await connection.execute(delete(snapshots).where(snapshots.c.room_id == room_id))
 
 
-async def _head(connection: Connection, room_id: str) -> tuple[int, int, bytes]:
-    query = select(journal.c.seq, journal.c.at, journal.c.hash).where(journal.c.room_id == room_id)
-    row = (await connection.execute(query.order_by(journal.c.seq.desc()).limit(1))).one_or_none()
-    return (0, 0, chain.genesis(room_id)) if row is None else (row.seq, row.at, row.hash)
+async def _head(connection: Connection, room_id: str) -> tuple[int, int, bytes, int]:
+    """The newest entry's seq, instant and hash, and the epoch that the next one is of."""
+    row = (await connection.execute(_HEAD, {"room": room_id})).one_or_none()
+    if row is None:
+        return 0, 0, chain.genesis(room_id), await _epoch(connection, room_id)
+    return row.seq, row.at, row.hash, 1 if row.now is None else row.now
 
 
 async def _epoch(connection: Connection, room_id: str) -> int:

@@ -6,7 +6,7 @@ transaction that writes the note.
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.engine import Connection
@@ -24,13 +24,17 @@ async def change(
     now = _kind(after)
     if was == now:
         return
-    if was is not None:
-        here = [rekap.c[name] == value for name, value in was.items()]
-        await connection.execute(update(rekap).where(*here).values(jumlah=rekap.c.jumlah - 1))
+    steps = [(now, 1)] if was is None else [(was, -1), (now, 1)]
+    # one order for all, so that two writers in opposite directions cannot deadlock
+    for kind, step in sorted(steps, key=lambda item: [str(value) for value in item[0].values()]):
+        await _count(connection, kind, step)
+
+
+async def _count(connection: Connection, kind: Mapping[str, object], step: int) -> None:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    more = {"jumlah": rekap.c.jumlah + 1}
-    added = insert(rekap).values(**now, jumlah=1)
-    await connection.execute(added.on_conflict_do_update(index_elements=KINDS, set_=more))
+    counted = {"jumlah": rekap.c.jumlah + step}
+    added = insert(rekap).values(**kind, jumlah=step)
+    await connection.execute(added.on_conflict_do_update(index_elements=KINDS, set_=counted))
 
 
 async def total(connection: Connection, conditions: list[ColumnElement[bool]]) -> int:

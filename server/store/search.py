@@ -6,17 +6,19 @@ A search is for words that begin so, all of them, anywhere in a note's texts: ``
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     column,
     false,
     func,
     insert,
     literal_column,
+    select,
     table,
     text,
     update,
@@ -27,6 +29,8 @@ from server.store.tables import catatan, pencarian
 
 TEXTS = ("ucapan", "judul", "masalah", "gagasan", "dusun", "alamat", "pengusul_nama", "opd_tujuan")
 """The columns of a note that are searched."""
+_RAREST = 3
+_MANY = 500
 MOST_WORDS = 12
 """What comes after them in a search does not count."""
 _WORD = re.compile(r"[^\W_]+")
@@ -65,10 +69,55 @@ def narrowed(connection: Connection, query: Select[Any], asked: str) -> tuple[Se
     return query.where(_TEKS.op("@@")(asks)), pencarian.c.nomor
 
 
+async def candidates(
+    connection: Connection, wanted: Sequence[str], most: int, own: str | None = None
+) -> list[Row[Any]]:
+    """Id, texts and place of ``most`` notes with one of the rarest of the words, the newest first.
+
+    A word that every eighth note has tells little and costs most, so it is asked for only when no rarer one
+    is there. ``wanted`` are as ``words`` gives them; ``own``: only notes of this place.
+    """
+    rarest = await _rarest(connection, wanted[:MOST_WORDS])
+    if not rarest:
+        return []
+    found = _with_any(connection, rarest)
+    columns = (catatan.c.id, catatan.c.judul, catatan.c.ucapan, catatan.c.gagasan, catatan.c.kode_wilayah)
+    query = select(*columns).join(pencarian, pencarian.c.catatan_id == catatan.c.id)
+    if own is None:
+        found = found.order_by(text("nomor DESC")).limit(most)
+    else:
+        query = query.where(catatan.c.kode_wilayah == own)
+    query = query.where(pencarian.c.nomor.in_(found)).order_by(pencarian.c.nomor.desc()).limit(most)
+    return list(await connection.execute(query))
+
+
+async def _rarest(connection: Connection, wanted: Sequence[str]) -> list[str]:
+    """Those of the words that the fewest notes have; of words that many have none counts as rarer."""
+    each = [_with_any(connection, [word]).limit(_MANY).subquery() for word in wanted]
+    numbers = [select(func.count()).select_from(some).scalar_subquery() for some in each]
+    counted = (await connection.execute(select(*numbers))).one()
+    there = [(number, word) for number, word in zip(counted, wanted, strict=True) if number]
+    return [word for _, word in sorted(there)[:_RAREST]]
+
+
+def _with_any(connection: Connection, some: Sequence[str]) -> Select[Any]:
+    """``nomor`` of the notes that have one of the words, by the index alone."""
+    if connection.dialect.name == "sqlite":
+        match = " OR ".join(f'"{word}"' for word in some)
+        return select(_CARI.c.rowid.label("nomor")).where(literal_column("cari").op("MATCH")(match))
+    return select(pencarian.c.nomor).where(_TEKS.op("@@")(func.to_tsquery("simple", " | ".join(some))))
+
+
 async def put(connection: Connection, catatan_id: str, note: Mapping[str, object]) -> None:
     """``note``: its texts by column."""
     changed = await connection.execute(
         update(pencarian).where(pencarian.c.catatan_id == catatan_id).values(teks=searchable(note))
     )
     if not changed.rowcount:
-        await connection.execute(insert(pencarian).values(catatan_id=catatan_id, teks=searchable(note)))
+        await add(connection, catatan_id, note)
+
+
+async def add(connection: Connection, catatan_id: str, note: Mapping[str, object]) -> None:
+    """The texts of a note that is new."""
+    row = {"catatan_id": catatan_id, "teks": searchable(note)}
+    await connection.execute(insert(pencarian), row)

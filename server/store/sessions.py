@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from rooms.ids import ItemId, RoomId, SeatId
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, MeetingStatus, SeatKind, SeatSpec
 from server.store.engine import Connection, Database
 from server.store.grants import GrantSpec, Minted, mint_in
+from server.store.link_secrets import LinkSecrets
 from server.store.tables import agenda_items, rooms, seats
 
 _SETTINGS = TypeAdapter(MeetingSettings)
@@ -37,6 +38,11 @@ class SessionSpec:
     """What its ``ConfigureMeeting`` gives the room."""
     gladi: bool = False
     """A rehearsal: synthetic offices may come, and nothing of it becomes a record of planning."""
+    jam_mulai: str = ""
+    """``08:30`` by the kabupaten's clock, as ``jam_selesai``; empty: not said."""
+    jam_selesai: str = ""
+    telepon: str = ""
+    """Of the help desk, for the office that does not get in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,20 @@ class SessionSummary:
     gladi: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a session means for planning."""
+
+    tahun_rencana: int
+    gladi: bool
+
+
 class Sessions:
-    def __init__(self, database: Database) -> None:
+    """``links``: what the secrets of their links follow from (``Grants``)."""
+
+    def __init__(self, database: Database, links: LinkSecrets | None = None) -> None:
         self._database = database
+        self._links = links or LinkSecrets()
 
     async def create(self, spec: SessionSpec, links: Sequence[GrantSpec] = (), *, at: int) -> list[Minted]:
         """Store the session and mint its links (their ``room_id`` is filled in), in their order.
@@ -76,14 +93,22 @@ class Sessions:
                     created_at=at,
                     settings=asdict(spec.settings),
                     gladi=spec.gladi,
+                    jam_mulai=spec.jam_mulai,
+                    jam_selesai=spec.jam_selesai,
+                    telepon=spec.telepon,
                 )
             )
             if spec.seats:
                 await connection.execute(insert(seats), _seat_rows(spec))
             if spec.agenda:
-                await connection.execute(insert(agenda_items), _agenda_rows(spec))
+                await connection.execute(insert(agenda_items), _agenda_rows(spec.room_id, spec.agenda))
             return [
-                await mint_in(connection, GrantSpec(link.role, link.label, spec.room_id, link.seat_id), at=at)
+                await mint_in(
+                    connection,
+                    self._links,
+                    GrantSpec(link.role, link.label, spec.room_id, link.seat_id),
+                    at=at,
+                )
                 for link in links
             ]
 
@@ -124,7 +149,40 @@ class Sessions:
             tuple(SeatId(row.seat_id) for row in in_script),
             _SETTINGS.validate_python(room.settings or {}),
             room.gladi,
+            room.jam_mulai,
+            room.jam_selesai,
+            room.telepon,
         )
+
+    @staticmethod
+    async def change_in(
+        connection: Connection, room_id: RoomId, agenda: Sequence[ItemSpec], **values: str | date
+    ) -> None:
+        """In a transaction of the caller's: another agenda, and of ``rooms`` what is in ``values``."""
+        await connection.execute(update(rooms).where(rooms.c.room_id == room_id).values(values))
+        await connection.execute(delete(agenda_items).where(agenda_items.c.room_id == room_id))
+        await connection.execute(insert(agenda_items), _agenda_rows(room_id, agenda))
+
+    async def add_seats_in(
+        self,
+        connection: Connection,
+        room_id: RoomId,
+        those: Sequence[SeatSpec],
+        links: Sequence[GrantSpec],
+        *,
+        at: int,
+    ) -> None:
+        """In a transaction of the caller's: seats after those that are there, and their links."""
+        last = select(func.max(seats.c.place), func.max(seats.c.script_place)).where(
+            seats.c.room_id == room_id
+        )
+        place, script = (-1 if value is None else value for value in (await connection.execute(last)).one())
+        dialog = (seat.seat_id for seat in those if seat.kind is SeatKind.DIALOG)
+        scripted = {seat_id: script + 1 + number for number, seat_id in enumerate(dialog)}
+        rows = [_seat_row(room_id, s, place + 1 + n, scripted.get(s.seat_id)) for n, s in enumerate(those)]
+        await connection.execute(insert(seats), rows)
+        for link in links:
+            await mint_in(connection, self._links, link, at=at)
 
     async def set_status(self, room_id: RoomId, status: MeetingStatus) -> None:
         async with self._database.write() as connection:
@@ -144,42 +202,43 @@ async def seat_in(connection: Connection, room_id: str, seat_id: str) -> SeatSpe
     return None if row is None else _seat(row)
 
 
-async def tahun_rencana_in(connection: Connection, room_id: str) -> int | None:
+async def terms_in(connection: Connection, room_id: str) -> Terms | None:
     """In a transaction of the caller's; None when there is no such session."""
-    return await connection.scalar(select(rooms.c.tahun_rencana).where(rooms.c.room_id == room_id))
-
-
-async def is_gladi_in(connection: Connection, room_id: str) -> bool:
-    """In a transaction of the caller's."""
-    return bool(await connection.scalar(select(rooms.c.gladi).where(rooms.c.room_id == room_id)))
+    query = select(rooms.c.tahun_rencana, rooms.c.gladi).where(rooms.c.room_id == room_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else Terms(row.tahun_rencana, row.gladi)
 
 
 def _seat_rows(spec: SessionSpec) -> list[dict[str, object]]:
     script = {seat_id: place for place, seat_id in enumerate(spec.script)}
     return [
-        {
-            "room_id": spec.room_id,
-            "seat_id": seat.seat_id,
-            "place": place,
-            "kind": seat.kind,
-            "label": seat.label,
-            "kode_wilayah": seat.kode_wilayah,
-            "script_place": script.get(seat.seat_id),
-        }
+        _seat_row(spec.room_id, seat, place, script.get(seat.seat_id))
         for place, seat in enumerate(spec.seats)
     ]
 
 
-def _agenda_rows(spec: SessionSpec) -> list[dict[str, object]]:
+def _seat_row(room_id: RoomId, seat: SeatSpec, place: int, script_place: int | None) -> dict[str, object]:
+    return {
+        "room_id": room_id,
+        "seat_id": seat.seat_id,
+        "place": place,
+        "kind": seat.kind,
+        "label": seat.label,
+        "kode_wilayah": seat.kode_wilayah,
+        "script_place": script_place,
+    }
+
+
+def _agenda_rows(room_id: RoomId, agenda: Sequence[ItemSpec]) -> list[dict[str, object]]:
     return [
         {
-            "room_id": spec.room_id,
+            "room_id": room_id,
             "item_id": item.item_id,
             "place": place,
             "kind": item.kind,
             "title": item.title,
         }
-        for place, item in enumerate(spec.agenda)
+        for place, item in enumerate(agenda)
     ]
 
 

@@ -10,12 +10,12 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -23,19 +23,12 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
+# so that the metadata is whole wherever it is used
+import server.store.door_tables
+import server.store.paper_tables
+import server.store.sidang_tables  # noqa: F401
+from server.store.metadata import metadata as metadata
+from server.store.metadata import text_column as _text
 
 journal = Table(
     "journal",
@@ -85,6 +78,10 @@ rooms = Table(
     Column("alive_until", BigInteger),
     Column("settings", JSON),
     Column("gladi", Boolean, nullable=False, server_default=false()),
+    *(
+        Column(name, Text, nullable=False, server_default=text("''"))
+        for name in ("jam_mulai", "jam_selesai", "telepon")
+    ),
 )
 """``status`` is a copy of the journal's, for lists; an outage counts from the heartbeat ``alive_until``."""
 
@@ -124,8 +121,21 @@ grants = Table(
     Column("last_used_at", BigInteger),
     Column("expires_at", BigInteger),
     Column("made_by", Text),
+    Column("code_hash", LargeBinary, index=True),
     ForeignKeyConstraint(["room_id", "seat_id"], ["seats.room_id", "seats.seat_id"]),
 )
+
+kunci = Table(
+    "kunci",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    *(_text(name) for name in ("label", "scopes", "created_by")),
+    Column("room_id", Text, ForeignKey("rooms.room_id")),
+    *(Column(name, BigInteger, nullable=False) for name in ("created_at", "expires_at")),
+    *(Column(name, BigInteger) for name in ("revoked_at", "last_used_at")),
+)
+"""Keys of other applications; ``scopes`` are words of ``server.access.Scope`` with spaces between."""
 
 wilayah = Table(
     "wilayah",
@@ -173,6 +183,15 @@ catatan = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("nomor_sipd", Text, nullable=False, server_default=text("''")),
+    Column("realisasi", Text, nullable=False, server_default=text("''")),
+    Column("diprioritaskan_at", BigInteger),
+    Column("diprioritaskan_by", Text, nullable=False, server_default=text("''")),
+    *(
+        Column(name, Text, nullable=False, server_default=text("''"))
+        for name in ("kamus_usulan", "urgensi", "status_lahan", "pola", "kontak")
+    ),
+    *(Column(name, Double) for name in ("lat", "lng")),
     ForeignKeyConstraint(["room_id", "seat_id"], ["seats.room_id", "seats.seat_id"]),
     Index("ix_catatan_created_at_id", "created_at", "id"),
     Index("ix_catatan_kecamatan_kode_created_at_id", "kecamatan_kode", "created_at", "id"),
@@ -231,6 +250,114 @@ riwayat_usulan = Table(
     _text("new"),
     _text("note"),
 )
+
+keputusan = Table(
+    "keputusan",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("catatan_id", Text, ForeignKey("catatan.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    *(
+        _text(name)
+        for name in ("actor", "nama", "jabatan", "peran", "tahap", "tindakan", "putusan", "ke_tahap")
+    ),
+    *(_text(name) for name in ("alasan", "rekomendasi", "catatan")),
+    Column("volume", Text),
+    Column("biaya", BigInteger),
+    Column("atas_nama", Boolean, nullable=False),
+    # the version of the usulan that it made: two deciders cannot both make one
+    UniqueConstraint("catatan_id", "version"),
+)
+"""Every decision, never changed; ``volume`` and ``biaya`` are what that tier recommends."""
+
+musrenbangcam = Table(
+    "musrenbangcam",
+    metadata,
+    Column("tahun_rencana", Integer, primary_key=True, autoincrement=False),
+    Column("kecamatan_kode", Text, primary_key=True),
+    Column("pagu_indikatif", BigInteger),
+    Column("version", Integer, nullable=False),
+)
+"""A camat's list; ``version`` grows with every change of its order, its members or its pagu."""
+
+peringkat = Table(
+    "peringkat",
+    metadata,
+    Column("catatan_id", Text, ForeignKey("catatan.id"), primary_key=True),
+    Column("urutan", Integer, nullable=False),
+    Column("masuk_at", BigInteger, nullable=False),
+)
+"""The usulan on the camats' lists, each in its kecamatan's order."""
+
+akun = Table(
+    "akun",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("masuk", Text, nullable=False, unique=True),
+    *(_text(name) for name in ("nama", "jabatan", "peran", "kode_wilayah", "opd")),
+    Column("sandi", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("ended_at", BigInteger),
+)
+"""Who decides; ``sandi`` is an argon2 hash, none before a password is set."""
+
+akun_tautan = Table(
+    "akun_tautan",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("akun_id", Text, ForeignKey("akun.id"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+)
+"""Links that set a password once; ``used_at`` also when a newer one took its place."""
+
+akun_masuk = Table(
+    "akun_masuk",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("akun_id", Text, ForeignKey("akun.id"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    _text("perangkat"),
+)
+"""Browsers that are, or were, signed in."""
+
+tautan = Table(
+    "tautan",
+    metadata,
+    Column("catatan_id", Text, ForeignKey("catatan.id"), primary_key=True),
+    Column("lain_id", Text, ForeignKey("catatan.id"), primary_key=True, index=True),
+    _text("by"),
+    Column("at", BigInteger, nullable=False),
+)
+"""Notes that may be the same; the smaller id stands first."""
+
+kamus = Table(
+    "kamus",
+    metadata,
+    Column("kode", Text, primary_key=True),
+    *(_text(name) for name in ("nama", "satuan", "bidang", "opd", "teks")),
+    Column("ditawarkan", Boolean, nullable=False),
+)
+"""The kamus usulan; ``teks`` has its words as they are looked for, each after a space."""
+
+lampiran = Table(
+    "lampiran",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("catatan_id", Text, ForeignKey("catatan.id"), nullable=False, index=True),
+    *(_text(name) for name in ("jenis", "berkas", "kecil", "by", "dihapus_by")),
+    Column("halaman", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("dihapus_at", BigInteger),
+)
+"""Photos and documents of notes; ``berkas`` names the file, ``kecil`` that of a photo's small one; both are
+empty once it was removed."""
 
 konsep = Table(
     "konsep",

@@ -4,6 +4,7 @@ Names are not unique, so everything is keyed on the code and shown as ``Tamansar
 """
 
 import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,23 +46,40 @@ def label(jenis: str, nama: str, kecamatan: str) -> str:
     return f"{'Kel. ' if jenis == 'kelurahan' else ''}{nama}, Kec. {kecamatan}"
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a list changes."""
+
+    new: int
+    changed: int
+    same: int
+
+
 class Wilayah:
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def seed(self, path: Path = BANYUWANGI) -> None:
-        """Take over a list of wilayah; a code that is there already gets the list's names."""
+        """Take over the list that comes along; a code that is there already gets the list's names."""
         with path.open(encoding="utf-8", newline="") as file:
-            listed = {
-                row["kode"]: {column: row[column] for column in _COLUMNS} for row in csv.DictReader(file)
-            }
+            await self.take_over(
+                Desa(kode, jenis, nama, Kecamatan(kecamatan_kode, kecamatan_nama))
+                for kode, jenis, nama, kecamatan_kode, kecamatan_nama in _cells(file)
+            )
+
+    async def take_over(self, desa: Iterable[Desa], *, trial: bool = False) -> Taken:
+        """All of them or none; what is there and not among them stays. ``trial``: only say what would be."""
+        listed = {one.kode: _row(one) for one in desa}
         async with self._database.write() as connection:
             known = {row.kode: dict(row._mapping) for row in await connection.execute(select(wilayah))}
-            if new := [row for kode, row in listed.items() if kode not in known]:
-                await connection.execute(insert(wilayah), new)
-            for kode, row in listed.items():
-                if kode in known and known[kode] != row:
-                    await connection.execute(update(wilayah).where(wilayah.c.kode == kode).values(row))
+            new = [row for kode, row in listed.items() if kode not in known]
+            other = [row for kode, row in listed.items() if kode in known and known[kode] != row]
+            if not trial:
+                if new:
+                    await connection.execute(insert(wilayah), new)
+                for row in other:
+                    await connection.execute(update(wilayah).where(wilayah.c.kode == row["kode"]).values(row))
+        return Taken(len(new), len(other), len(listed) - len(new) - len(other))
 
     async def kecamatan(self) -> list[Kecamatan]:
         columns = (wilayah.c.kecamatan_kode, wilayah.c.kecamatan_nama)
@@ -85,8 +103,18 @@ class Wilayah:
         return None if row is None else _desa(row)
 
 
+def _cells(file: Iterable[str]) -> Iterator[list[str]]:
+    for row in csv.DictReader(file):
+        yield [row[column] for column in _COLUMNS]
+
+
 async def exists_in(connection: Connection, kode: str) -> bool:
     return await connection.scalar(select(wilayah.c.kode).where(wilayah.c.kode == kode)) is not None
+
+
+def _row(desa: Desa) -> dict[str, str]:
+    values = (desa.kode, desa.jenis, desa.nama, desa.kecamatan.kode, desa.kecamatan.nama)
+    return dict(zip(_COLUMNS, values, strict=True))
 
 
 def _desa(row: Row[Any]) -> Desa:
