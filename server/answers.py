@@ -9,15 +9,18 @@ import re
 
 from aiohttp import web
 
+from server.api import problem
 from server.auth.guard import Handler
 from server.keys import WORDS
-from server.pages.render import PAGES
+from server.pages.render import NONCE, PAGES
 from server.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
-_JSON_PATHS = re.compile(r"/s/[^/]+/(api|media|clips|ws|gladi)(/|$)|/healthz$|/metrics$")
+_JSON_PATHS = re.compile(
+    r"/api/v1/.+|(/s/[^/]+|/kerja)/(sesi/[^/]+/)?(api|media|clips|paparan|ws|gladi)(/|$)|/healthz$|/metrics$"
+)
 _LINK_CODES = frozenset({"no_such_link", "no_cookie", "revoked", "expired"})
 """Refusals after which only another link helps."""
 _HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "bad_request", 413: "too_large"}
@@ -41,7 +44,9 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return _answer(request, Refusal(error.status, _HTTP_CODES.get(error.status, "bad_request")))
+        allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+        code = _HTTP_CODES.get(error.status, "bad_request")
+        return _answer(request, Refusal(error.status, code, headers=allow))
     except ConnectionResetError:
         log.info("gone method=%s path=%s", request.method, request.path)
         return _answer(request, Refusal(400, "bad_request"))
@@ -53,30 +58,38 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
 def _answer(request: web.Request, refusal: Refusal) -> web.Response:
     words = request.app[WORDS]
     message = words(refusal.message)
-    if _JSON_PATHS.search(request.path):
+    if _JSON_PATHS.match(request.path):
         fields = {name: words(text) for name, text in refusal.fields.items()}
-        body: dict[str, object] = {"code": refusal.code, "message": message, "fields": fields}
-        return web.json_response(body, status=refusal.status)
+        return web.Response(
+            text=problem.body_of(refusal, message, fields),
+            status=refusal.status,
+            content_type=problem.CONTENT_TYPE,
+            headers=refusal.headers,
+        )
     template = "tautan_salah.html" if refusal.code in _LINK_CODES else "galat.html"
     return request.app[PAGES].response(template, status=refusal.status, kode=refusal.code, pesan=message)
 
 
 async def headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Security and caching headers on every answer."""
+    """Security and caching headers on every answer; the least on scripts and styles, which are many."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if request.path.startswith("/static/") and response.status < 400:
+        return
+    response.headers.setdefault("Cache-Control", "no-store")
+    # Only what a page itself names: never a file that somebody sent in, though it lies below the same origin.
+    scripts = f"'nonce-{response[NONCE]}'" if NONCE in response else "'none'"
     own = request.host if _HOST.fullmatch(request.host) else ""
     sockets = f" ws://{own} wss://{own}" if own else ""
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; worker-src 'self'; font-src 'self'; "
         "img-src 'self' blob: data:; media-src 'self' blob:; "
         f"connect-src 'self'{sockets}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(), payment=()"
-    # Static files are asked for again each time and answered 304; everything else is personal.
-    static = request.path.startswith("/static/")
-    response.headers.setdefault("Cache-Control", "no-cache" if static else "no-store")
+    response.headers["Permissions-Policy"] = (
+        "camera=(self), microphone=(self), geolocation=(self), payment=()"
+    )

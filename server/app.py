@@ -8,7 +8,7 @@ import asyncio
 import logging
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,17 +24,31 @@ from rooms.meeting.vocabulary import MeetingStatus
 from rooms.room import SYSTEM, Room
 from server import answers, kept, keys
 from server.access import Role
+from server.api import sambungan
 from server.api.sealed import SEALED
+from server.attachments.files import Files
 from server.auth import secret
-from server.auth.identity import Identity
+from server.auth.address import PROXIES, networks
+from server.auth.attempts import Attempts
+from server.auth.identity import Account, Identity
+from server.auth.passwords import Passwords
 from server.auth.relay import ice_servers
-from server.auth.tokens import Tokens
+from server.auth.tokens import KNOWN_BROWSER, SIGNED_IN, Tokens
 from server.i18n import Words
+from server.invitations.sheets import Sheets
 from server.pace import Paces
 from server.pages.render import PAGES, Pages
 from server.pages.shelf import SHELF, Shelf
+from server.papers.making import Workshop
+from server.papers.press import Press
+from server.planning.album import Album
 from server.planning.daftar import Daftar
+from server.planning.kartu import KartuDesa
+from server.planning.keputusan import Meja
+from server.planning.mirip import Mirip
+from server.planning.musrenbangcam import Musrenbangcam
 from server.planning.notebook import Notebook
+from server.planning.sidang import SidangDesa
 from server.refusals import Refusal
 from server.routes import add_routes
 from server.settings import Settings
@@ -42,11 +56,19 @@ from server.signalling import entrance, media
 from server.signalling.client import Bye
 from server.signalling.hall import Hall, Halls
 from server.signalling.socket import USUAL, Timing
+from server.static import STATIC, Static
+from server.store.akun import Accounts
+from server.store.bantuan import Bantuan
 from server.store.engine import Database
 from server.store.grants import Grant, Grants, LinkExpired
 from server.store.journal import SqlJournal
+from server.store.kamus import Kamus
+from server.store.kesiapan import Readiness
 from server.store.konsep import Drafts
+from server.store.kunci import Keys
+from server.store.link_secrets import LinkSecrets
 from server.store.migrations import migrate
+from server.store.sambungan import Checks
 from server.store.sessions import Sessions
 from server.store.wilayah import Wilayah
 
@@ -87,14 +109,20 @@ def build_app(
     app[entrance.TIMING] = timing
     app[keys.REQUESTS] = Paces(REQUESTS_PER_S, REQUESTS_AT_ONCE)
     app[entrance.MESSAGES] = Paces(timing.messages_per_s, timing.messages_at_once)
+    app[sambungan.CHECKING] = Paces(sambungan.CHECKS_PER_S, sambungan.CHECKS_AT_ONCE)
     app[keys.WORDS] = words = Words.load(_CLIENT / "locales", settings.language)
-    app[PAGES] = Pages(_CLIENT / "templates", words)
+    app[STATIC] = static = Static(_CLIENT / "static")
+    app[PAGES] = Pages(_CLIENT / "templates", words, static)
     app[SHELF] = Shelf(clock.now)
-    app[keys.STATIC] = _CLIENT / "static"
     app[keys.RECORDINGS] = settings.recordings_dir
+    app[keys.SLIDES] = settings.slides_dir
     app[SEALED] = asyncio.Lock()
-    app[keys.TOKENS] = Tokens(secret.load_or_create(settings.secret_path), lambda: clock.now() / 1000)
+    app[keys.TOKENS] = Tokens(_secret(settings), lambda: clock.now() / 1000)
+    app[keys.ACCOUNT_TOKENS] = Tokens(_secret(settings), lambda: clock.now() / 1000, SIGNED_IN)
+    app[keys.BROWSER_TOKENS] = Tokens(_secret(settings), lambda: clock.now() / 1000, KNOWN_BROWSER)
+    app[keys.ATTEMPTS] = Attempts(lambda: clock.now() / 1000)
     app[keys.METRICS_TOKEN] = settings.metrics_token
+    app[PROXIES] = networks(settings.proxies)
     app[entrance.CLOSED], app[media.OFFERS] = Counter(), Counter()
     app[keys.SECURE] = settings.secure
     app[keys.PUBLIC_URL] = settings.url(settings.port)
@@ -105,11 +133,21 @@ def build_app(
     )
     app[keys.PLANE] = plane = plane or _embedded(settings)
     app.cleanup_ctx.extend(
-        [_store(settings), _plane(plane, parting or Parting()), _halls(plane, clock, new_id)]
+        [
+            _store(settings),
+            _passwords,
+            _papers(settings, clock, new_id),
+            _plane(plane, parting or Parting()),
+            _halls(plane, clock, new_id),
+        ]
     )
     app.on_shutdown.append(_let_everyone_go)
     add_routes(app)
     return app
+
+
+def _secret(settings: Settings) -> bytes:
+    return secret.load_or_create(settings.secret_path)
 
 
 def _embedded(settings: Settings) -> MediaPlane:
@@ -130,7 +168,15 @@ def _embedded(settings: Settings) -> MediaPlane:
     )
 
 
+async def _passwords(app: web.Application) -> AsyncIterator[None]:
+    app[keys.PASSWORDS] = passwords = Passwords()
+    yield
+    passwords.close()
+
+
 Context = Callable[[web.Application], AsyncIterator[None]]
+_DATABASE = web.AppKey("database", Database)
+"""Handed on from one context to the next; handlers have what is built on it."""
 
 
 def _store(settings: Settings) -> Context:
@@ -138,16 +184,46 @@ def _store(settings: Settings) -> Context:
         database = await Database.open(settings.database_address)
         try:
             await migrate(database)
-            grants, sessions = Grants(database), Sessions(database)
+            links = LinkSecrets(_secret(settings))
+            grants, sessions = Grants(database, links), Sessions(database, links)
             app[kept.GRANTS], app[kept.SESSIONS] = grants, sessions
             app[kept.WILAYAH] = Wilayah(database)
             app[kept.NOTEBOOK], app[kept.DRAFTS] = Notebook(database), Drafts(database)
+            app[kept.ALBUM] = Album(database, Files(settings.foto_dir))
             app[kept.DAFTAR] = Daftar(database)
+            app[kept.KAMUS] = Kamus(database)
+            app[kept.KARTU] = KartuDesa(database)
+            app[kept.MEJA] = Meja(database, settings.rantai)
+            app[kept.SIDANG] = SidangDesa(database, app[kept.MEJA])
+            app[kept.MUSRENBANGCAM] = Musrenbangcam(database)
+            app[kept.CHECKS], app[kept.READINESS] = Checks(database), Readiness(database)
+            app[kept.BANTUAN] = Bantuan(database)
             app[kept.JOURNAL] = SqlJournal(database)
+            app[kept.MIRIP] = Mirip(database)
+            app[kept.KEYS] = Keys(database)
+            app[_DATABASE] = database
+            app[kept.ACCOUNTS] = Accounts(database)
             _links(app, grants, sessions)
+            app[keys.SIGNED_IN] = _signed_in(app)
             yield
         finally:
             await database.close()
+
+    return context
+
+
+def _papers(settings: Settings, clock: Clock, new_id: Callable[[], str]) -> Context:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        press = Press()
+        workshop = Workshop(app[_DATABASE], Files(settings.papers_dir), press, clock.now, new_id)
+        app[kept.WORKSHOP] = workshop
+        app[kept.SHEETS] = sheets = Sheets(press, clock.now)
+        await workshop.resume()
+        try:
+            yield
+        finally:
+            await sheets.close()
+            await workshop.close()
 
     return context
 
@@ -164,11 +240,38 @@ def _links(app: web.Application, grants: Grants, sessions: Sessions) -> None:
             raise Refusal(410, "expired", detail=str(error)) from error
         return None if grant is None else identity_of(grant)
 
+    async def exchange_code(code: str) -> Identity | None:
+        try:
+            grant = await grants.exchange_code(code, at=app[keys.NOW]())
+        except LinkExpired as error:
+            raise Refusal(410, "expired", detail=str(error)) from error
+        return None if grant is None else identity_of(grant)
+
     async def session(identity: Identity) -> tuple[str, bool]:
         summary = None if identity.room_id is None else await sessions.get(identity.room_id)
         return ("", False) if summary is None else (summary.title, summary.gladi)
 
-    app[keys.LOOKUP], app[keys.EXCHANGE], app[keys.SESSION] = lookup, exchange, session
+    async def bearer(secret: str) -> Identity | None:
+        key = await app[kept.KEYS].of(secret, at=app[keys.NOW]())
+        if key is None:
+            return None
+        return Identity(key.id, Role.APLIKASI, key.room_id, None, key.label, scopes=key.scopes)
+
+    app[keys.BEARER] = bearer
+    app[keys.EXCHANGE], app[keys.EXCHANGE_CODE] = exchange, exchange_code
+    app[keys.LOOKUP], app[keys.SESSION] = lookup, session
+
+
+def _signed_in(app: web.Application) -> Callable[[str], Awaitable[Identity | None]]:
+    async def lookup(browser: str) -> Identity | None:
+        found = await app[kept.ACCOUNTS].signed_in(browser, at=app[keys.NOW]())
+        if found is None:
+            return None
+        spec = found.spec
+        account = Account(spec.jabatan, spec.kode_wilayah, spec.opd, browser)
+        return Identity(found.id, Role(spec.peran), None, None, spec.nama, account=account)
+
+    return lookup
 
 
 def ended(grant: Grant, at: int) -> keys.Ended:
@@ -209,7 +312,9 @@ def _halls(plane: MediaPlane, clock: Clock, new_id: Callable[[], str]) -> Contex
         halls = app[entrance.HALLS] = Halls(bring_up, plane, clock.now, new_id)
         tasks = [
             asyncio.create_task(halls.follow_plane(), name="media events"),
-            asyncio.create_task(_heartbeat(halls, app[kept.SESSIONS], clock), name="heartbeat"),
+            asyncio.create_task(
+                _heartbeat(halls, app[kept.SESSIONS], app[kept.WORKSHOP], clock), name="heartbeat"
+            ),
         ]
         # Rooms that were running go on by themselves, before anybody comes back.
         for summary in await app[kept.SESSIONS].list():
@@ -236,8 +341,11 @@ async def _open_room(app: web.Application, room_id: RoomId, clock: Clock) -> Roo
     return room
 
 
-async def _heartbeat(halls: Halls, sessions: Sessions, clock: Clock) -> None:
-    """Write down that running rooms are alive, and each room's status for lists; until cancelled."""
+async def _heartbeat(halls: Halls, sessions: Sessions, workshop: Workshop, clock: Clock) -> None:
+    """Write down that running rooms are alive, and each room's status for lists; until cancelled.
+
+    A room that is found closed gets its papers drafted.
+    """
     statuses: dict[RoomId, MeetingStatus] = {}
     while True:
         try:
@@ -245,6 +353,8 @@ async def _heartbeat(halls: Halls, sessions: Sessions, clock: Clock) -> None:
             for room_id, hall in halls.open_now.items():
                 status = hall.room.meeting.agenda.status
                 if statuses.get(room_id) != status:
+                    if status is MeetingStatus.DITUTUP:
+                        await workshop.draft(room_id)
                     await sessions.set_status(room_id, status)
                     statuses[room_id] = status
                 if status in RUNNING:

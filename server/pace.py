@@ -1,12 +1,13 @@
-"""How fast one office may go: enough for people, too slow to hold up a room.
+"""How fast one office, or one program, may go: enough for people, too slow to hold up a room.
 
-Only links that belong to a seat are paced, all their devices together. Other links may be shared by many
-(one for all who watch) or are the organiser's own desks.
+Only links that belong to a seat are paced, all their devices together, and keys of other applications. Other
+links may be shared by many (one for all who watch) or are the organiser's own desks.
 """
 
 from collections.abc import Callable
 from time import monotonic
 
+from server.access import Role
 from server.auth.identity import Identity
 
 
@@ -31,6 +32,10 @@ class Pace:
         self._left -= 1
         return wait_s
 
+    def give_back(self) -> None:
+        """The last one does not count."""
+        self._left += 1
+
 
 class Paces:
     """The pace of each seat's link."""
@@ -40,9 +45,13 @@ class Paces:
         self._burst = burst
         self._paces: dict[str, Pace] = {}
 
+    def allow(self, per_s: float, burst: int) -> None:
+        """From now on, for who comes anew."""
+        self._per_s, self._burst = per_s, burst
+
     def of(self, identity: Identity) -> Pace | None:
         """None: nobody holds this link back."""
-        if identity.seat_id is None:
+        if identity.seat_id is None and identity.role is not Role.APLIKASI:
             return None
         known = self._paces.get(identity.grant_id)
         if known is None:

@@ -8,6 +8,7 @@ on the chair's screen, so they are left out.
 import re
 
 _REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_IN_FILES = re.compile(r"[^A-Za-z0-9._]+")
 _DIRECTIONS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -16,3 +17,8 @@ def plain(text: str) -> str:
     if _REFUSED.search(text):
         raise ValueError("control character")
     return _DIRECTIONS.sub("", text)
+
+
+def file_part(text: str) -> str:
+    """As a part of a file's name: plain letters, figures, dots and dashes."""
+    return _NOT_IN_FILES.sub("-", text).strip("-")

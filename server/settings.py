@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from server.auth.address import networks
+from server.planning.tahapan import TIERS, Rantai, Tahap
+
 
 class Settings(BaseSettings):
     """Raises pydantic.ValidationError with the variable's name when a value cannot be used."""
@@ -37,13 +40,19 @@ class Settings(BaseSettings):
     turn_secret: str = ""
     """What the relay (coturn) has as its ``static-auth-secret``."""
     data_dir: Path = Path("var")
-    """Database, recordings, secret and certificate."""
+    """Database, recordings, papers, photos, secret and certificate."""
     database_url: str = ""
     """SQLAlchemy address; empty: SQLite in ``data_dir``."""
     secret_file: Path | None = None
     """Signing secret; None: ``data_dir/secret``. Made with mode 0600 when absent."""
     metrics_token: str = Field(default="", pattern=r"^([!-~]{16,})?$")
     """What a Prometheus shows to read ``/metrics``, 16 signs at least; empty: only this machine may."""
+    proxies: str = ""
+    """Networks of proxies in front, with commas (``172.16.0.0/12``): their X-Forwarded-For is believed."""
+    tahap_usulan: str = ",".join(TIERS)
+    """The tiers that decide upon an usulan, in their order (server/planning/RULES.md), with commas."""
+    tunggu_desa_hari: int = Field(default=3, ge=0, le=365)
+    """Days that a desa has to confirm, submit and forward before its camat may for it, *atas nama*."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     tls_self_signed: bool = False
@@ -52,6 +61,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
+        try:
+            _ = self.rantai
+        except ValueError as error:
+            raise ValueError(f"REMBUG_TAHAP_USULAN names tiers of {', '.join(TIERS)}, each once") from error
+        try:
+            networks(self.proxies)
+        except ValueError as error:
+            raise ValueError(f"REMBUG_PROXIES names networks: {error}") from error
         if self.media_port and self.media_port + self.media_workers > 65536:
             raise ValueError("REMBUG_MEDIA_PORT leaves no ports for REMBUG_MEDIA_WORKERS")
         if not self.public_addresses:
@@ -67,6 +84,12 @@ class Settings(BaseSettings):
         if self.public_url and urlsplit(self.public_url).scheme not in ("http", "https"):
             raise ValueError("REMBUG_PUBLIC_URL starts with http:// or https://")
         return self
+
+    @property
+    def rantai(self) -> Rantai:
+        """The decision chain as this kabupaten has it."""
+        tiers = (part.strip() for part in self.tahap_usulan.split(","))
+        return Rantai(tuple(Tahap(tier) for tier in tiers), self.tunggu_desa_hari)
 
     @property
     def tls(self) -> bool:
@@ -116,6 +139,18 @@ class Settings(BaseSettings):
     @property
     def recordings_dir(self) -> Path:
         return self.data_dir / "recordings"
+
+    @property
+    def papers_dir(self) -> Path:
+        return self.data_dir / "papers"
+
+    @property
+    def slides_dir(self) -> Path:
+        return self.data_dir / "paparan"
+
+    @property
+    def foto_dir(self) -> Path:
+        return self.data_dir / "foto"
 
     def url(self, port: int) -> str:
         """Where people find the server that listens on ``port``, without a slash at the end."""

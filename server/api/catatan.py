@@ -1,145 +1,220 @@
-"""Notes over HTTP: list, take, change, mention, confirm, export. The rules are in ``server.planning``."""
+"""Notes over HTTP: list, take, change, mention, confirm, export. The rules are in ``server.planning``.
+
+Each handler but the export is an operation of ``/api/v1`` (``server.api.v1``), for links and for keys alike.
+"""
 
 import asyncio
-import json
-from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
 
 from aiohttp import web
 
-from rooms.ids import CommandId, RoomId
+from rooms.ids import CommandId
+from rooms.meeting.vocabulary import JenisCatatan
 from server.access import Role
-from server.api.notes_access import answered, own_place, readable, require_in_room, shown, shown_all
+from server.api.notes_access import (
+    own_place,
+    readable,
+    session_of,
+    shown,
+    shown_all,
+    tell,
+)
+from server.api.operations import query_of
 from server.auth.guard import IDENTITY, room_of
-from server.kept import NOTEBOOK
+from server.kept import DAFTAR, MEJA, MUSRENBANGCAM, NOTEBOOK
 from server.keys import NOW, WORDS
+from server.pages.deciders import limited, pelaku_of, require_visible
 from server.planning.catatan import (
     CatatanBaru,
+    Formulir,
+    Id,
     Keterangan,
     PenyebutanBaru,
+    Ubahan,
     check_chair_takes,
     check_office_takes,
     parse,
 )
+from server.planning.errors import IdTaken, NotFound, NotYours, VersionConflict
 from server.planning.export import to_csv, to_xlsx
-from server.planning.notebook import REMARK
+from server.planning.keputusan import Siapa
+from server.planning.putuskan import Putuskan
+from server.planning.saring import Saring, cursor_text
+from server.planning.shapes import Catatan as Shown
+from server.planning.shapes import HalamanCatatan
+from server.planning.tahapan import Pelaku, Peran, Tahap, Tindakan
 from server.refusals import Refusal
 from server.signalling.entrance import HALLS
-from server.store.catatan import Catatan, Filter
+from server.store.catatan import REMARK, Catatan
 
-FILTERS = ("kecamatan", "kode_wilayah", "jenis", "bidang", "q")
-MOST_LISTED = 2000
 MOST_OF_AN_OFFICE = 500
 """Notes under one seat of a session, whoever wrote them, beyond which the office itself adds none."""
+MOST_MENTIONS = 50
+"""Of one usulan, beyond which its office itself adds none."""
 MOST_REMARKS = 20
 """What a desa may say to be wrong with one note."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-async def find(request: web.Request) -> web.Response:
-    """``GET api/catatan``: newest first, by the filters of the query."""
-    page = await request.app[NOTEBOOK].list(await _filter(request, MOST_LISTED))
+class DiSesi(Formulir):
+    """Which session; a link or a key that belongs to one may leave it out."""
+
+    sesi: Id | None = None
+
+
+async def find(request: web.Request, query: Saring) -> HalamanCatatan:
+    """``GET catatan``: newest first, by the filters of the query."""
+    wanted = query.filter(session_of(request, query.sesi), await own_place(request))
+    if request[IDENTITY].account is not None and "room" not in request.match_info:
+        wanted = limited(await pelaku_of(request), wanted)
+    page = await request.app[DAFTAR].part(wanted, query.batas)
     items = await shown_all(request, page.items)
-    if request.query.get("q", "").strip():
+    if query.q:
         # Who may not read the words does not find out by searching for them either.
-        items = [item for item in items if not item["tertutup"]]
-    total = page.total - len(page.items) + len(items)
-    return web.json_response({"items": items, "total": total, "version": page.version})
+        items = [item for item in items if not item.tertutup]
+    return HalamanCatatan(
+        items=items,
+        next=cursor_text(page.next),
+        total=page.total - len(page.items) + len(items),
+        lebih=page.lebih,
+        version=page.version,
+    )
 
 
-async def one(request: web.Request) -> web.Response:
-    """``GET api/catatan/{id}``: with its history."""
-    return web.json_response(await shown(request, await _note(request)))
+async def one(request: web.Request) -> Shown:
+    """``GET catatan/{id}``: with its history."""
+    return await shown(request, await _note(request))
 
 
-async def take(request: web.Request) -> web.Response:
-    """``POST api/catatan``: 201 once record, history and journal event are committed together."""
-    identity, room_id, own = request[IDENTITY], room_of(request), await own_place(request)
-    body = await _body(request)
+async def take(request: web.Request, query: DiSesi, body: CatatanBaru) -> Shown:
+    """``POST catatan``: 201 once record, history and journal event are committed together."""
+    identity, own = request[IDENTITY], await own_place(request)
+    room_id = session_of(request, query.sesi)
+    if room_id is None:
+        raise Refusal(409, "no_room")
+    sent = body.model_dump(exclude_unset=True)
     if own is not None:
-        instant = body.get("instant")
-        moment = instant | {"seat_id": identity.seat_id} if isinstance(instant, dict) else instant
-        body |= {"kode_wilayah": own if "." in own else "", "instant": moment}
-    hall = await request.app[HALLS].get(room_id)
-    with answered():
-        if own is not None:
-            check_office_takes(body)
-        if identity.role is Role.PIMPINAN:
-            check_chair_takes(body)
-        new = parse(CatatanBaru, body)
-        taking = await request.app[NOTEBOOK].take(
-            room_id, new, by=identity.label, grant_id=identity.grant_id, at=request.app[NOW]()
+        check_office_takes(sent)
+        sent |= {
+            "kode_wilayah": own if "." in own else "",
+            "instant": sent["instant"] | {"seat_id": identity.seat_id},
+        }
+        body = parse(CatatanBaru, sent)
+    if identity.role is Role.PIMPINAN:
+        check_chair_takes(sent)
+    hall, notebook = await request.app[HALLS].get(room_id), request.app[NOTEBOOK]
+    try:
+        taking = await notebook.take(
+            room_id, body, by=identity.label, grant_id=identity.grant_id, at=request.app[NOW]()
         )
         if not isinstance(taking, Catatan):
             if own is not None:
                 await _check_number(request, identity.seat_id)
-            await hall.submit(taking.command, identity.actor, CommandId(str(new.id)), taking.enlist)
-        note = await request.app[NOTEBOOK].taken(new)
-    await _tell(request, note)
-    return web.json_response(await shown(request, note), status=201)
+            await hall.submit(taking.command, identity.actor, CommandId(str(body.id)), taking.enlist)
+            taking = await notebook.taken(body)
+            await tell(request, taking)
+    except IdTaken as error:
+        raise await _conflict(request, str(body.id), body) from error
+    return await shown(request, taking)
 
 
-async def change(request: web.Request) -> web.Response:
-    """``PATCH api/catatan/{id}``: some fields of the ``version`` that the sender saw; 409 for another."""
-    await _note(request)
-    own, body = await own_place(request), await _body(request)
-    with answered():
+async def change(request: web.Request, body: Ubahan) -> Shown:  # type: ignore[valid-type]
+    """``PATCH catatan/{id}``: some fields of the ``version`` that the sender saw; 409 for another."""
+    note = await _note(request)
+    sent = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+    if request[IDENTITY].role is Role.APLIKASI and not sent.get("kontak"):
+        sent.pop("kontak", None)  # it was told none, so that it says none takes nothing away
+    try:
         note = await request.app[NOTEBOOK].change(
-            request.match_info["id"], body, by=request[IDENTITY].label, at=request.app[NOW](), own=own
+            note.id, sent, by=request[IDENTITY].label, at=request.app[NOW](), own=await own_place(request)
         )
-    await _tell(request, note)
-    return web.json_response(await shown(request, note))
+    except VersionConflict as error:
+        raise await _conflict(request, note.id, body) from error
+    await tell(request, note)
+    return await shown(request, note)
 
 
-async def mention(request: web.Request) -> web.Response:
-    """``POST api/catatan/{id}/penyebutan``: 201."""
-    await _note(request)
-    body = await _body(request)
-    with answered():
-        note = await request.app[NOTEBOOK].mention(
-            request.match_info["id"],
-            room_of(request),
-            parse(PenyebutanBaru, body),
-            by=request[IDENTITY].label,
+async def mention(request: web.Request, query: DiSesi, body: PenyebutanBaru) -> Shown:
+    """``POST catatan/{id}/penyebutan``: 201."""
+    note = await _note(request)
+    room_id = session_of(request, query.sesi)
+    if room_id is None:
+        raise Refusal(409, "no_room")
+    if request[IDENTITY].role is Role.DESA:
+        if any(mention.id == str(body.id) for mention in note.penyebutan):
+            return await shown(request, note)
+        body = _said_by_office(request, note, body)
+    note = await request.app[NOTEBOOK].mention(
+        note.id, room_id, body, by=request[IDENTITY].label, at=request.app[NOW]()
+    )
+    await tell(request, note)
+    return await shown(request, note)
+
+
+def _said_by_office(request: web.Request, note: Catatan, body: PenyebutanBaru) -> PenyebutanBaru:
+    """An office says that its usulan is being spoken of by itself; it moves no mention. Raises Refusal."""
+    if note.jenis != JenisCatatan.USULAN:
+        raise Refusal(403, "forbidden", detail=f"an office links its usulan, no {note.jenis}")
+    if len(note.penyebutan) >= MOST_MENTIONS:
+        raise Refusal(409, "too_many", detail=f"mentions of {note.id}")
+    return body.model_copy(update={"seat_id": request[IDENTITY].seat_id, "spoken": True})
+
+
+async def confirm(request: web.Request) -> Shown:
+    """``POST catatan/{id}/konfirmasi``: the desa stands by its usulan."""
+    note, own, identity = await _note(request), await own_place(request), request[IDENTITY]
+    assert own is not None, "only offices confirm; server.access"
+    if note.tahap != Tahap.DRAF:  # again, as over a bad line, changes nothing
+        note = await request.app[MEJA].decide(
+            note.id,
+            note.version,
+            Putuskan(tindakan=Tindakan.KONFIRMASI),
+            pelaku=Pelaku(Peran.DESA, own),
+            siapa=Siapa(identity.label, "", identity.actor),
             at=request.app[NOW](),
         )
-    await _tell(request, note)
-    return web.json_response(await shown(request, note), status=201)
+        await tell(request, note)
+    return await shown(request, note)
 
 
-async def confirm(request: web.Request) -> web.Response:
-    """``POST api/catatan/{id}/konfirmasi``: the desa stands by its usulan."""
-    await _note(request)
-    own = await own_place(request)
-    assert own is not None, "only offices confirm; server.access"
-    with answered():
-        note = await request.app[NOTEBOOK].confirm(
-            request.match_info["id"], own=own, by=request[IDENTITY].label, at=request.app[NOW]()
-        )
-    await _tell(request, note)
-    return web.json_response(await shown(request, note))
+async def prioritise(request: web.Request) -> Shown:
+    """``POST catatan/{id}/prioritas``: the pleno tells the camat to take this usulan along."""
+    note, identity = await _note(request), request[IDENTITY]
+    note = await request.app[MUSRENBANGCAM].prioritise(
+        note.id, siapa=Siapa(identity.label, "", identity.actor), at=request.app[NOW]()
+    )
+    await tell(request, note)
+    return await shown(request, note)
 
 
-async def remark(request: web.Request) -> web.Response:
-    """``POST api/catatan/{id}/keliru``: the desa says what is wrong with a note about it: 201."""
-    note, own, body = await _note(request), await own_place(request), await _body(request)
+async def remark(request: web.Request, body: Keterangan) -> Shown:
+    """``POST catatan/{id}/keliru``: the desa says what is wrong with a note about it: 201."""
+    note, own = await _note(request), await own_place(request)
     assert own is not None, "only offices remark; server.access"
-    with answered():
-        isi = parse(Keterangan, body).isi
-        if sum(change.field == REMARK for change in note.riwayat or ()) >= MOST_REMARKS:
-            raise Refusal(409, "too_many", detail=f"remarks on {note.id}")
-        note = await request.app[NOTEBOOK].remark(
-            note.id, isi, own=own, by=request[IDENTITY].label, at=request.app[NOW]()
-        )
-    await _tell(request, note)
-    return web.json_response(await shown(request, note), status=201)
+    if sum(change.field == REMARK for change in note.riwayat or ()) >= MOST_REMARKS:
+        raise Refusal(409, "too_many", detail=f"remarks on {note.id}")
+    note = await request.app[NOTEBOOK].remark(
+        note.id, body.isi, own=own, by=request[IDENTITY].label, at=request.app[NOW]()
+    )
+    await tell(request, note)
+    return await shown(request, note)
+
+
+async def examined(request: web.Request) -> Shown:
+    """``POST catatan/{id}/diperiksa``: what its desa says is wrong has been looked at."""
+    note = await _note(request)
+    note = await request.app[NOTEBOOK].examined(note.id, by=request[IDENTITY].label, at=request.app[NOW]())
+    await tell(request, note)
+    return await shown(request, note)
 
 
 async def export(request: web.Request) -> web.Response:
     """``GET api/catatan.csv`` and ``.xlsx``: the filtered list as a file."""
     kind = request.match_info["kind"]
-    page = await request.app[NOTEBOOK].list(await _filter(request, None))
-    searched = bool(request.query.get("q", "").strip())
+    query = query_of(request, Saring)
+    wanted = query.filter(room_of(request), await own_place(request))
+    page = await request.app[NOTEBOOK].list(wanted)
+    searched = bool(query.q)
     notes = [n for n, closed in await readable(request, page.items) if not (closed and searched)]
     if kind == "csv":
         body, content_type = to_csv(notes, request.app[WORDS].gettext), "text/csv"
@@ -151,55 +226,24 @@ async def export(request: web.Request) -> web.Response:
     return web.Response(body=body, content_type=content_type, headers={"Content-Disposition": disposition})
 
 
-async def _filter(request: web.Request, limit: int | None) -> Filter:
-    """Raises Refusal for a filter that does not exist."""
-    given = {name: value.strip() for name, value in request.query.items()}
-    if unknown := set(given) - set(FILTERS):
-        raise Refusal(400, "bad_request", detail=f"filters {sorted(unknown)}")
-    if any("\x00" in value or len(value) > 200 for value in given.values()):
-        raise Refusal(400, "bad_request", detail="filter value")
-    own = await own_place(request)
-    if own is not None:
-        given["kode_wilayah"] = own
-    return Filter(
-        room_id=room_of(request),
-        kecamatan=given.get("kecamatan", ""),
-        kode_wilayah=given.get("kode_wilayah", ""),
-        jenis=given.get("jenis", ""),
-        bidang=given.get("bidang", ""),
-        q=given.get("q", ""),
-        limit=limit,
-    )
-
-
 async def _note(request: web.Request) -> Catatan:
     """The note of the address, if this link may see it. Raises Refusal."""
-    with answered():
-        note = await request.app[NOTEBOOK].get(request.match_info["id"], own=await own_place(request))
-    require_in_room(request, note)
+    note = await request.app[NOTEBOOK].get(request.match_info["id"], own=await own_place(request))
+    await require_visible(request, note)
     return note
 
 
-async def _body(request: web.Request) -> dict[str, Any]:
-    """Raises Refusal for what is no JSON object."""
-    try:
-        body = json.loads(await request.read())
-    except (ValueError, RecursionError) as error:
-        raise Refusal(400, "bad_request", detail=type(error).__name__) from error
-    if not isinstance(body, Mapping):
-        raise Refusal(400, "bad_request", detail="not an object")
-    return dict(body)
+async def _conflict(request: web.Request, catatan_id: str, sent: Formulir) -> Refusal:
+    """Both versions, so that they can be merged; only the sent one where the other is not this reader's."""
+    more: dict[str, object] = {"sent": sent.model_dump(mode="json", exclude_unset=True)}
+    with suppress(NotFound, NotYours, Refusal):
+        note = await request.app[NOTEBOOK].get(catatan_id, own=await own_place(request))
+        await require_visible(request, note)
+        more["stored"] = await shown(request, note)
+    return Refusal(409, "conflict", more=more, detail=catatan_id)
 
 
 async def _check_number(request: web.Request, seat_id: str | None) -> None:
     """Raises Refusal for one more note than an office may have in a session."""
     if await request.app[NOTEBOOK].number_of(room_of(request), seat_id or "") >= MOST_OF_AN_OFFICE:
         raise Refusal(409, "too_many", detail=f"notes of {seat_id}")
-
-
-async def _tell(request: web.Request, note: Catatan) -> None:
-    """Everyone in the rooms that the note belongs to learns that notes changed."""
-    for room_id in {note.room_id, *(mention.room_id for mention in note.penyebutan)}:
-        hall = request.app[HALLS].open_now.get(RoomId(room_id))
-        if hall is not None:
-            hall.notes_changed(await request.app[NOTEBOOK].version(hall.room.room_id))

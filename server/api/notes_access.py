@@ -4,9 +4,8 @@ An office has its own place's notes, without the follow-up that is internal; des
 session; the Panitia has all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from aiohttp import web
 
@@ -14,12 +13,14 @@ from rooms.ids import RoomId
 from rooms.meeting.errors import Refused
 from rooms.meeting.seals import Span
 from rooms.room import RoomClosed
-from server.access import Role
+from server.access import DECIDING, Role
 from server.auth.guard import IDENTITY, room_of
+from server.kept import NOTEBOOK
+from server.planning import shapes
+from server.planning.closed import spoken_in, without_contact, without_documents, without_words
 from server.planning.errors import FieldErrors, GladiSession, IdTaken, NotFound, NotYours, VersionConflict
-from server.planning.notebook import REMARK
-from server.planning.shapes import catatan_json
-from server.planning.tahapan import WrongStage
+from server.planning.putuskan import SENTENCES
+from server.planning.tahapan import Sebab, TidakBoleh, WrongStage
 from server.refusals import Refusal
 from server.signalling.entrance import HALLS
 from server.signalling.words import REFUSALS
@@ -27,12 +28,12 @@ from server.store.catatan import Catatan
 
 NO_PLACE = "-"
 """Equals no code, so that a guest without a place has no notes of its own."""
-INTERNAL: Mapping[str, object] = {"penanggung_jawab": "", "tenggat": None, "status_tindak_lanjut": ""}
-"""What an office is told instead of the follow-up."""
 WHO_WRITE_DOWN = (Role.NOTULIS, Role.PANITIA)
 """They have the words of sealed intervals too (R69)."""
-WORDS = ("ucapan", "judul", "masalah", "gagasan")
-"""Empty in a note that was spoken in a sealed interval."""
+WHO_MAY_CALL = DECIDING | {Role.DESA, Role.NOTULIS, Role.PANITIA}
+"""They have the private ``kontak``, an office that of its own notes alone."""
+WHO_HAVE_DOCUMENTS = WHO_MAY_CALL | {Role.APLIKASI}
+"""They have surat pengantar and RAB, in the same way; keys are given to planning's own applications."""
 
 
 async def own_place(request: web.Request) -> str | None:
@@ -45,17 +46,44 @@ async def own_place(request: web.Request) -> str | None:
     return seat.kode_wilayah or NO_PLACE if seat else NO_PLACE
 
 
+def session_of(request: web.Request, asked: str | None) -> RoomId | None:
+    """The session of the address, else the one ``asked`` for, else that of link or key; None: all of them.
+
+    Raises Refusal for another's.
+    """
+    identity = request[IDENTITY]
+    if "room" in request.match_info:
+        return room_of(request)
+    if asked is None:
+        return identity.room_id
+    if identity.role is not Role.PANITIA and identity.room_id not in (None, asked):
+        raise Refusal(404, "not_found", detail="another session")
+    return RoomId(asked)
+
+
 def require_in_room(request: web.Request, note: Catatan) -> None:
-    """A note of another session is not there for anybody but the Panitia. Raises Refusal."""
+    """A note of another session is not there but for the Panitia and keys for all of them. Raises Refusal."""
     identity = request[IDENTITY]
     rooms = {note.room_id, *(mention.room_id for mention in note.penyebutan)}
-    if identity.role is not Role.PANITIA and identity.room_id not in rooms:
+    everywhere = identity.role is Role.PANITIA or (
+        identity.role is Role.APLIKASI and identity.room_id is None
+    )
+    if not everywhere and identity.room_id not in rooms:
         raise Refusal(404, "not_found", detail="a note of another session")
 
 
 async def readable(request: web.Request, notes: Iterable[Catatan]) -> list[tuple[Catatan, bool]]:
     """The notes as this link may read them, and whether the words of each are closed to it (R69)."""
-    if request[IDENTITY].role in WHO_WRITE_DOWN:
+    role, own = request[IDENTITY].role, await own_place(request)
+    notes = [
+        note if role in WHO_MAY_CALL and own in (None, note.kode_wilayah) else without_contact(note)
+        for note in notes
+    ]
+    notes = [
+        note if role in WHO_HAVE_DOCUMENTS and own in (None, note.kode_wilayah) else without_documents(note)
+        for note in notes
+    ]
+    if role in WHO_WRITE_DOWN:
         return [(note, False) for note in notes]
     sealed: dict[str, tuple[Span, ...]] = {}
     result = []
@@ -64,42 +92,22 @@ async def readable(request: web.Request, notes: Iterable[Catatan]) -> list[tuple
             if mention.spoken and mention.room_id not in sealed:
                 hall = await request.app[HALLS].get(RoomId(mention.room_id))
                 sealed[mention.room_id] = hall.room.meeting.state.seals.spans
-        closed = _spoken_in(note, sealed)
-        result.append((_without_words(note) if closed else note, closed))
+        closed = spoken_in(note, sealed)
+        result.append((without_words(note) if closed else note, closed))
     return result
 
 
-def _spoken_in(note: Catatan, sealed: Mapping[str, tuple[Span, ...]]) -> bool:
-    return any(
-        begin <= (mention.until_at or mention.spoken_at) and mention.spoken_at < end
-        for mention in note.penyebutan
-        if mention.spoken
-        for begin, end in sealed[mention.room_id]
-    )
-
-
-def _without_words(note: Catatan) -> Catatan:
-    """Nor does its history say what they were."""
-    said = (*WORDS, REMARK)
-    kept = None if note.riwayat is None else tuple(c for c in note.riwayat if c.field not in said)
-    return replace(note, ucapan="", judul="", masalah="", gagasan="", riwayat=kept)
-
-
-async def shown(request: web.Request, note: Catatan) -> dict[str, object]:
+async def shown(request: web.Request, note: Catatan) -> shapes.Catatan:
     """*Catatan* as this link may see it."""
     return (await shown_all(request, [note]))[0]
 
 
-async def shown_all(request: web.Request, notes: Iterable[Catatan]) -> list[dict[str, object]]:
-    return [_shape(request, note, closed) for note, closed in await readable(request, notes)]
-
-
-def _shape(request: web.Request, note: Catatan, closed: bool) -> dict[str, object]:
-    shape = catatan_json(note) | {"tertutup": closed}
-    if request[IDENTITY].role is Role.DESA:
-        shape |= INTERNAL
-        shape.pop("riwayat", None)
-    return shape
+async def shown_all(request: web.Request, notes: Iterable[Catatan]) -> list[shapes.Catatan]:
+    internal = request[IDENTITY].role is not Role.DESA
+    return [
+        shapes.shown(note, closed=closed, internal=internal)
+        for note, closed in await readable(request, notes)
+    ]
 
 
 @contextmanager
@@ -117,9 +125,21 @@ def answered() -> Iterator[None]:
         raise Refusal(403, "forbidden", detail=f"not its own: {error}") from error
     except (IdTaken, VersionConflict) as error:
         raise Refusal(409, "conflict", detail=str(error)) from error
+    except TidakBoleh as error:
+        forbidden = error.sebab in (Sebab.BUKAN_WILAYAH, Sebab.BUKAN_OPD, Sebab.BUKAN_WEWENANG)
+        status, code = (403, "forbidden") if forbidden else (409, "wrong_stage")
+        raise Refusal(status, code, message=SENTENCES[error.sebab], detail=str(error)) from error
     except WrongStage as error:
         raise Refusal(409, "wrong_stage", detail=str(error)) from error
     except Refused as error:
         raise Refusal(409, error.code, message=REFUSALS[error.code], detail=error.detail) from error
     except RoomClosed as error:
         raise Refusal(503, "unavailable", detail="the room is closing") from error
+
+
+async def tell(request: web.Request, note: Catatan) -> None:
+    """Everyone in the rooms that the note belongs to learns that notes changed."""
+    for room_id in {note.room_id, *(mention.room_id for mention in note.penyebutan)}:
+        hall = request.app[HALLS].open_now.get(RoomId(room_id))
+        if hall is not None:
+            hall.notes_changed(await request.app[NOTEBOOK].version(hall.room.room_id))

@@ -12,24 +12,21 @@ from aiohttp import web
 from rooms.fold import Fold
 from rooms.ids import RoomId, TurnId
 from rooms.journal import Entry
-from rooms.meeting.events import RoomReopened
+from rooms.meeting.events import MeetingClosed, RecordSwitched, SlideShown, SlidesStopped
 from rooms.meeting.interjections import Interjection
-from rooms.meeting.meeting import Meeting
 from rooms.meeting.turns import Turn
 from rooms.meeting.vocabulary import TurnKind, TurnState
-from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.recording.manifest import Clip
-from rooms.words import Words
+from rooms.spoken import Intervals, replayed
 from server.api import clips
 from server.api.notes_access import own_place, shown_all
 from server.auth.guard import room_of
 from server.kept import JOURNAL, NOTEBOOK, SESSIONS, WILAYAH
 from server.keys import NOW, RECORDINGS
 from server.pages.screens import base_in
+from server.planning.closed import without_contact
 from server.refusals import Refusal
 from server.store.catatan import Filter
-
-Intervals = Mapping[TurnId, list[tuple[int, int | None]]]
 
 
 async def show(request: web.Request) -> web.Response:
@@ -38,11 +35,14 @@ async def show(request: web.Request) -> web.Response:
     summary = await app[SESSIONS].get(room_id)
     if summary is None:
         raise Refusal(404, "not_found")
-    fold, intervals = replayed(await app[JOURNAL].read(room_id, 0))
+    entries = await app[JOURNAL].read(room_id, 0)
+    fold, intervals = replayed(entries)
     districts = {kecamatan.kode: kecamatan.nama for kecamatan in await app[WILAYAH].kecamatan()}
     undone = {t.turn_id: t.ends for t in fold.meeting.turns.turns.values() if t.state is TurnState.DIBATALKAN}
     hidden = () if clips.plays_undone(request) else undone
-    notes = await app[NOTEBOOK].list(Filter(room_id=room_id, kode_wilayah=await own_place(request) or ""))
+    notes = await app[NOTEBOOK].list(
+        Filter(room_id=room_id, spoken=True, kode_wilayah=await own_place(request) or "")
+    )
     base = base_in(request)
     return web.json_response(
         {
@@ -54,11 +54,17 @@ async def show(request: web.Request) -> web.Response:
                 for clip in await clips.of_room(app[RECORDINGS], room_id)
                 if clip.turn_id not in hidden
             ],
+            "slides": [
+                slide | {"pages": fold.meeting.slides.pages(slide["deck_id"])} for slide in slides_of(entries)
+            ],
             "seals": [
                 {"seal_id": seal_id, "from": seal.from_ms, "to": seal.to_ms}
                 for seal_id, seal in fold.meeting.state.seals.standing.items()
             ],
-            "notes": [_settled(note, undone) for note in await shown_all(request, notes.items)],
+            "notes": [
+                _settled(note.model_dump(mode="json"), undone)
+                for note in await shown_all(request, map(without_contact, notes.items))
+            ],
             "seats": [
                 {
                     "seat_id": seat.seat_id,
@@ -80,35 +86,6 @@ def _settled(note: dict[str, Any], undone: Mapping[TurnId, TurnId | None]) -> di
         for mention in note["penyebutan"]
     ]
     return note | {"penyebutan": mentions}
-
-
-def replayed(entries: Iterable[Entry]) -> tuple[Fold, Intervals]:
-    """The state at the end, and of each turn the spans ``[from, to)`` in which its clock ran.
-
-    ``to`` is None for a clock that still runs. An outage counts for nobody: a span that it cut ends where
-    the outage began.
-    """
-    fold = Fold(Meeting(NASKAH_BERGILIR), Words())
-    intervals: dict[TurnId, list[tuple[int, int | None]]] = {}
-    speaking: TurnId | None = None
-    for entry in entries:
-        fold.apply([entry])
-        now = next((turn.turn_id for turn in _live(fold.meeting) if turn.clock.since is not None), None)
-        outage_ms = entry.event.outage_ms if isinstance(entry.event, RoomReopened) else 0
-        if now == speaking and not outage_ms:
-            continue
-        if speaking is not None:
-            start, _ = intervals[speaking][-1]
-            intervals[speaking][-1] = (start, max(start, entry.at - outage_ms))
-        if now is not None:
-            intervals.setdefault(now, []).append((entry.at, None))
-        speaking = now
-    return fold, intervals
-
-
-def _live(meeting: Meeting) -> list[Turn | Interjection]:
-    """At most one of their clocks runs: who is interrupted stands still."""
-    return [turn for turn in (meeting.turns.live, meeting.interjections.live) if turn is not None]
 
 
 def _room(fold: Fold, room_id: RoomId, tanggal: date, now: int) -> dict[str, object]:
@@ -174,6 +151,28 @@ def turns_of(fold: Fold, intervals: Intervals, districts: Mapping[str, str]) -> 
             }
         )
     return shown_turns
+
+
+def slides_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Which page was seen from when to when, but for what was off the record (R99); ``to``: None, still."""
+    spans = list[dict[str, Any]]()
+    shown: SlideShown | None = None
+    recorded = True
+    for entry in entries:
+        match entry.event:
+            case SlideShown():
+                shown = entry.event
+            case SlidesStopped() | MeetingClosed():
+                shown = None
+            case RecordSwitched():
+                recorded = not entry.event.off_record
+            case _:
+                continue
+        if spans and spans[-1]["to"] is None:
+            spans[-1]["to"] = entry.at
+        if shown is not None and recorded:
+            spans.append({"deck_id": shown.deck_id, "page": shown.page, "from": entry.at, "to": None})
+    return spans
 
 
 def _clip(clip: Clip, base: str) -> dict[str, object]:

@@ -14,6 +14,8 @@ from jose import JWTError, jwt
 
 ISSUER = "rembug"
 AUDIENCE = "rembug:tautan"
+SIGNED_IN = "rembug:akun"
+KNOWN_BROWSER = "rembug:perangkat"
 LIFE_S = 14 * 24 * 3600
 MOST_CHARS = 2048
 
@@ -27,26 +29,28 @@ class BadToken(ValueError):
 @dataclass(frozen=True, slots=True)
 class Claims:
     grant_id: str
+    """The link's, or what else this kind of cookie names."""
     jti: str
     issued_at_s: int
     expires_at_s: int
 
 
 class Tokens:
-    """Mints and reads cookies; ``now_s`` gives seconds since the epoch (UTC) for minting."""
+    """Mints and reads cookies of one kind, ``audience``; ``now_s`` gives seconds since the epoch (UTC)."""
 
-    def __init__(self, secret: bytes, now_s: Callable[[], float]) -> None:
+    def __init__(self, secret: bytes, now_s: Callable[[], float], audience: str = AUDIENCE) -> None:
         if len(secret) < 32:
             raise ValueError("the secret must have at least 32 bytes")
         self._secret = secret
         self._now_s = now_s
+        self._audience = audience
 
     def mint(self, grant_id: str, life_s: int = LIFE_S) -> str:
         now = int(self._now_s())
         claims = {
             "sub": grant_id,
             "iss": ISSUER,
-            "aud": AUDIENCE,
+            "aud": self._audience,
             "iat": now,
             "exp": now + life_s,
             "jti": secrets.token_urlsafe(16),
@@ -62,7 +66,7 @@ class Tokens:
                 token,
                 self._secret,
                 algorithms=["HS256"],
-                audience=AUDIENCE,
+                audience=self._audience,
                 issuer=ISSUER,
                 options=_REQUIRED,
             )

@@ -1,28 +1,39 @@
 """The Panitia's pages: the sessions, the form "Buat sesi", a session's personal links.
 
-The secret of a link is known only when it is minted. It is shown on the session's page for a while after
-that, from memory; later a link can be renewed, which ends the old one.
+Whoever holds a link is that role. The Panitia sees each of them for as long as it stands; a link can be
+renewed, which ends the old one.
 """
 
 import logging
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from aiohttp import web
 from babel.dates import format_date, format_datetime
 
-from rooms.ids import CommandId, RoomId
+from rooms.ids import CommandId, RoomId, SeatId
 from rooms.meeting.commands import ConfigureMeeting
 from rooms.meeting.vocabulary import MeetingStatus, SeatKind, SeatSpec
 from rooms.room import SYSTEM
 from server.access import Role
 from server.auth.guard import IDENTITY
-from server.kept import GRANTS, SESSIONS, WILAYAH
+from server.kept import GRANTS, SESSIONS, SHEETS, WILAYAH
 from server.keys import NEW_ID, NOW, PLANE, PUBLIC_URL, WORDS
 from server.pages.render import PAGES
 from server.pages.screens import base_of, boot
 from server.pages.session_choices import CHOICES, told
-from server.pages.session_form import JENIS_SESI, Typed, Wanted, blank, check, typed
-from server.pages.shelf import SHELF
+from server.pages.session_form import (
+    JENIS_SESI,
+    Typed,
+    Wanted,
+    begin_as,
+    blank,
+    check,
+    copied,
+    spec_of,
+    typed,
+)
+from server.pages.session_templates import TEMPLATES
 from server.refusals import Refusal
 from server.signalling.client import Bye
 from server.signalling.entrance import HALLS
@@ -35,9 +46,11 @@ log = logging.getLogger(__name__)
 
 ZONE = timezone(timedelta(hours=7), "WIB")
 """Banyuwangi's clock."""
+MOST_OLD = 6
+"""Sessions that are offered for copying in the form; any other can be copied from its own page."""
 GLADI_HOURS = 24
 """How long a link for ``rembug gladi`` opens."""
-DESKS = (Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.BANTUAN, Role.PENINJAU, Role.REPLAY)
+DESKS = (Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.BANTUAN, Role.PENINJAU, Role.LAYAR, Role.REPLAY)
 """Roles without a seat that every session gets one link for; the Panitia has its own."""
 DESK_LABELS = {
     Role.PIMPINAN: "Layar Pimpinan",
@@ -45,6 +58,7 @@ DESK_LABELS = {
     Role.NOTULIS: "Meja Notulis",
     Role.BANTUAN: "Petugas Bantuan",
     Role.PENINJAU: "Peninjau",
+    Role.LAYAR: "Layar Aula dan siaran",
     Role.REPLAY: "Putar ulang",
 }
 
@@ -63,12 +77,23 @@ async def find(request: web.Request) -> web.Response:
 
 
 async def form(request: web.Request) -> web.Response:
-    """``GET sesi/baru``."""
-    return await _form(request, blank(today(request.app)), 200)
+    """``GET sesi/baru``; ``?salin={room}`` fills it in as for that session, ``&gladi=ya`` to rehearse it."""
+    other = request.query.get("salin")
+    if other is None:
+        return await _form(request, blank(today(request.app)), 200)
+    spec = await request.app[SESSIONS].spec(RoomId(other))
+    if spec is None:
+        raise Refusal(404, "not_found")
+    gladi = spec.gladi or request.query.get("gladi") == "ya"
+    return await _form(request, copied(spec, today(request.app), gladi=gladi), 200, asal=spec.title)
 
 
 async def create(request: web.Request) -> web.Response:
-    """``POST sesi/baru``: 303 to the new session, or the form again with what is wrong (422)."""
+    """``POST sesi/baru``: 303 to the new session, or the form again with what is wrong (422).
+
+    ``?templat={jenis}``: the form again with what this kind of session usually has; ``?periksa``: only what
+    is wrong, as JSON ``{galat: {field: sentence}}``. Nothing is made then.
+    """
     posted = await request.post()
     fields: dict[str, list[str]] = {}
     for name, value in posted.items():
@@ -76,36 +101,31 @@ async def create(request: web.Request) -> web.Response:
             raise Refusal(400, "bad_request", detail="not text")
         fields.setdefault(name, []).append(value)
     filled = typed(fields)
+    if (begin := request.query.get("templat")) is not None:
+        if begin not in TEMPLATES:
+            raise Refusal(404, "not_found")
+        begin_as(filled, begin)
+        return await _form(request, filled, 200, chosen=True)
     labels = {desa.kode: desa.label for desa in await request.app[WILAYAH].desa()}
     wanted = check(filled, labels, request.app[NEW_ID])
+    if "periksa" in request.query:
+        words = request.app[WORDS]
+        return web.json_response({"galat": {name: words(text) for name, text in filled.galat.items()}})
     if wanted is None:
         return await _form(request, filled, 422)
-    minted = await make_session(request.app, wanted)
-    request.app[SHELF].put(minted)
+    await make_session(request.app, wanted)
     log.info("session made room=%s by=%s", wanted.room_id, request[IDENTITY].grant_id)
     raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{wanted.room_id}")
 
 
 async def make_session(app: web.Application, wanted: Wanted) -> list[Minted]:
     """Store a session with a link for each desk and each seat, and configure its room."""
-    spec = SessionSpec(
-        wanted.room_id,
-        wanted.title,
-        wanted.tanggal,
-        wanted.jenis_sesi,
-        wanted.tahun_rencana,
-        wanted.seats,
-        wanted.agenda,
-        wanted.script,
-        wanted.settings,
-        wanted.gladi,
-    )
-    desks = [GrantSpec(role, DESK_LABELS[role]) for role in DESKS]
-    seats = [
-        GrantSpec(Role.AULA if seat.kind is SeatKind.AULA else Role.DESA, seat.label, seat_id=seat.seat_id)
-        for seat in wanted.seats
+    spec = spec_of(wanted)
+    links = [
+        GrantSpec(role, label, seat_id=SeatId(key) if kind else None)
+        for key, role, label, kind in _places(spec)
     ]
-    minted = await app[SESSIONS].create(spec, [*desks, *seats], at=app[NOW]())
+    minted = await app[SESSIONS].create(spec, links, at=app[NOW]())
     hall = await app[HALLS].get(wanted.room_id)
     configure = ConfigureMeeting(wanted.title, wanted.seats, wanted.agenda, wanted.script, wanted.settings)
     await hall.submit(configure, SYSTEM, CommandId("configure:form"))
@@ -122,6 +142,7 @@ async def one(request: web.Request) -> web.Response:
     kinds = {seat.seat_id: seat.kind for seat in spec.seats}
     order: list[str] = [*DESKS, *(seat.seat_id for seat in _by_kind(spec))]
     grants = [g for g in await request.app[GRANTS].of_room(room_id) if g.made_by is None]
+    secrets = await request.app[GRANTS].secrets_of(grants, at=request.app[NOW]())
     links = sorted(
         (g for g in grants if (g.seat_id or g.role) in order),
         key=lambda g: (order.index(g.seat_id or g.role), g.created_at),
@@ -130,39 +151,86 @@ async def one(request: web.Request) -> web.Response:
     shown = _shown(request, summary) | {
         "turn_limit_menit": settings.turn_limit_s // 60,
         "aturan": [(words(name), words(value)) for name, value in told(settings)],
-        "agenda": [{"kind": item.kind, "title": item.title} for item in spec.agenda],
+        "jam": " – ".join(jam.replace(":", ".") for jam in (spec.jam_mulai, spec.jam_selesai) if jam),
+        "telepon": spec.telepon,
+        "agenda": [
+            {"kind": item.kind, "title": item.title} for item in hall.room.meeting.agenda.items.values()
+        ],
     }
-    tautan = [
+    tautan: list[dict[str, object]] = [
         {
             "grant": grant.public_id,
+            "kunci": grant.seat_id or grant.role,
             "role": grant.role,
             "label": grant.label,
             "kind": kinds[grant.seat_id] if grant.seat_id else "",
-            "url": _url(request, grant),
+            "url": link_url(request, secrets.get(grant.public_id)),
             "dicabut": grant.revoked,
         }
         for grant in links
     ]
-    gladi = [_rehearsal(request, grant) for grant in reversed(grants) if grant.role == Role.GLADI]
+    standing = {g.seat_id or g.role for g in grants if not g.revoked}
+    tautan += [
+        {"grant": "", "kunci": key, "role": role, "label": label, "kind": kind, "url": None, "dicabut": False}
+        for key, role, label, kind in _places(spec)
+        if key not in standing
+    ]
+    tautan.sort(key=lambda one: order.index(str(one["kunci"])))
+    tautan = [shown for one in tautan for shown in (one, *_broadcast(one))]
+    gladi = [
+        _rehearsal(request, grant, secrets.get(grant.public_id))
+        for grant in reversed(grants)
+        if grant.role == Role.GLADI
+    ]
     return await _page(
         request, "sesi.html", sesi=shown, tautan=tautan, gladi=summary.gladi, tautan_gladi=gladi
     )
+
+
+async def complete(request: web.Request) -> web.Response:
+    """``POST sesi/{room}/tautan``: a link for the place ``untuk`` (role of a desk, id of a seat) without one.
+
+    303 back to the session. Links that stand are not touched.
+    """
+    room_id = RoomId(request.match_info["room"])
+    spec, wanted = await request.app[SESSIONS].spec(room_id), (await request.post()).get("untuk")
+    place = next((one for one in _places(spec) if one[0] == wanted), None) if spec else None
+    if place is None:
+        raise Refusal(404, "not_found")
+    key, role, label, kind = place
+    minted = await request.app[GRANTS].mint_missing(
+        GrantSpec(role, label, room_id, SeatId(key) if kind else None), at=request.app[NOW]()
+    )
+    if minted:
+        request.app[SHEETS].forget(room_id)
+        log.info("link made grant=%s by=%s", minted.grant.public_id, request[IDENTITY].grant_id)
+    raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{room_id}")
+
+
+def _places(spec: SessionSpec) -> list[tuple[str, Role, str, str]]:
+    """What a session has links for: role of a desk or id of a seat, role, label, kind of the seat or ""."""
+    return [
+        *((role, role, DESK_LABELS[role], "") for role in DESKS),
+        *(
+            (seat.seat_id, Role.AULA if seat.kind is SeatKind.AULA else Role.DESA, seat.label, seat.kind)
+            for seat in spec.seats
+        ),
+    ]
 
 
 async def renew(request: web.Request) -> web.Response:
     """``POST sesi/{room}/tautan/{other}/baru``: a new secret for the same place; the old link ends."""
     old = await _link(request)
     grants = request.app[GRANTS]
-    spec = GrantSpec(old.role, old.label, old.room_id, old.seat_id)
-    request.app[SHELF].put([await grants.mint(spec, at=request.app[NOW]())])
-    await _end(request, old)
+    await grants.mint(old.spec, at=request.app[NOW]())
+    await end_link(request, old)
     raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{old.room_id}")
 
 
 async def revoke(request: web.Request) -> web.Response:
     """``POST sesi/{room}/tautan/{other}/cabut``: 303 back to the session."""
     link = await _link(request)
-    await _end(request, link)
+    await end_link(request, link)
     raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{link.room_id}")
 
 
@@ -175,25 +243,26 @@ async def rehearse(request: web.Request) -> web.Response:
     if not summary.gladi:
         raise Refusal(409, "not_gladi")
     spec = GrantSpec(Role.GLADI, "Gladi", room_id, expires_at=now + GLADI_HOURS * 3_600_000)
-    request.app[SHELF].put([await request.app[GRANTS].mint(spec, at=now)])
+    await request.app[GRANTS].mint(spec, at=now)
     log.info("gladi link made room=%s by=%s", room_id, request[IDENTITY].grant_id)
     raise web.HTTPSeeOther(f"{base_of(request[IDENTITY])}sesi/{room_id}#gladi")
 
 
-def _rehearsal(request: web.Request, grant: Grant) -> dict[str, object]:
+def _rehearsal(request: web.Request, grant: Grant, secret: Minted | None) -> dict[str, object]:
     now, until = request.app[NOW](), datetime.fromtimestamp((grant.expires_at or 0) / 1000, ZONE)
     return {
         "grant": grant.public_id,
-        "url": _url(request, grant),
+        "url": link_url(request, secret),
         "sampai": format_datetime(until, "d MMMM y HH.mm", locale=request.app[WORDS].language),
         "berakhir": grant.revoked or grant.expired(now),
     }
 
 
-async def _end(request: web.Request, link: Grant) -> None:
+async def end_link(request: web.Request, link: Grant) -> None:
     """Revoke, close its sockets, cut its calls."""
     await request.app[GRANTS].revoke(link.public_id, at=request.app[NOW]())
     if link.room_id is not None:
+        request.app[SHEETS].forget(link.room_id)
         made = [g for g in await request.app[GRANTS].of_room(link.room_id) if g.made_by == link.public_id]
         for grant in (link, *made):
             request.app[HALLS].let_go(grant.public_id, Bye(4403, ""))
@@ -208,24 +277,42 @@ async def _link(request: web.Request) -> Grant:
     return grant
 
 
-def _url(request: web.Request, grant: Grant) -> str | None:
-    token = request.app[SHELF].token(grant.public_id)
-    return None if token is None else f"{request.app[PUBLIC_URL]}/m/{token}"
+def _broadcast(link: dict[str, object]) -> list[dict[str, object]]:
+    """Of the link of Layar Aula, while it is known: what of it is broadcast."""
+    if link["role"] != Role.LAYAR or link["dicabut"] or not link["url"]:
+        return []
+    return [
+        link | {"role": "siaran", "label": "", "url": str(link["url"]).replace("/layar/", "/layar/siaran/")}
+    ]
 
 
-async def _form(request: web.Request, filled: Typed, status: int) -> web.Response:
+def link_url(request: web.Request, secret: Minted | None) -> str | None:
+    if secret is None:
+        return None
+    way = "layar" if secret.grant.role == Role.LAYAR else "m"
+    return f"{request.app[PUBLIC_URL]}/{way}/{secret.token}"
+
+
+async def _form(
+    request: web.Request, filled: Typed, status: int, *, asal: str = "", chosen: bool = False
+) -> web.Response:
+    """``asal``: the title of the session that it was filled in from; ``chosen``: its kind was chosen."""
     words = request.app[WORDS]
     return await _page(
         request,
         "sesi_baru.html",
         status=status,
-        wilayah=_districts(await request.app[WILAYAH].desa()),
+        wilayah=districts(await request.app[WILAYAH].desa()),
         jenis_sesi=[(value, words(name)) for value, name in JENIS_SESI.items()],
+        templat=[(jenis, words(one.nama), words(one.baris)) for jenis, one in TEMPLATES.items()],
+        lama=[_shown(request, one) for one in await request.app[SESSIONS].list() if not one.gladi][:MOST_OLD],
         pilihan={
             name: [(value, words(choice.word), words(choice.line)) for value, choice in choices.items()]
             for name, choices in CHOICES.items()
         },
         isian=filled,
+        asal=asal,
+        langkah=2 if asal or chosen or filled.title else 1,
         galat={name: words(sentence) for name, sentence in filled.galat.items()},
     )
 
@@ -250,15 +337,15 @@ def _shown(request: web.Request, summary: SessionSummary) -> dict[str, object]:
     }
 
 
-def _districts(desa: list[Desa]) -> list[dict[str, object]]:
+def districts(desa: list[Desa]) -> list[dict[str, Any]]:
     """Every desa under its kecamatan, in code order."""
-    districts: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, Any]] = {}
     places: dict[str, list[dict[str, str]]] = {}
     for d in desa:
         kode = d.kecamatan.kode
         places.setdefault(kode, []).append({"kode": d.kode, "nama": d.nama, "jenis": d.jenis})
-        districts[kode] = {"kode": kode, "nama": d.kecamatan.nama, "desa": places[kode]}
-    return list(districts.values())
+        found[kode] = {"kode": kode, "nama": d.kecamatan.nama, "desa": places[kode]}
+    return list(found.values())
 
 
 def _by_kind(spec: SessionSpec) -> list[SeatSpec]:

@@ -103,6 +103,19 @@ def settings_of(
     )
 
 
+def chosen(settings: MeetingSettings) -> dict[str, str]:
+    """What the form would have posted for these settings; a value that is no choice becomes the usual one."""
+    values = {
+        "urutan": settings.urutan or Urutan.BERGILIR,
+        "penuaan": str(settings.penuaan),
+        "bersiap": str(settings.bersiap),
+        "beku": str(settings.beku),
+        "kuorum": settings.kuorum,
+    }
+    kept = {name: value if value in CHOICES[name] else USUAL[name] for name, value in values.items()}
+    return kept | {"kuorum_wajib": WAJIB if settings.kuorum_wajib else ""}
+
+
 def told(settings: MeetingSettings) -> Iterator[tuple[str, str]]:
     """Heading and words of each setting, for the session's page; a value of no choice is left out."""
     urutan = settings.urutan or Urutan.BERGILIR

@@ -1,10 +1,8 @@
-"""The secrets of links that were just minted, in memory, so that a page can show them for a while."""
+"""The secrets of one-time links just minted, in memory, so that a page can show them for a while."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from aiohttp import web
-
-from server.store.grants import Minted
 
 SHOWN_MS = 30 * 60 * 1000
 
@@ -16,9 +14,8 @@ class Shelf:
         self._now = now
         self._tokens: dict[str, tuple[int, str]] = {}
 
-    def put(self, minted: Iterable[Minted]) -> None:
-        until = self._now() + SHOWN_MS
-        self._tokens |= {m.grant.public_id: (until, m.token) for m in minted}
+    def keep(self, public_id: str, token: str) -> None:
+        self._tokens[public_id] = (self._now() + SHOWN_MS, token)
 
     def token(self, public_id: str) -> str | None:
         """None once its time is over, or when it was minted before the server's last start."""

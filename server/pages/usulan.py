@@ -1,7 +1,7 @@
-"""The Panitia's long list of all that was proposed, complained of, asked and directed, in every session.
+"""The long list of all that was proposed, complained of, asked and directed, in every session.
 
-Plain pages: a search, what can be chosen beside it with its numbers, one page after the other, each note with
-its history, and the whole selection as a file. Every address can be kept and passed on.
+Plain pages: a search, what can be chosen beside it with its numbers, one page after the other, and the whole
+selection as a file. Every address can be kept and passed on.
 """
 
 import asyncio
@@ -14,13 +14,15 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from server.api.notes_access import answered
+from server.api.notes_access import readable
 from server.auth.guard import IDENTITY
-from server.kept import DAFTAR, NOTEBOOK, SESSIONS, WILAYAH
-from server.keys import WORDS
+from server.kept import DAFTAR, WILAYAH
+from server.keys import NOW, WORDS
 from server.pages import usulan_words as w
+from server.pages.deciders import limited, pelaku_of
 from server.pages.render import PAGES
 from server.pages.screens import base_of, boot
+from server.planning.bundel import Bundel
 from server.planning.daftar import MOST_COUNTED, Halaman
 from server.planning.export import WIB, Sheet
 from server.refusals import Refusal
@@ -49,8 +51,9 @@ class Facet:
 
 async def find(request: web.Request) -> web.Response:
     """``GET usulan``: newest first, fifty to a page."""
-    asked = _asked(request)
-    wanted = _filter(asked)
+    asked = asked_of(request)
+    pelaku = await pelaku_of(request)
+    wanted = limited(pelaku, filter_of(asked))
     page = await request.app[DAFTAR].page(wanted)
     words, base = request.app[WORDS], base_of(request[IDENTITY])
     further = {k: v for k, v in asked.items() if k != "dari"}
@@ -62,71 +65,59 @@ async def find(request: web.Request) -> web.Response:
         base=base,
         q=asked.get("q", ""),
         tersaring={k: v for k, v in asked.items() if k in _CHOSEN},
-        facet=_facets(page, asked, await _kecamatan(request), words),
+        facet=_facets(page, asked, {} if pelaku.wilayah else await _kecamatan(request), words),
         jumlah=page.total,
         lebih=bool(wanted.q.strip()) and page.total == MOST_COUNTED,
-        catatan=[_row(note, words) for note in page.items],
+        catatan=[row(note, words) for note in await _told(request, page.items, wanted)],
         lanjut=f"?{urlencode(further)}" if page.next else "",
         awal=f"?{urlencode({k: v for k, v in asked.items() if k != 'dari'})}" if "dari" in asked else "",
         unduh=urlencode({k: v for k, v in asked.items() if k != "dari"}),
     )
 
 
-async def one(request: web.Request) -> web.Response:
-    """``GET usulan/{id}``: every field that is filled in, every mention, every change."""
-    with answered():
-        note = await request.app[NOTEBOOK].get(request.match_info["id"])
-    words, base = request.app[WORDS], base_of(request[IDENTITY])
-    titles = {str(summary.room_id): summary.title for summary in await request.app[SESSIONS].list()}
-    return request.app[PAGES].response(
-        "usulan_satu.html",
-        boot=await boot(request),
-        base=base,
-        catatan=_row(note, words),
-        isian=[(words(heading), value) for heading, value in w.fields(note, words)],
-        penyebutan=[
-            {
-                "kapan": _moment(m.spoken_at),
-                "sesi": titles.get(m.room_id, ""),
-                "putar": f"{base}sesi/{m.room_id}/replay#{note.id}",
-                "diucapkan": m.spoken,
-            }
-            for m in note.penyebutan
-        ],
-        riwayat=[
-            {
-                "kapan": _moment(change.at),
-                "oleh": change.by,
-                "apa": words(w.CHANGES.get(change.field, change.field)),
-                "lama": w.value(change.field, change.old, words),
-                "baru": w.value(change.field, change.new, words),
-            }
-            for change in note.riwayat or ()
-        ],
-    )
-
-
 async def export(request: web.Request) -> web.StreamResponse:
     """``GET usulan.xlsx``: all that the selection has, written as it is read."""
-    wanted, words = _filter(_asked(request)), request.app[WORDS]
+    wanted, words = limited(await pelaku_of(request), filter_of(asked_of(request))), request.app[WORDS]
     with tempfile.TemporaryDirectory(prefix="rembug-") as folder:
         path = Path(folder) / "usulan.xlsx"
         sheet = Sheet(path, words.gettext)
         async for part in request.app[DAFTAR].all(wanted):
-            await asyncio.to_thread(sheet.add, part)
+            await asyncio.to_thread(sheet.add, await _told(request, part, wanted))
         await asyncio.to_thread(sheet.close)
-        headers = {"Content-Disposition": 'attachment; filename="usulan.xlsx"', "Content-Type": _XLSX}
-        answer = web.StreamResponse(headers=headers)
-        answer.content_length = path.stat().st_size
-        await answer.prepare(request)
-        with path.open("rb") as file:
-            while block := await asyncio.to_thread(file.read, 2**16):
-                await answer.write(block)
-        await answer.write_eof()
+        return await _sent(request, path, _XLSX)
+
+
+async def bundle(request: web.Request) -> web.StreamResponse:
+    """``GET usulan.zip``: the same in every form, with what it is and how to tell that it is whole."""
+    asked, words = asked_of(request), request.app[WORDS]
+    wanted = limited(await pelaku_of(request), filter_of(asked))
+    with tempfile.TemporaryDirectory(prefix="rembug-") as folder:
+        whole = Bundel(Path(folder), words.gettext, asked, at=request.app[NOW]())
+        async for part in request.app[DAFTAR].all(wanted):
+            await asyncio.to_thread(whole.add, await _told(request, part, wanted))
+        return await _sent(request, await asyncio.to_thread(whole.close), "application/zip")
+
+
+async def _sent(request: web.Request, path: Path, content_type: str) -> web.StreamResponse:
+    """A file that is gone afterwards, piece by piece."""
+    disposition = f'attachment; filename="{path.name}"'
+    answer = web.StreamResponse(headers={"Content-Disposition": disposition, "Content-Type": content_type})
+    answer.content_length = (await asyncio.to_thread(path.stat)).st_size
+    await answer.prepare(request)
+    with path.open("rb") as file:
+        while block := await asyncio.to_thread(file.read, 2**16):
+            await answer.write(block)
+    await answer.write_eof()
     return answer
 
 
-def _asked(request: web.Request) -> dict[str, str]:
+async def _told(request: web.Request, notes: list[Catatan], wanted: Filter) -> list[Catatan]:
+    """As this one may read them; a search does not tell what sealed words were."""
+    searched = bool(wanted.q.strip())
+    return [note for note, closed in await readable(request, notes) if not (closed and searched)]
+
+
+def asked_of(request: web.Request) -> dict[str, str]:
     """The address's filters that are filled in. Raises Refusal."""
     asked = {name: value.strip() for name, value in request.query.items() if value.strip()}
     if unknown := set(asked) - {*_CHOSEN, "q", "dari"}:
@@ -136,7 +127,7 @@ def _asked(request: web.Request) -> dict[str, str]:
     return asked
 
 
-def _filter(asked: Mapping[str, str]) -> Filter:
+def filter_of(asked: Mapping[str, str]) -> Filter:
     """Raises Refusal."""
     try:
         tahun = int(asked["tahun"]) if "tahun" in asked else None
@@ -179,6 +170,8 @@ def _facets(
     made = []
     for name, column, heading, known in names:
         counts = page.facets[column]
+        if name == "kecamatan" and not known:
+            continue
         choices = [
             _choice(name, value, words(known.get(value, value)), number, asked)
             for value, number in sorted(counts.items(), key=lambda item: _place(item[0], known))
@@ -201,7 +194,8 @@ def _choice(name: str, value: str, word: str, number: int, asked: Mapping[str, s
     return Choice(word, number, f"?{urlencode(rest if chosen else rest | {name: value})}", chosen)
 
 
-def _row(note: Catatan, words: Callable[[str], str]) -> dict[str, object]:
+def row(note: Catatan, words: Callable[[str], str]) -> dict[str, object]:
+    """A note as lists show it."""
     return {
         "id": note.id,
         "jenis": note.jenis,
@@ -209,11 +203,11 @@ def _row(note: Catatan, words: Callable[[str], str]) -> dict[str, object]:
         "judul": note.judul or note.ucapan,
         "ucapan": note.ucapan if note.judul else "",
         "tempat": note.label or words(w.NO_PLACE),
-        "tahap": words(w.TAHAP[note.tahap]) if note.tahap in w.TAHAP else "",
+        "tahap": w.standing(note, words),
         "tahun": note.tahun_rencana,
-        "kapan": _moment(note.created_at),
+        "kapan": moment(note.created_at),
     }
 
 
-def _moment(ms: int) -> str:
+def moment(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, WIB).strftime("%d-%m-%Y %H.%M")

@@ -80,8 +80,13 @@ class Audience:
         for client in self._clients:
             client.view_changed()
 
-    def tell_all(self, text: str) -> None:
+    def tell_all(self, text: str, to: Callable[[Identity], bool] = lambda _: True) -> None:
         for client in self._clients:
+            if to(client.identity):
+                client.tell(text)
+
+    def tell_consoles(self, text: str) -> None:
+        for client in self.consoles:
             client.tell(text)
 
     def tell_link(self, grant_id: str, text: str) -> None:

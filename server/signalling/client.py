@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from rooms.ids import DeviceId
 from server.auth.identity import Identity
 from server.signalling import wire
 
@@ -44,6 +45,8 @@ class Client:
         self.sent: dict[str, str] = {}
         """Section -> the serialised value that this screen has."""
         self.can_publish = False
+        self.device: DeviceId | None = None
+        """Which of the seat's devices; None: none that is looked at (R94)."""
         self.bye: Bye | None = None
         self.gone = asyncio.Event()
         """Set when the client is to be let go; ``bye`` says why."""

@@ -6,12 +6,13 @@ out to the screens; what the meeting decides goes to the plane by the stage foll
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 
 from rooms.follow import StageFollower
-from rooms.ids import Actor, CommandId, PeerId, RoomId
-from rooms.journal import Enlist
+from rooms.ids import Actor, CommandId, PeerId, RoomId, SeatId
+from rooms.journal import Enlist, Entry
 from rooms.media.plane import (
     LayersWanted,
     MediaPlane,
@@ -23,13 +24,17 @@ from rooms.media.plane import (
     StageApplied,
 )
 from rooms.meeting.commands import Command, ConnectChair, ConnectSeat, DropChair, DropSeat
+from rooms.meeting.events import RecordSwitched
 from rooms.room import SYSTEM, Room
+from server.access import CONSOLES, Role
+from server.auth.identity import Identity
 from server.signalling import wire
 from server.signalling.audience import Audience
 from server.signalling.calls import Calls, grant_of, peer_of
 from server.signalling.chair import ChairScreens
 from server.signalling.client import Bye, Client
 from server.signalling.seats import SeatDevices
+from server.signalling.takarir import Takarir
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +52,15 @@ class Hall:
         self.devices = SeatDevices(self._tell_presence)
         self.chair = ChairScreens(self._tell_presence)
         self.calls = Calls()
+        self._takarir = Takarir(now)
         self._plane = plane
         self._new_id = new_id
         self._follower = StageFollower(room, plane, self._applied)
-        self._unsubscribe = room.subscribe(lambda entries: self.audience.room_changed())
+        self._unsubscribe = room.subscribe(self._committed)
         self._tasks: list[asyncio.Task[None]] = []
         self._layers: dict[PeerId, dict[str, LayersWanted]] = {}
         """By the mid of each line."""
+        self._pages: dict[SeatId, wire.PageState] = {}
 
     def start(self) -> None:
         self._follower.start()
@@ -84,19 +91,41 @@ class Hall:
     def worker_epoch(self) -> int:
         return self._plane.worker_epoch(self.room.room_id)
 
-    def greeting(self, grant_id: str) -> list[str]:
+    def greeting(self, who: Identity) -> list[str]:
         """What a screen of this link that comes in is told besides its view."""
         told = [] if self._follower.position is None else [_applied(*self._follower.position)]
+        if who.role in CONSOLES and self._pages:
+            told.append(_pages(self._pages))
+        told += self._takarir.greeting() if self._may_read(who.role) else []
         return told + [
             _layers(wanted)
             for peer_id, lines in self._layers.items()
-            if grant_of(peer_id) == grant_id
+            if grant_of(peer_id) == who.grant_id
             for wanted in lines.values()
         ]
+
+    def page_changed(self, client: Client, page: wire.PageState) -> None:
+        """What a seat's device shows, for the desks; of its companions nothing is told."""
+        if self.devices.has(client) and (seat_id := client.identity.seat_id) is not None:
+            self._pages[seat_id] = page
+            self.audience.tell_consoles(_pages({seat_id: page}))
 
     def layers_wanted(self, event: LayersWanted) -> None:
         self._layers.setdefault(event.peer_id, {})[event.mid] = event
         self.audience.tell_link(grant_of(event.peer_id), _layers(event))
+
+    def say(self, caption: str) -> None:
+        """A line of the notulis for everybody who reads along; off the record not for what is broadcast."""
+        self.audience.tell_all(self._takarir.say(caption), lambda who: self._may_read(who.role))
+
+    def _may_read(self, role: Role) -> bool:
+        return role != Role.LAYAR or not self.room.meeting.agenda.off_record
+
+    def _committed(self, entries: Sequence[Entry]) -> None:
+        # What was said before does not stand beside what is said after.
+        if self._takarir.greeting() and any(isinstance(entry.event, RecordSwitched) for entry in entries):
+            self.audience.tell_all(self._takarir.say(""))
+        self.audience.room_changed()
 
     async def choose_pictures(self, grant_id: str, own_id: str, pictures: Pictures) -> None:
         """How much of the pictures a browser of this link wants. Without media: nothing, it tells it anew."""
@@ -156,6 +185,13 @@ class Hall:
 
 def _applied(epoch: int, seq: int) -> str:
     return wire.dump("applied", epoch=epoch, seq=seq)
+
+
+def _pages(pages: Mapping[SeatId, wire.PageState]) -> str:
+    told = {seat_id: asdict(page) for seat_id, page in pages.items()}
+    for page in told.values():
+        del page["type"]
+    return wire.dump("halaman", seats=told)
 
 
 def _layers(wanted: LayersWanted) -> str:

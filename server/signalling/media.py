@@ -55,6 +55,8 @@ class OfferModel(BaseModel):
     in_hall: bool = False
     """A console's loudspeaker stands in the hall: it is not to play what is said there."""
     mode: Pictures = Pictures.FULL
+    recorded_only: bool = False
+    """It broadcasts: nothing that is off the record goes there."""
 
 
 async def offer(request: web.Request) -> web.Response:
@@ -66,7 +68,10 @@ async def offer(request: web.Request) -> web.Response:
     seat_id = identity.seat_id if any(line.slot is None for line in lines) else None
     beside = None if seat_id else await _beside(request, given.in_hall)
     own_id = peer_of(identity.grant_id, given.peer_id)
-    peer = PeerSpec(own_id, seat_id, identity.role in CONSOLES, beside, given.mode)
+    # A link that only shows takes sound nowhere but into a broadcast, whatever its page says.
+    heard = identity.role is Role.LAYAR and any(line.kind is Kind.AUDIO for line in lines)
+    only = given.recorded_only or heard
+    peer = PeerSpec(own_id, seat_id, identity.role in CONSOLES, beside, given.mode, only)
     plane, outcomes = request.app[PLANE], request.app[OFFERS]
     calls = (await request.app[HALLS].get(room_id)).calls
     most = MOST_OF_A_SHARED_LINK if identity.role is Role.PENINJAU else MOST_OF_A_LINK

@@ -55,6 +55,10 @@ class SeatDevices:
         """Seats that have a media device now."""
         return frozenset(self._device)
 
+    def has(self, client: Client) -> bool:
+        """Whether this is its seat's media device."""
+        return client.identity.seat_id is not None and self._device.get(client.identity.seat_id) is client
+
     def gives_way(self, client: Client) -> bool:
         """Whether a synthetic office has the seat of somebody who is none."""
         rival = self._device.get(_seat(client))
@@ -66,7 +70,9 @@ class SeatDevices:
 
     def _as_it_is(self, seat_id: SeatId) -> ConnectSeat | DropSeat:
         device = self._device.get(seat_id)
-        return DropSeat(seat_id) if device is None else ConnectSeat(seat_id, device.can_publish)
+        return (
+            DropSeat(seat_id) if device is None else ConnectSeat(seat_id, device.can_publish, device.device)
+        )
 
     def _set(self, seat_id: SeatId, client: Client, can_publish: bool) -> None:
         client.can_publish = can_publish

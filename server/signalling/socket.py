@@ -17,7 +17,7 @@ from rooms.ids import Actor, CommandId
 from rooms.media.plane import Pictures
 from rooms.meeting.commands import Command
 from rooms.meeting.errors import Refused
-from server.access import may_send
+from server.access import Role, may_send
 from server.auth.identity import Identity
 from server.i18n import Words
 from server.pace import Pace
@@ -62,16 +62,22 @@ class Place(Protocol):
         """The journal position at which the command is committed. Raises Refused."""
         ...
 
+    def say(self, caption: str) -> None: ...
+
     async def choose_pictures(self, grant_id: str, own_id: str, pictures: Pictures) -> None: ...
 
     def worker_epoch(self) -> int: ...
 
-    def greeting(self, grant_id: str) -> list[str]: ...
+    def greeting(self, who: Identity) -> list[str]: ...
+
+    def page_changed(self, client: Client, page: wire.PageState) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
     hello_s: float = HELLO_S
+    heartbeat_s: float = HEARTBEAT_S
+    """Between pings; who has not answered one after half as long is let go."""
     stall_s: float = STALL_S
     messages_per_s: float = MESSAGES_PER_S
     messages_at_once: int = MESSAGES_AT_ONCE
@@ -108,7 +114,10 @@ class Conversation:
 
     async def run(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(
-            heartbeat=HEARTBEAT_S, max_msg_size=HARD_MOST_BYTES, timeout=PARTING_S, compress=False
+            heartbeat=self._timing.heartbeat_s,
+            max_msg_size=HARD_MOST_BYTES,
+            timeout=PARTING_S,
+            compress=False,
         )
         await socket.prepare(request)
         try:
@@ -146,7 +155,7 @@ class Conversation:
                 ice_ready=True,
             )
         )
-        for text in place.greeting(who.grant_id):
+        for text in place.greeting(who):
             client.tell(text)
         place.audience.join(client, hello.resume)
         place.chair.join(client)
@@ -205,9 +214,13 @@ class Conversation:
             case wire.Ping():
                 self._client.tell(wire.dump("pong", now=self._now()))
             case wire.MediaState():
-                self._media_state(message.can_publish)
+                self._media_state(message)
             case wire.MediaMode():
                 await self._place.choose_pictures(self._identity.grant_id, message.peer_id, message.mode)
+            case wire.PageState():
+                self._place.page_changed(self._client, message)
+            case wire.Caption():
+                self._place.say(message.text)
             case wire.TakeSeat():
                 self._take_seat()
             case wire.Give():
@@ -225,10 +238,12 @@ class Conversation:
         else:
             self._client.tell(wire.dump("ack", command_id=message.command_id, seq=seq))
 
-    def _media_state(self, can_publish: bool) -> None:
+    def _media_state(self, state: wire.MediaState) -> None:
+        if self._identity.role is Role.DESA and not self._identity.synthetic:
+            self._client.device = state.device
         if self._place.devices.gives_way(self._client):
             self._take_seat()
-        if self._place.devices.claim(self._client, can_publish):
+        if self._place.devices.claim(self._client, state.can_publish):
             return
         self._refuse("seat_taken", "media_state", None)
         self._place.devices.tell_rival(self._client, wire.dump("takeover", peer="asks"))

@@ -9,7 +9,7 @@ import dataclasses
 import json
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, NewType, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, Literal, NewType, TypeVar, get_args, get_type_hints
 
 from pydantic import (
     AfterValidator,
@@ -21,7 +21,7 @@ from pydantic import (
     create_model,
 )
 
-from rooms.ids import CommandId, SeatId
+from rooms.ids import CommandId, DeviceId, SeatId
 from rooms.media.plane import Pictures
 from rooms.meeting import commands
 from rooms.meeting.commands import Command
@@ -35,7 +35,10 @@ MOST_BYTES = 64 * 1024
 MOST_TEXT = 2000
 MOST_NAME = 120
 MOST_TOPIC = 200
+MOST_CAPTION = 160
 MOST_IDS = 500
+UNNAMED = "unnamed"
+"""The device of who does not say which one it is."""
 
 
 class Malformed(ValueError):
@@ -80,6 +83,7 @@ class Ping:
 @dataclass(frozen=True, slots=True)
 class MediaState:
     can_publish: bool
+    device: DeviceId
     type: str = "media_state"
 
 
@@ -95,7 +99,29 @@ class MediaMode:
     type: str = "media_mode"
 
 
-ClientMessage = Give | Ping | MediaState | MediaMode | TakeSeat
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What the people at a seat's device have before them, for the desks that help them."""
+
+    gambar: Pictures
+    mikrofon: Literal["nyala", "mati", "tanpa", "telepon"]
+    kamera: Literal["nyala", "mati", "tanpa"]
+    suara: Literal["terbuka", "tertahan"]
+    """Whether the browser plays what comes."""
+    tampak: bool
+    """The page is in front."""
+    type: str = "page_state"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A line that is being said, for those who read it; empty: no line any more."""
+
+    text: str
+    type: str = "takarir"
+
+
+ClientMessage = Give | Ping | MediaState | MediaMode | PageState | TakeSeat | Caption
 
 
 _ID = r"^[A-Za-z0-9._:-]{1,64}$"
@@ -182,12 +208,29 @@ class _PingModel(BaseModel):
 class _MediaStateModel(BaseModel):
     model_config = _STRICT
     can_publish: bool
+    device: _Id = UNNAMED
 
 
 class _MediaModeModel(BaseModel):
     model_config = _STRICT
     peer_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     mode: Pictures
+
+
+class _PageStateModel(BaseModel):
+    model_config = _STRICT
+    gambar: Pictures
+    mikrofon: Literal["nyala", "mati", "tanpa", "telepon"]
+    kamera: Literal["nyala", "mati", "tanpa"]
+    suara: Literal["terbuka", "tertahan"]
+    tampak: bool
+
+
+class _CaptionModel(BaseModel):
+    model_config = _STRICT
+    text: Annotated[
+        str, StringConstraints(max_length=MOST_CAPTION, strip_whitespace=True), AfterValidator(plain)
+    ]
 
 
 def read_hello(text: str) -> Hello:
@@ -212,10 +255,15 @@ def read(text: str, own_seat: SeatId | None) -> ClientMessage:
             _validate(_PingModel, fields)
             return Ping()
         case "media_state":
-            return MediaState(_validate(_MediaStateModel, fields).can_publish)
+            state = _validate(_MediaStateModel, fields)
+            return MediaState(state.can_publish, DeviceId(state.device))
         case "media_mode":
             chosen = _validate(_MediaModeModel, fields)
             return MediaMode(chosen.peer_id, chosen.mode)
+        case "page_state":
+            return PageState(**dict(_validate(_PageStateModel, fields)))
+        case "takarir":
+            return Caption(_validate(_CaptionModel, fields).text)
         case "take_seat":
             _validate(_PingModel, fields)
             return TakeSeat()
