@@ -13,8 +13,11 @@ import { SeatDevice } from "./room/device.js";
 import { diagnostics } from "./room/diagnostics.js";
 import { fullScreen } from "./room/fullscreen.js";
 import { marks } from "./room/marks.js";
+import { bindMode } from "./room/mode.js";
 import { Preview } from "./room/preview.js";
+import { Readiness } from "./room/readiness.js";
 import { endWithMeeting, OwnMedia, showOwn } from "./room/self.js";
+import { SharedScreen, showSharing } from "./room/screen.js";
 import { bindSources, keptSource } from "./room/sound.js";
 import { Stage } from "./room/stage.js";
 import { t } from "./t.js";
@@ -34,7 +37,8 @@ door();
 
 function door() {
   media.wish = { wide: true, source: keptSource() };
-  const preview = new Preview(media);
+  const readiness = new Readiness(boot.base);
+  const preview = new Preview(media, readiness);
   bindSources(media, call);
   const enter = byId("masuk", HTMLButtonElement);
   enter.addEventListener("click", async () => {
@@ -44,6 +48,7 @@ function door() {
       if (!media.canPublish) await preview.open();
     } finally {
       preview.end();
+      void readiness.tell();
       openRoom();
       await come(false);
     }
@@ -68,6 +73,7 @@ function openRoom() {
     video: byId("sendiri-gambar", HTMLVideoElement), empty: byId("sendiri-kosong", HTMLElement),
     sound: byId("suara", HTMLButtonElement), camera: byId("kamera", HTMLButtonElement),
   });
+  showSharing(new SharedScreen(wire, call, device, boot.seat_id ?? ""), true);
   media.onChange(() => device.tell(media.canPublish));
   media.want(true);
   endWithMeeting(wire, media);
@@ -85,6 +91,7 @@ function openRoom() {
   taken.addEventListener("cancel", (e) => e.preventDefault());
   const sources = byId("asal-suara", HTMLDialogElement);
   byId("asal", HTMLButtonElement).addEventListener("click", () => sources.showModal());
+  bindMode(wire, call, () => stage.draw());
   fullScreen(byId("penuh", HTMLButtonElement));
   keepAwake();
 }

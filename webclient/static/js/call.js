@@ -5,15 +5,16 @@
  * process is another (its keys died with it), or when nothing comes any more: a cut, another network, a barred way.
  * The fresh one has the old one's name, so the server ends the old one as it takes it. Nothing here decides who speaks.
  */
-import { SIZES, tuned } from "./layers.js";
-import { connect, offered } from "./lines.js";
+import { SAVED, SIZES, tuned } from "./layers.js";
+import { connect, exchange } from "./lines.js";
 import { newId } from "./protocol.js";
 import { arrived, heard, sent } from "./statistics.js";
 
 /** @typedef {"aula" | "speaker" | "responder" | "screen" | "preview_1" | "preview_2" | "panel"} Slot */
 /** @typedef {"audio" | "video"} Kind */
-/** @typedef {"viewer" | "console" | "office" | "hall"} Part
- *  What this browser is in the call: only offices and the hall send. */
+/** @typedef {"viewer" | "chair" | "console" | "office" | "hall" | "projector" | "broadcast"} Part
+ *  What this browser is in the call: only offices and the hall send; a chair sees who is next, a console all; the hall's
+ *  projector gets no sound, a broadcast nothing that is off the record. */
 /** @typedef {"idle" | "connecting" | "connected" | "lost"} CallState */
 /** @typedef {{ lost: number, roundTrip_s: number | null }} Health lost: fraction 0..1 since the last look */
 /** @typedef {import("./lines.js").Connection} Connection */
@@ -49,8 +50,8 @@ export class Call {
   #building = false;
   /** @type {Map<Slot, HTMLMediaElement>} */
   #elements = new Map();
-  /** @type {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null }} */
-  #tracks = { audio: null, video: null };
+  /** @type {Record<import("./lines.js").Source, MediaStreamTrack | null>} */
+  #tracks = { audio: null, video: null, screen: null };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** Of the microphone, in bit/s; null: as is usual for this part. @type {number | null} */
@@ -95,11 +96,11 @@ export class Call {
   }
 
   /** Sends these tracks; null sends nothing on that line. Never renegotiates.
-   *  @param {MediaStreamTrack | null} audio @param {MediaStreamTrack | null} video */
-  send(audio, video) {
-    this.#tracks = { audio, video };
-    for (const [kind, sender] of this.#now?.senders ?? []) {
-      if (sender.track !== this.#tracks[kind]) void sender.replaceTrack(this.#tracks[kind]);
+   *  @param {Partial<Record<import("./lines.js").Source, MediaStreamTrack | null>>} tracks */
+  send(tracks) {
+    this.#tracks = { ...this.#tracks, ...tracks };
+    for (const [source, sender] of this.#now?.senders ?? []) {
+      if (sender.track !== this.#tracks[source]) void sender.replaceTrack(this.#tracks[source]);
     }
     this.#tune();
   }
@@ -223,7 +224,8 @@ export class Call {
       if (knocking && !(await this.#reach(build))) return;
       next = connect(this.part, this.#soundBitrate);
       await next.pc.setLocalDescription();
-      const answer = await this.#offer(next);
+      const who = { ...this.choice, in_hall: this.inHall };
+      const answer = await exchange(this.base, this.part, next, who, AbortSignal.timeout(OFFER_MS));
       if (build !== this.#build) return next.pc.close();
       this.#takeOver(next);
       await next.pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
@@ -314,23 +316,6 @@ export class Call {
     if (this.state === "lost") void this.#rebuild(true);
   }
 
-  /** @param {Connection} next @returns {Promise<{ sdp: string, worker_epoch: number }>} */
-  async #offer({ pc, lines }) {
-    const response = await fetch(`${this.base}media/offer`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({
-        ...this.choice,
-        sdp: offered(this.part, pc),
-        in_hall: this.inHall,
-        lines: lines.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot })),
-      }),
-      signal: AbortSignal.timeout(OFFER_MS),
-    });
-    if (!response.ok) throw new Error(`offer refused: ${response.status} ${await response.text()}`);
-    return response.json();
-  }
-
   /** @param {string} slot or line of the panel @param {HTMLMediaElement} element */
   #feed(slot, element) {
     const sound = this.#now?.receivers.get(`${slot} audio`)?.track;
@@ -350,13 +335,15 @@ export class Call {
   /** Brings the sizes of the own picture to what is wanted; one change after the other. */
   #tune() {
     const sender = this.#now?.senders.get("video");
-    if (!sender || (this.part !== "office" && this.part !== "hall")) return;
-    const sizes = SIZES[this.part];
+    const { part } = this;
+    if (!sender || (part !== "office" && part !== "hall")) return;
     this.#tuning = this.#tuning.then(async () => {
       const parameters = sender.getParameters();
       if (!parameters.encodings?.length || sender !== this.#now?.senders.get("video")) return;
       const height = this.#tracks.video?.getSettings().height;
-      tuned(parameters.encodings, sizes, { wanted: this.#wanted, mode: this.#mode, height });
+      // A village's line carries a screen, or a camera in more than its lowest size.
+      const mode = this.#tracks.screen && part === "office" ? "hemat" : this.#mode;
+      tuned(parameters.encodings, SIZES[part], { wanted: this.#wanted, mode, saved: SAVED[part], height });
       await sender.setParameters(parameters);
     }).catch((why) => console.warn("sizes:", why));
   }

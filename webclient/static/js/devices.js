@@ -7,7 +7,7 @@
 
 /** @typedef {"lengkap" | "suara_saja" | "gambar_saja" | "menyimak"} Reach */
 /** @typedef {"ditolak" | "tidak_ada" | "terpakai" | "tidak_aman" | "belum_menjawab" | null} Trouble
- *  why something is missing; belum_menjawab: asked, and it may still come */
+ *  why something is missing; belum_menjawab: asked, and it may still come; terpakai: it is there, and did not open */
 /** @typedef {{ audio: MediaStreamTrack | null, video: MediaStreamTrack | null, reach: Reach, trouble: Trouble }} Opened */
 /** @typedef {"ruangan" | "mixer" | "headset"} SoundSource */
 /** @typedef {{ wide?: boolean, source?: SoundSource, cameraId?: string, microphoneId?: string }} Wish
@@ -53,10 +53,26 @@ export async function openDevices(wish = {}) {
       const opened = { audio: stream.getAudioTracks()[0] ?? null, video: stream.getVideoTracks()[0] ?? null };
       return { ...opened, reach: reachOf(opened.audio, opened.video), trouble };
     } catch (why) {
+      // The one that was chosen is not there; any other is better than none.
+      const chose = wish.cameraId || wish.microphoneId;
+      if (chose && nameOf(why) === "OverconstrainedError") return openDevices({ ...wish, cameraId: "", microphoneId: "" });
       trouble ??= troubleOf(why);
     }
   }
   return { audio: null, video: null, reach: "menyimak", trouble };
+}
+
+/** What is missing of `opened`, which goes on; never throws. @param {Wish} wish @param {Opened} opened @returns {Promise<Opened>} */
+export async function openMissing(wish, opened) {
+  if (!opened.audio && !opened.video) return openDevices(wish);
+  const { audio, video } = constraints(wish);
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia(opened.audio ? { video } : { audio });
+    const [track] = stream.getTracks();
+    return { audio: opened.audio ?? track ?? null, video: opened.video ?? track ?? null, reach: "lengkap", trouble: null };
+  } catch (why) {
+    return { ...opened, trouble: troubleOf(why) };
+  }
 }
 
 /** The microphone alone, beside one that may be in use; null when there is none. @param {Wish} wish */
@@ -77,17 +93,22 @@ function reachOf(audio, video) {
   return video ? "gambar_saja" : "menyimak";
 }
 
+/** @param {unknown} why */
+function nameOf(why) {
+  return why instanceof DOMException || (why instanceof Error && why.name === "OverconstrainedError") ? why.name : "";
+}
+
 /** @param {unknown} why @returns {Trouble} */
 function troubleOf(why) {
-  switch (why instanceof DOMException ? why.name : "") {
+  switch (nameOf(why)) {
     case "NotAllowedError":
     case "SecurityError":
       return "ditolak";
-    case "NotReadableError":
-    case "AbortError":
-      return "terpakai";
-    default:
+    case "NotFoundError":
+    case "OverconstrainedError":
       return "tidak_ada";
+    default:
+      return "terpakai";
   }
 }
 

@@ -17,3 +17,10 @@ export function keep(name, value) {
     localStorage.setItem(name, value);
   } catch { /* Asked again next time. */ }
 }
+
+/** A random thing that this device keeps. @param {string} name @param {() => string} make */
+export function keepOwn(name, make) {
+  const own = recall(name) || make();
+  keep(name, own);
+  return own;
+}

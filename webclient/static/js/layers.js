@@ -22,6 +22,17 @@ export const SIZES = {
   ],
 };
 
+/** A shared screen comes in one size, few frames and before the camera: it is read, and mostly stands still.
+ *  @type {Record<"office" | "hall", RTCRtpEncodingParameters>} */
+export const SCREEN = {
+  office: { maxBitrate: 300_000, maxFramerate: 5, priority: "high" },
+  hall: { maxBitrate: 600_000, maxFramerate: 5, priority: "high" },
+};
+
+/** How many of them a person who saves data sends at most: everybody looks at the hall.
+ *  @type {Record<"office" | "hall", number>} */
+export const SAVED = { office: 1, hall: 2 };
+
 /** @param {Size[]} sizes @returns {RTCRtpEncodingParameters[]} for addTransceiver */
 export function encodings(sizes) {
   const full = /** @type {Size} */ (sizes.at(-1)).height;
@@ -33,14 +44,16 @@ export function encodings(sizes) {
 /** The encodings as they are to be now; changed in place.
  *  @param {RTCRtpEncodingParameters[]} all of the sender
  *  @param {Size[]} sizes
- *  @param {{ wanted: string[] | null, mode: Mode, height: number | undefined }} now wanted: rids, null for all;
- *    height: of what the camera gives */
+ *  @param {{ wanted: string[] | null, mode: Mode, saved: number, height: number | undefined }} now wanted: rids, null
+ *    for all; saved: as of SAVED; height: of what the camera gives */
 export function tuned(all, sizes, now) {
-  const lowest = /** @type {Size} */ (sizes[0]).rid;
+  const kept = now.mode === "biasa" ? sizes : sizes.slice(0, now.saved);
+  // Who wants a size that is left out gets the best of the others.
+  const instead = now.wanted?.some((rid) => !kept.some((size) => size.rid === rid)) ? kept.at(-1) : undefined;
   for (const one of all) {
     const size = sizes.find((s) => s.rid === one.rid);
     if (!size) continue;
-    one.active = now.mode === "biasa" ? now.wanted === null || now.wanted.includes(size.rid) : size.rid === lowest;
+    one.active = kept.includes(size) && (now.wanted === null || now.wanted.includes(size.rid) || size === instead);
     // A camera gives what it has: the sizes are those of the stream, not fractions of an unknown.
     if (now.height) one.scaleResolutionDownBy = Math.max(1, now.height / size.height);
   }

@@ -3,16 +3,17 @@
  * changes. The other side of this contract is rooms/media/embedded/sdp.py. Nothing here sends or plays anything.
  */
 import { iceServers } from "./boot.js";
-import { encodings, SIZES } from "./layers.js";
+import { encodings, SCREEN, SIZES } from "./layers.js";
 import { Silence } from "./silence.js";
 
 /** @typedef {import("./call.js").Slot} Slot */
 /** @typedef {import("./call.js").Kind} Kind */
-/** @typedef {import("./call.js").Part} Part */
+/** @typedef {import("./call.js").Part | "probe"} Part probe: none, it only finds out how the line is */
 /** @typedef {{ transceiver: RTCRtpTransceiver, kind: Kind, slot: Slot | null }} Line */
+/** What a seat sends: its microphone, its camera, a screen that it shares. @typedef {Kind | "screen"} Source */
 /** One connection and what is on it; receivers keyed "slot kind", those of the panel "panel0 video" on.
  *  @typedef {{ pc: RTCPeerConnection, silence: Silence, lines: Line[], receivers: Map<string, RTCRtpReceiver>,
- *              senders: Map<Kind, RTCRtpSender> }} Connection */
+ *              senders: Map<Source, RTCRtpSender> }} Connection */
 
 /** @type {[Slot, Kind][]} */
 const RECEIVED = [
@@ -21,6 +22,12 @@ const RECEIVED = [
   ["responder", "audio"], ["responder", "video"],
   ["screen", "video"],
 ];
+/** One that nothing is shown on: who wants no pictures gets none there.
+ *  @type {[Slot, Kind][]} */
+const PROBED = [["screen", "video"]];
+/** The hall's projector: whoever is not in the hall, without a line that sound could come by.
+ *  @type {[Slot, Kind][]} */
+const PROJECTED = [["speaker", "video"], ["responder", "video"], ["screen", "video"]];
 /** @type {[Slot, Kind][]} */
 const PREVIEWS = [["preview_1", "video"], ["preview_2", "video"]];
 /** As many offices are on a page of a console's panel: one of each kecamatan. */
@@ -39,15 +46,18 @@ export function connect(part, soundBitrate) {
   const pc = new RTCPeerConnection({ iceServers: iceServers() });
   /** @type {Line[]} */
   const lines = [];
-  for (const [slot, kind] of part === "console" ? [...RECEIVED, ...PREVIEWS] : RECEIVED) {
+  for (const [slot, kind] of received(part)) {
     lines.push({ transceiver: pc.addTransceiver(kind, { direction: "recvonly" }), kind, slot });
   }
+  /** @type {Connection["senders"]} */
+  const senders = new Map();
   if (part === "office" || part === "hall") {
-    for (const kind of /** @type {Kind[]} */ (["audio", "video"])) {
-      const maxBitrate = soundBitrate ?? SOUND_BITRATE[part];
-      const sendEncodings = kind === "audio" ? [{ maxBitrate }] : encodings(SIZES[part]);
+    const sent = { audio: [{ maxBitrate: soundBitrate ?? SOUND_BITRATE[part] }], video: encodings(SIZES[part]), screen: [SCREEN[part]] };
+    for (const [source, sendEncodings] of /** @type {[Source, RTCRtpEncodingParameters[]][]} */ (Object.entries(sent))) {
+      const kind = source === "screen" ? "video" : source;
       const transceiver = pc.addTransceiver(kind, { direction: "sendonly", sendEncodings });
       lines.push({ transceiver, kind, slot: null });
+      senders.set(source, transceiver.sender);
     }
   }
   /** @type {Line[]} */
@@ -57,17 +67,40 @@ export function connect(part, soundBitrate) {
   }
   const receivers = new Map(lines.flatMap(({ transceiver, kind, slot }) => slot ? [[`${slot} ${kind}`, transceiver.receiver]] : []));
   panel.forEach(({ transceiver }, n) => receivers.set(`panel${n} video`, transceiver.receiver));
-  const senders = new Map(lines.flatMap(({ transceiver, kind, slot }) => slot ? [] : [[kind, transceiver.sender]]));
   lines.push(...panel);
   for (const { transceiver, kind, slot } of lines) prefer(transceiver, kind, slot);
   return { pc, silence: new Silence(pc, () => performance.now()), lines, receivers, senders };
 }
 
-/** What the server is offered, once the connection has a local description. @param {Part} part
- *  @param {RTCPeerConnection} pc */
-export function offered(part, pc) {
+/** @param {Part} part */
+function received(part) {
+  switch (part) {
+    case "probe": return PROBED;
+    case "projector": return PROJECTED;
+    case "console": case "chair": return [...RECEIVED, ...PREVIEWS];
+    default: return RECEIVED;
+  }
+}
+
+/** Offers a connection, which has a local description, to the server; its answer.
+ *  @param {string} base of the personal link @param {Part} part @param {Connection} connection
+ *  @param {{ peer_id: string, mode: import("./layers.js").Mode, in_hall?: boolean }} who @param {AbortSignal} signal
+ *  @returns {Promise<{ sdp: string, worker_epoch: number }>} */
+export async function exchange(base, part, { pc, lines }, who, signal) {
   const sdp = pc.localDescription?.sdp ?? "";
-  return part === "office" ? restful(sdp) : sdp;
+  const response = await fetch(`${base}media/offer`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({
+      ...who,
+      sdp: part === "office" ? restful(sdp) : sdp,
+      recorded_only: part === "broadcast",
+      lines: lines.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot })),
+    }),
+    signal,
+  });
+  if (!response.ok) throw new Error(`offer refused: ${response.status} ${await response.text()}`);
+  return response.json();
 }
 
 /** Only Opus and VP8, and what repairs them: a small offer, and what the recordings hold.

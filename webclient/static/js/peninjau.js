@@ -10,6 +10,7 @@ import { caption } from "./room/caption.js";
 import { diagnostics } from "./room/diagnostics.js";
 import { keepAwake } from "./room/awake.js";
 import { marks } from "./room/marks.js";
+import { bindMode } from "./room/mode.js";
 import { Stage } from "./room/stage.js";
 import { showWaiting } from "./room/waiting.js";
 import { t } from "./t.js";
@@ -33,7 +34,9 @@ byId("masuk", HTMLButtonElement).addEventListener("click", () => {
   show(byId("pintu", HTMLElement), false);
   show(byId("ruang", HTMLElement), true);
   byId("ruang-judul", HTMLElement).focus();
-  new Stage(wire, call, null, byId("panggung", HTMLElement)).unlock();
+  const stage = new Stage(wire, call, null, byId("panggung", HTMLElement));
+  stage.unlock();
+  bindMode(wire, call, () => stage.draw());
   caption(wire, byId("keterangan", HTMLElement));
   marks(wire, call, byId("tanda", HTMLElement), byId("kabar", HTMLElement));
   wire.subscribe("waiting", (/** @type {import("./room/shapes.js").Waiting} */ w) => showWaiting(byId("berikutnya", HTMLElement), w, null));

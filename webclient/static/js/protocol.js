@@ -14,8 +14,14 @@
 /** @typedef {{ code: number, message: string }} Bye */
 /** @typedef {{ status: Status, welcome: Welcome, view: Position, applied: Position,
  *              media: { worker_epoch: number }, layers: { peer_id: string, mid: string, layers: string[] }, takeover: { peer: string }, catatan: { version: number },
+ *              takarir: { lines: string[] },
  *              bye: Bye, error: Refusal,
- *              health: { seats: Record<string, { lost: number, seen: boolean, speaking: boolean }> } }} Happenings */
+ *              health: { seats: Record<string, { lost: number, seen: boolean, speaking: boolean }> },
+ *              sambungan: { seats: Record<string, import("./sambungan.js").Check> },
+ *              halaman: { seats: Record<string, Page> },
+ *              bantuan: { pesan: { id: string, seat_id: string, dari_petugas: boolean, teks: string, at: number } } }} Happenings */
+/** @typedef {{ gambar: import("./layers.js").Mode, mikrofon: "nyala" | "mati" | "tanpa" | "telepon", kamera: "nyala" | "mati" | "tanpa",
+ *              suara: "terbuka" | "tertahan", tampak: boolean }} Page what a seat's device has before it */
 /** @typedef {{ send(text: string): void, close(code?: number): void,
  *              onopen: ((e: any) => void) | null, onclose: ((e: any) => void) | null,
  *              onmessage: ((e: { data: any }) => void) | null, onerror: ((e: any) => void) | null }} Socket */
@@ -240,8 +246,12 @@ export class Wire {
       case "media":
       case "takeover":
       case "catatan":
+      case "takarir":
       case "layers":
       case "health":
+      case "sambungan":
+      case "halaman":
+      case "bantuan":
         this.#emit(m.type, m);
         break;
     }
@@ -331,10 +341,16 @@ function entry(map, key) {
   return all;
 }
 
-/** A UUID; also on pages without TLS on a LAN, where crypto.randomUUID is absent. @returns {string} */
+/**
+ * A UUID of version 7 (RFC 9562, 5.7): its time first, so that what is kept by it stays in order.
+ * Also on pages without TLS on a LAN, where crypto.randomUUID is absent.
+ * @returns {string}
+ */
 export function newId() {
   const b = crypto.getRandomValues(new Uint8Array(16));
-  b[6] = (/** @type {number} */ (b[6]) & 0x0f) | 0x40;
+  const now = Date.now();
+  for (let i = 0; i < 6; i++) b[i] = Math.floor(now / 2 ** (8 * (5 - i))) & 0xff;
+  b[6] = (/** @type {number} */ (b[6]) & 0x0f) | 0x70;
   b[8] = (/** @type {number} */ (b[8]) & 0x3f) | 0x80;
   const hex = Array.from(b, (v) => v.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");

@@ -31,15 +31,33 @@ export async function arrived(connection) {
 }
 
 /** Packets sent on the seat's own lines. @param {Connection | null} connection
- *  @returns {Promise<{ audio: number, video: number }>} */
+ *  @returns {Promise<Record<import("./lines.js").Source, number>>} */
 export async function sent(connection) {
-  const all = { audio: 0, video: 0 };
+  const all = { audio: 0, video: 0, screen: 0 };
   for (const [kind, sender] of connection?.senders ?? []) {
     for (const r of (await sender.getStats()).values()) {
       if (r.type === "outbound-rtp") all[kind] += r.packetsSent ?? 0;
     }
   }
   return all;
+}
+
+/** Packets that came on all lines, also such as carry nothing. @param {RTCStatsReport} report */
+export function counted(report) {
+  let packets = 0;
+  for (const r of report.values()) if (r.type === "inbound-rtp") packets += r.packetsReceived ?? 0;
+  return packets;
+}
+
+/** By which way everything comes. @param {RTCStatsReport} report of a connection that has one
+ *  @returns {{ path: "udp" | "tcp" | "relay", roundTrip_s: number | null }} */
+export function way(report) {
+  const all = [...report.values()];
+  const chosen = all.find((r) => r.type === "transport")?.selectedCandidatePairId;
+  const pair = report.get(chosen) ?? all.find((r) => r.type === "candidate-pair" && r.nominated && r.state === "succeeded");
+  const own = report.get(pair?.localCandidateId);
+  const path = own?.candidateType === "relay" ? "relay" : own?.protocol === "tcp" ? "tcp" : "udp";
+  return { path, roundTrip_s: pair?.currentRoundTripTime ?? null };
 }
 
 /** Packets that came and that were lost, on all lines, and the way there and back. @param {Connection} connection

@@ -10,6 +10,9 @@ const UNSUR = [
   "pemerhati_anak", "masyarakat_miskin", "difabel",
 ];
 
+/** @returns {[string, string][]} code and word, in the order of every form */
+export const unsurCodes = () => UNSUR.map((code) => [code, capital(unsurWord(code))]);
+
 /** @param {string} code */
 export function sexWord(code) {
   return { L: t("Laki-laki"), P: t("Perempuan") }[code] ?? "";
@@ -22,7 +25,7 @@ export function offerSex(select, chosen = "") {
 
 /** @param {HTMLSelectElement} select @param {string} [chosen] */
 export function offerUnsur(select, chosen = "") {
-  offer(select, UNSUR.map((code) => [code, capital(unsurWord(code))]), chosen);
+  offer(select, unsurCodes(), chosen);
 }
 
 /** @param {HTMLSelectElement} select @param {string[][]} choices @param {string} chosen */

@@ -30,7 +30,7 @@ export function disputing(base, done) {
     complain(isi ? "" : t("Tulis dahulu apa yang keliru."));
     if (!isi) return;
     try {
-      await api(`${base}api/catatan/${note}/keliru`, { method: "POST", body: { isi } });
+      await api(`${base}api/v1/catatan/${note}/keliru`, { method: "POST", body: { isi } });
     } catch (why) {
       if (!(why instanceof ApiRefusal)) throw why;
       refused.textContent = why.fields["isi"] ?? why.message;

@@ -6,8 +6,10 @@
 import { audioContext } from "../devices.js";
 import { byId, show } from "../dom.js";
 import { Preview } from "../room/preview.js";
+import { Readiness } from "../room/readiness.js";
 import { t } from "../t.js";
 import { hear } from "./hear.js";
+import { checkLine } from "./line.js";
 
 /** @typedef {import("../room/self.js").OwnMedia} OwnMedia */
 /** @typedef {"direkam" | "tanpa_rekaman"} Answer */
@@ -22,8 +24,10 @@ import { hear } from "./hear.js";
 export function door(media, wire, base, consented) {
   const enter = byId("masuk", HTMLButtonElement);
   const choices = /** @type {HTMLInputElement[]} */ ([...byId("pintu-setuju", HTMLElement).querySelectorAll("input")]);
-  const preview = new Preview(media);
+  const readiness = new Readiness(base);
+  const preview = new Preview(media, readiness);
   const quiet = hear(wire, base);
+  const line = checkLine(wire, base, (sambungan) => readiness.note({ sambungan }));
   /** @type {Answer} */
   let answer = "direkam";
   let round = 0;
@@ -36,12 +40,16 @@ export function door(media, wire, base, consented) {
     const now = ++round;
     const recorded = answer === "direkam";
     show(byId("masuk-syarat", HTMLElement), false);
+    line.begin();
     show(byId("pintu-perangkat", HTMLElement), recorded);
     show(byId("pintu-orang", HTMLElement), recorded);
     byId("pintu", HTMLElement).classList.toggle("door-open", recorded);
     enter.textContent = recorded ? t("Masuk") : t("Masuk dan menyimak");
     enter.disabled = recorded;
-    if (!recorded) return preview.close();
+    if (!recorded) {
+      readiness.unused();
+      return preview.close();
+    }
     // Until the devices have answered: who comes in before would come in without a voice. But whatever they do,
     // nobody stays outside for it.
     try {
@@ -62,7 +70,9 @@ export function door(media, wire, base, consented) {
     enter.addEventListener("click", () => {
       audioContext();
       preview.end();
+      line.end();
       quiet();
+      void readiness.tell();
       resolve(answer);
     }, { once: true });
   });

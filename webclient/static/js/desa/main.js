@@ -4,7 +4,8 @@
 import { readBoot } from "../boot.js";
 import { Call } from "../call.js";
 import { announce, byId, show } from "../dom.js";
-import { socketUrl, Wire } from "../protocol.js";
+import { newId, socketUrl, Wire } from "../protocol.js";
+import { keepOwn } from "../kept.js";
 import { closers } from "../room/ask.js";
 import { caption } from "../room/caption.js";
 import { SeatDevice } from "../room/device.js";
@@ -13,6 +14,7 @@ import { fullScreen } from "../room/fullscreen.js";
 import { keepAwake } from "../room/awake.js";
 import { marks } from "../room/marks.js";
 import { endWithMeeting, OwnMedia, showOwn } from "../room/self.js";
+import { SharedScreen, showSharing } from "../room/screen.js";
 import { Stage } from "../room/stage.js";
 import { bindMode } from "../room/mode.js";
 import { tabs } from "../room/tabs.js";
@@ -23,6 +25,7 @@ import { interruption } from "./interruption.js";
 import { messages } from "./messages.js";
 import { people } from "./people.js";
 import { queue } from "./queue.js";
+import { bindSignals } from "./signal.js";
 import { ownState } from "./state.js";
 import { usulan } from "./usulan.js";
 
@@ -36,7 +39,7 @@ const seat = boot.seat_id ?? "";
 const wire = new Wire(socketUrl(boot.base));
 const call = new Call(boot.base, "office");
 const media = new OwnMedia(call);
-const device = new SeatDevice(wire, call);
+const device = new SeatDevice(wire, call, keepOwn(`rembug.alat.${boot.grant}`, newId));
 
 diagnostics(wire, call);
 closers();
@@ -105,7 +108,8 @@ function openRoom() {
     show(byId("dilihat", HTMLElement), own.panel && !ASKED.has(own.state));
   });
   wire.on("view", draw);
-  bindMode(wire, call);
+  showSharing(new SharedScreen(wire, call, device, seat), false);
+  bindMode(wire, call, () => stage.draw());
   fullScreen(byId("penuh", HTMLButtonElement));
   byId("alat", HTMLButtonElement).addEventListener("click", async () => {
     await media.open();
@@ -113,6 +117,34 @@ function openRoom() {
   });
   seatQuestions();
   keepAwake();
+  bindSignals();
+  help(() => stage.unlock());
+  import("./halaman.js").then(({ tellPage }) => tellPage(wire, call, media, device), (why) => console.warn("page:", why));
+  // Back from a telephone call or another app: what the system had stopped goes on.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    stage.unlock();
+    wire.retryNow();
+    void media.repair();
+  });
+}
+
+/** The way through the usual causes and messages with Petugas Bantuan: fetched beside everything else.
+ *  @param {() => void} unlock plays what was refused */
+function help(unlock) {
+  const loaded = () => import("./bantuan.js");
+  /** @type {Promise<import("./bantuan.js").Bantuan> | null} */
+  let made = null;
+  const bantuan = () => made ??= loaded().then(({ Bantuan }) => new Bantuan({ wire, call, media, base: boot.base, unlock }));
+  // Fetched again where the line failed it.
+  const wanted = () => bantuan().catch((why) => {
+    made = null;
+    throw why;
+  });
+  byId("bantuan", HTMLButtonElement).addEventListener("click", () => {
+    wanted().then((it) => it.open(), () => announce(t("Sambungan sedang terputus; coba lagi sebentar.")));
+  });
+  wanted().catch(() => {});
 }
 
 /** What to do when another device has the seat, or takes it. */

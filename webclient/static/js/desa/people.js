@@ -11,7 +11,7 @@ import { sanctionWord } from "../words.js";
 /** @typedef {import("../room/shapes.js").Peserta} Peserta */
 
 /** Ready-made jabatan, so that nobody types them on a phone. */
-const JABATAN = () => [
+export const JABATAN = () => [
   t("Kepala Desa"), t("Lurah"), t("Sekretaris Desa"), t("Ketua BPD"), t("Kepala Dusun"), t("Ketua RT"), t("Ketua RW"),
   t("Ketua TP PKK"), t("Ketua Karang Taruna"), t("Tokoh masyarakat"), t("Pendamping Desa"),
 ];

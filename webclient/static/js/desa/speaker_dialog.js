@@ -19,6 +19,11 @@ export function speakerDialog(wire, seat, { dialog, opener, words, nameId, missi
   const whoWrong = part("who-wrong");
   const wordsWrong = part("words-wrong");
   const refused = part("refused");
+  const say = (/** @type {string} */ it) => {
+    refused.textContent = it;
+    show(refused, !!it);
+    if (it) announce(it);
+  };
   let newName = "";
   const about = aboutFields(dialog.id.replace("-dialog", "-tentang"));
   part("about").append(about.more);
@@ -44,8 +49,8 @@ export function speakerDialog(wire, seat, { dialog, opener, words, nameId, missi
   const showAbout = () => show(part("about"), chosen() === "baru");
   who.addEventListener("input", showAbout);
   opener.addEventListener("click", () => {
-    refused.textContent = wordsWrong.textContent = whoWrong.textContent = words.value = newName = "";
-    show(refused, false);
+    wordsWrong.textContent = whoWrong.textContent = words.value = newName = "";
+    say("");
     about.clear();
     who.replaceChildren();
     draw();
@@ -62,6 +67,7 @@ export function speakerDialog(wire, seat, { dialog, opener, words, nameId, missi
     words.setAttribute("aria-invalid", String(!subject));
     whoWrong.textContent = person === "baru" && !newName.trim() ? t("Pilih atau tulis nama yang akan bicara.") : "";
     if (wordsWrong.textContent || whoWrong.textContent) return wordsWrong.textContent && words.focus();
+    say(wire.status === "open" ? "" : t("Menyambung lagi…"));
     try {
       if (person === "baru") {
         person = newId();
@@ -70,9 +76,7 @@ export function speakerDialog(wire, seat, { dialog, opener, words, nameId, missi
       await send(person, subject);
       dialog.close();
     } catch (why) {
-      refused.textContent = why instanceof Refusal ? why.message : t("Belum berhasil; coba lagi.");
-      show(refused, true);
-      announce(refused.textContent);
+      say(why instanceof Refusal ? why.message : t("Belum berhasil; coba lagi."));
     }
   });
 }

@@ -1,13 +1,13 @@
 /**
- * What this office is right now, in words, colour and sound: Menyimak, Menunggu, Bersiap, Giliran, Menanggapi ...
+ * What this office is right now, in words, colour, sound and vibration: Menyimak, Menunggu, Bersiap, Giliran, Menanggapi ...
  *
  * "Disiarkan" is said only once forwarding stands there. While the own line is down it says how long the turn is
  * kept; that countdown is this browser's guess, for nobody can tell it more.
  */
 import { minutes } from "../clock.js";
-import { chime } from "../devices.js";
 import { announce, el, refill } from "../dom.js";
 import { reached } from "../room/stage.js";
+import { signal } from "./signal.js";
 import { stateWords } from "./state_words.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
@@ -39,7 +39,7 @@ export function ownState(wire, media, root) {
     const slots = wire.get("stage")?.slots;
     const onAir = (slots?.speaker === own.seat_id || slots?.responder === own.seat_id) && reached(wire);
     const seen = {
-      own, session, turn: wire.get("turn"), between: wire.get("interjection"), opened: media.opened, soundOn: media.soundOn,
+      own, session, turn: wire.get("turn"), between: wire.get("interjection"), opened: media.opened, soundOn: media.soundOn, away: media.away,
       onAir, cut: droppedAt !== null && own.state === "giliran" && wire.get("turn")?.media === "panggilan",
     };
     const { word, more, look } = stateWords(seen);
@@ -87,8 +87,8 @@ function keptMs(wire, droppedAt) {
 
 /** @param {string} before @param {string} now */
 function sound(before, now) {
-  if (now === "interupsi" || now === "tanggapan" || now === "giliran") chime("giliran");
-  else if (now === "bersiap") chime("bersiap");
-  else if (now === "ditahan" || now === "disela") chime("ditahan");
-  else if (ON_FLOOR.has(before) || before === "interupsi" || before === "tanggapan") chime("selesai");
+  if (now === "interupsi" || now === "tanggapan" || now === "giliran") signal("giliran");
+  else if (now === "bersiap") signal("bersiap");
+  else if (now === "ditahan" || now === "disela") signal("ditahan");
+  else if (ON_FLOOR.has(before) || before === "interupsi" || before === "tanggapan") signal("selesai");
 }

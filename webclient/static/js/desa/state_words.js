@@ -9,8 +9,8 @@ import { officeWord, reasonWord } from "../words.js";
 /** @typedef {{ own: Own, session: import("../room/shapes.js").Session,
  *   turn: import("../room/shapes.js").Turn | null | undefined,
  *   between: import("../room/shapes.js").Interjection | null | undefined,
- *   opened: import("../devices.js").Opened, soundOn: boolean, onAir: boolean, cut: boolean }} Seen
- *   onAir: forwarding stands there; cut: this office speaks by call and its own line is down */
+ *   opened: import("../devices.js").Opened, soundOn: boolean, away: boolean, onAir: boolean, cut: boolean }} Seen
+ *   away: the system has lent the microphone to something else, such as a telephone call; onAir: forwarding stands there; cut: this office speaks by call and its own line is down */
 
 const SUSPENDABLE = new Set(["giliran", "ditahan", "disela", "interupsi", "tanggapan"]);
 
@@ -25,6 +25,9 @@ export function stateWords(seen) {
   }
   if (session.status === "ditutup") {
     return { word: t("Rapat sudah ditutup"), more: t("Tangan yang belum terlayani dicatat sebagai masukan tertulis; jawabannya dapat dibaca di Antrean."), look: "menyimak" };
+  }
+  if (own.held_off) {
+    return { word: t("Perangkat ini belum dikenali"), more: t("Petugas belum mengenali siapa yang ada di ruang ini, jadi belum dapat dipanggil. Hubungi petugas bantuan."), look: "ditahan" };
   }
   const undone = own.undone ? t("Panggilan tadi keliru dan dibatalkan; tempat Bapak/Ibu tetap.") : "";
   return { word: head(own), more: [undone, words(seen)].filter(Boolean).join(" "), look: own.state };
@@ -44,13 +47,14 @@ function head(own) {
 
 /** @param {Seen} seen */
 function words(seen) {
-  const { own, turn, between, opened, soundOn, onAir } = seen;
+  const { own, turn, between, opened, soundOn, away, onAir } = seen;
   switch (own.state) {
     case "menunggu":
       return [own.reason ? t("Dasar urutan: {reason}.", { reason: reasonWord(own.reason, own.label) }) : t("Tangan sudah tercatat."),
         own.passed ? t("Dilewati dulu karena belum siap; tempat Bapak/Ibu tetap dan akan disiapkan lagi.") : "",
         voiceless(seen)].filter(Boolean).join(" ");
     case "bersiap":
+      if (away) return awayWords();
       if (opened.audio && !soundOn) return t("Sebentar lagi dipanggil. Mikrofon masih mati: nyalakan sekarang.");
       return t("Sebentar lagi dipanggil. Petugas memeriksa gambar dan suara; belum disiarkan.");
     case "giliran":
@@ -77,11 +81,16 @@ function words(seen) {
 }
 
 /** @param {string | undefined} by how the turn is held @param {Seen} seen @param {string} live words once on air */
-function speaking(by, { soundOn, onAir }, live) {
+function speaking(by, { soundOn, away, onAir }, live) {
   if (by === "lewat_telepon") return t("Silakan bicara lewat telepon. Suara dan gambar ruang ini tidak disiarkan.");
   if (by === "hadir_di_aula") return t("Silakan bicara di Aula. Suara dan gambar ruang ini tidak disiarkan.");
   if (!soundOn) return t("Mikrofon masih mati, jadi belum terdengar. Nyalakan mikrofon.");
+  if (away) return awayWords();
   return onAir ? live : t("Sebentar, sedang disambungkan ke Aula…");
+}
+
+function awayWords() {
+  return t("Mikrofon sedang dipakai telepon atau aplikasi lain, jadi ruang ini belum terdengar. Sesudah ditutup, suara kembali sendiri.");
 }
 
 /** @param {Seen} seen */

@@ -1,60 +1,123 @@
 /**
- * What was noted about this office, with a button that says "yes, this is ours"; and the office's own usulan.
- *
- * The form's words are kept in this browser until the server has acknowledged them.
+ * What was noted about this office, with a button that says "yes, this is ours"; and the office's own usulan, of
+ * which those that the server does not have yet stand first.
  */
-import { announce, byId, el, refill, show } from "../dom.js";
+import { announce, byId, el, refill } from "../dom.js";
+import { photoList } from "../photo_field.js";
+import { Photos } from "../photos.js";
 import { newId } from "../protocol.js";
 import { api, ApiRefusal } from "../room/api.js";
+import { ask } from "../room/ask.js";
 import { tahapWords } from "../room/words.js";
 import { t } from "../t.js";
 import { noteWord } from "../words.js";
 import { disputing } from "./dispute.js";
-import { ownPeople } from "./people.js";
+import { Outbox } from "./outbox.js";
+import { UsulanForm } from "./usulan_form.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
-/** @typedef {{ id: string, jenis: string, ucapan: string, judul: string, tahap: string, putusan: string,
- *   perkiraan_biaya: number | null, pengusul_nama: string, version: number }} Catatan */
-/** @typedef {{ name: string, label: string, kind?: "text" | "long" | "number" | "choice", hint?: string,
- *   choices?: [string, string][], wide?: boolean }} Field */
+/** @typedef {import("../desk/api.js").Catatan} Catatan */
+/** @typedef {import("./outbox.js").Own} Own */
+/** @typedef {{ base: string, confirm: (c: Catatan) => Promise<void>, say: (c: Catatan) => Promise<void>, turn: () => string | null, form: UsulanForm, photos: Photos, disputes: import("./dispute.js").Disputes }} Ways */
 
 const rupiah = new Intl.NumberFormat("id-ID", { style: "currency", currency: "IDR", maximumFractionDigits: 0 });
+/** Until it is submitted an office may change what it asks for. */
+const CHANGEABLE = new Set(["catatan_langsung", "draf"]);
 
 /** @param {Wire} wire @param {string} base @param {string} seat */
 export function usulan(wire, base, seat) {
   const list = byId("catatan", HTMLElement);
-  const disputes = disputing(base, () => fetchAll());
+  const photos = new Photos(base);
+  const outbox = new Outbox(base);
+  const form = new UsulanForm(wire, seat, outbox, photos);
+  /** @type {Catatan[]} */
+  let notes = [];
+  /** Why the list could not be fetched. */
+  let missing = "";
+  let known = false;
   const fetchAll = async () => {
     try {
-      const all = await api(`${base}api/catatan`);
-      refill(list, ...(all.items.length ? all.items.map((/** @type {Catatan} */ c) => card(c, confirm, disputes)) : [el("li", { class: "empty" }, t("Belum ada catatan untuk ruang ini."))]));
+      notes = (await api(`${base}api/v1/catatan?batas=2000`)).items;
+      known = true;
+      missing = "";
     } catch (why) {
-      refill(list, el("li", { class: "notice notice-warn" }, why instanceof ApiRefusal ? why.message : String(why)));
+      missing = why instanceof ApiRefusal ? why.message : String(why);
     }
+    draw();
   };
-  /** @param {Catatan} c */
-  const confirm = async (c) => {
-    await api(`${base}api/catatan/${c.id}/konfirmasi`, { method: "POST" });
-    announce(t("Usulan dikonfirmasi."));
-    await fetchAll();
+  const disputes = disputing(base, fetchAll);
+  /** One mention a turn, however often it is pressed. @type {Map<string, string>} */
+  const mentions = new Map();
+  const turn = () => {
+    const now = wire.get("turn");
+    return now?.seat_id === seat ? now.turn_id : null;
+  };
+  /** @type {Ways} */
+  const ways = {
+    base, form, photos, disputes, turn,
+    say: async (c) => {
+      const key = `${c.id} ${turn()}`;
+      const id = mentions.get(key) ?? newId();
+      mentions.set(key, id);
+      await api(`${base}api/v1/catatan/${c.id}/penyebutan`, { method: "POST", body: { id, spoken_at: Math.round(wire.serverNow()), turn_id: turn(), spoken: true } });
+      announce(t("Ditautkan ke giliran ini."));
+      await fetchAll();
+    },
+    confirm: async (c) => {
+      await api(`${base}api/v1/catatan/${c.id}/konfirmasi`, { method: "POST" });
+      announce(t("Usulan dikonfirmasi."));
+      await fetchAll();
+    },
+  };
+  const draw = () => {
+    const own = outbox.list();
+    const waiting = new Set(own.map((one) => one.id));
+    const cards = [...own.map((one) => ownCard(one, ways, outbox)), ...notes.filter((c) => !waiting.has(c.id)).map((c) => card(c, ways))];
+    if (missing) cards.unshift(el("li", { class: "notice notice-warn" }, missing));
+    refill(list, cards.length || !known ? cards : el("li", { class: "empty" }, t("Belum ada catatan untuk ruang ini.")));
+  };
+  outbox.follow(draw, (note) => {
+    notes = [note, ...notes.filter((one) => one.id !== note.id)];
+    void photos.release(note.id);
+    void fetchAll();
+  });
+  let waited = 0;
+  photos.onChange(() => {
+    const now = notes.reduce((sum, c) => sum + photos.of(c.id).length, 0);
+    if (now < waited) void fetchAll();
+    waited = now;
+    draw();
+  });
+  const again = () => {
+    void fetchAll();
+    outbox.retry();
+    photos.retry();
   };
   wire.on("catatan", () => void fetchAll());
-  wire.on("welcome", () => void fetchAll());
+  wire.on("welcome", again);
+  wire.subscribe("turn", () => draw());
+  addEventListener("online", again);
+  byId("tulis", HTMLButtonElement).addEventListener("click", () => form.write());
   void fetchAll();
-  prepareForm(wire, base, seat, fetchAll);
+  void Promise.all([outbox.load(), photos.load()]).then(() => photos.releaseAllBut(new Set(outbox.list().map((one) => one.id))));
 }
 
-/** @param {Catatan} c @param {(c: Catatan) => Promise<void>} confirm @param {import("./dispute.js").Disputes} disputes */
-function card(c, confirm, disputes) {
+/** @param {Catatan} c @param {Ways} ways */
+function card(c, { base, confirm, say, turn, form, photos, disputes }) {
+  const saidNow = c.jenis === "usulan" && c.putusan !== "dibatalkan" && turn() !== null;
+  const linked = c.penyebutan.some((mention) => mention.turn_id === turn());
   const said = disputes.said.get(c.id);
-  const waits = c.jenis === "usulan" && c.tahap === "catatan_langsung";
+  const ours = c.jenis === "usulan" && CHANGEABLE.has(c.tahap);
+  const waits = ours && c.tahap === "catatan_langsung";
   const wrong = el("p", { class: "error" });
+  const pictures = photoList(photos, c.id, c.foto);
   return el("li", { class: "note stack-tight", "data-jenis": c.jenis, "data-testid": "note" },
     el("div", { class: "row-between" }, el("span", { class: "eyebrow" }, noteWord(c.jenis)),
       c.jenis === "usulan" ? el("span", { class: `badge ${waits ? "badge-ready" : "badge-good"}` }, tahapWords(c.tahap, c.putusan)) : null),
     el("strong", null, c.judul || c.ucapan),
     c.judul && c.ucapan && c.ucapan !== c.judul ? el("p", { class: "soft" }, `“${c.ucapan}”`) : null,
     c.perkiraan_biaya ? el("p", { class: "small" }, rupiah.format(c.perkiraan_biaya)) : null,
+    pictures.length ? el("ul", { class: "photos" }, pictures) : null,
     said ? el("p", { class: "soft small", "data-testid": "disputed" }, t("Sudah disampaikan kepada notulis: {isi}", { isi: said })) : null,
     el("div", { class: "row" }, waits ? el("button", {
       class: "button button-primary", type: "button", "data-key": `benar ${c.id}`, "data-testid": "confirm",
@@ -67,136 +130,36 @@ function card(c, confirm, disputes) {
         });
       },
     }, t("Benar, ini usulan kami")) : null,
+    saidNow && !linked ? el("button", { class: "button button-primary", type: "button", "data-key": `sebut ${c.id}`, "data-testid": "say", onclick: () => void say(c).catch((why) => {
+      wrong.textContent = why.message;
+    }) }, t("Sedang kami sampaikan")) : null,
+    saidNow && linked ? el("span", { class: "badge badge-good", "data-testid": "said" }, t("Ditautkan ke giliran ini")) : null,
+    ours ? el("button", { class: "button", type: "button", "data-key": `ubah ${c.id}`, "data-testid": "change", onclick: () => form.change(c) }, t("Lengkapi atau ubah")) : null,
+    // The call goes on in this tab.
+    c.jenis === "usulan" ? el("a", { class: "button button-quiet", href: `${base}usulan/${c.id}#berkas`, target: "_blank", rel: "noopener", "data-key": `berkas ${c.id}`, "data-testid": "to-files" }, t("Surat pengantar dan RAB"), c.lampiran.length ? ` (${c.lampiran.length})` : null) : null,
     el("button", { class: "button button-quiet", type: "button", "data-key": `keliru ${c.id}`, "data-testid": "dispute", onclick: () => disputes.ask(c.id, c.judul || c.ucapan) }, t("Ada yang keliru"))),
     wrong);
 }
 
-/** @returns {Field[]} */
-function fields() {
-  return [
-    { name: "judul", label: t("Apa yang diusulkan?"), hint: t("Contoh: pembangunan jembatan gantung Dusun Krajan"), wide: true },
-    { name: "masalah", label: t("Masalahnya"), kind: "long", wide: true },
-    { name: "gagasan", label: t("Gagasan penyelesaiannya"), kind: "long", wide: true },
-    { name: "bidang", label: t("Bidang"), kind: "choice", wide: true, choices: [
-      ["", t("Belum tahu")], ["1", t("Penyelenggaraan pemerintahan")], ["2", t("Pelaksanaan pembangunan")],
-      ["3", t("Pembinaan kemasyarakatan")], ["4", t("Pemberdayaan masyarakat")], ["5", t("Bencana, darurat, dan mendesak")]] },
-    { name: "dusun", label: t("Dusun / RT / RW") },
-    { name: "alamat", label: t("Alamat") },
-    { name: "volume", label: t("Volume"), hint: t("Contoh: 120 atau 12,5") },
-    { name: "satuan", label: t("Satuan"), hint: t("Contoh: meter, unit") },
-    { name: "perkiraan_biaya", label: t("Perkiraan biaya (Rp)"), kind: "number" },
-    { name: "jumlah_terdampak", label: t("Warga yang terbantu"), kind: "number" },
-    { name: "pengusul_nama", label: t("Nama pengusul") },
-    { name: "pengusul_jabatan", label: t("Jabatan pengusul") },
-  ];
-}
-
-/** @param {Wire} wire @param {string} base @param {string} seat @param {() => Promise<void>} done */
-function prepareForm(wire, base, seat, done) {
-  const dialog = byId("tulis-dialog", HTMLDialogElement);
-  const form = byId("tulis-form", HTMLFormElement);
-  const key = `rembug:usulan:${base}`;
-  const all = fields();
-  const refused = el("p", { class: "notice notice-alarm", hidden: true });
-  const send = el("button", { class: "button button-primary", "data-testid": "write-send" }, t("Simpan usulan"));
-  form.append(
-    el("h2", { id: "tulis-kepala" }, t("Tulis usulan")),
-    el("div", { class: "fields" }, ...all.map(control)),
-    refused,
-    el("div", { class: "row" }, send, el("button", { class: "button", type: "button", "data-close": true }, t("Tutup"))),
-  );
-  const value = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-  // Id and instant are kept with the words: sent twice over a bad line, they are one usulan.
-  let id = newId();
-  let openedAt = 0;
-  const keep = () => localStorage.setItem(key, JSON.stringify({
-    id, openedAt, words: Object.fromEntries(all.map((f) => [f.name, value(f.name).value])),
-  }));
-  form.addEventListener("input", keep);
-  byId("tulis", HTMLButtonElement).addEventListener("click", () => {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "null") ?? { id: newId(), openedAt: Math.round(wire.serverNow()), words: {} };
-    ({ id, openedAt } = kept);
-    const first = ownPeople(wire, seat)[0];
-    for (const f of all) value(f.name).value = kept.words[f.name] ?? "";
-    if (!value("pengusul_nama").value && first) {
-      value("pengusul_nama").value = first.nama;
-      value("pengusul_jabatan").value = first.jabatan;
-    }
-    complain(form, all, {});
-    show(refused, false);
-    dialog.showModal();
-  });
-  form.addEventListener("submit", async (e) => {
-    e.preventDefault();
-    const wrong = value("judul").value.trim() ? {} : { judul: t("Tulis dahulu apa yang diusulkan.") };
-    complain(form, all, wrong);
-    if (Object.keys(wrong).length) return;
-    send.disabled = true;
-    show(refused, false);
-    try {
-      await api(`${base}api/catatan`, { method: "POST", body: { id, ...body(wire, seat, openedAt, all, value) } });
-      localStorage.removeItem(key);
-      // Who writes it says that it is theirs; if this one step fails, the card asks for it.
-      await api(`${base}api/catatan/${id}/konfirmasi`, { method: "POST" }).catch(() => {});
-      dialog.close();
-      announce(t("Usulan tersimpan."));
-      await done();
-    } catch (why) {
-      if (!(why instanceof ApiRefusal)) throw why;
-      // An earlier try did arrive, with other words; sent once more, this is a usulan of its own.
-      if (why.status === 409) id = newId();
-      complain(form, all, why.fields);
-      refused.textContent = why.message;
-      show(refused, true);
-      announce(why.message);
-    } finally {
-      send.disabled = false;
-    }
-  });
-}
-
-/** @param {Wire} wire @param {string} seat @param {number} openedAt @param {Field[]} all
- *  @param {(name: string) => HTMLInputElement} value */
-function body(wire, seat, openedAt, all, value) {
-  const place = wire.get("seats")?.find((/** @type {import("../room/shapes.js").Seat} */ s) => s.seat_id === seat);
-  /** @type {Record<string, unknown>} */
-  const note = {
-    jenis: "usulan", kanal: "formulir", kode_wilayah: place?.kode_wilayah ?? "",
-    instant: { spoken_at: openedAt, seat_id: seat, turn_id: null },
+/** One that this device has and the server does not, or not so. @param {Own} one @param {Ways} ways @param {Outbox} outbox */
+function ownCard(one, { form, photos }, outbox) {
+  const badge = { draf: t("Belum dikirim"), kirim: t("Tersimpan di perangkat"), salah: t("Perlu diperbaiki"), beda: t("Ada dua isi") }[one.state];
+  const words = {
+    draf: "", kirim: t("Dikirim begitu tersambung lagi."), salah: one.message,
+    beda: t("Yang tersimpan berbeda dengan yang Anda tulis. Bandingkan dahulu."),
+  }[one.state];
+  const pictures = photoList(photos, one.id, []);
+  const discard = async () => {
+    if (!(await ask(t("Buang yang Anda tulis di perangkat ini?"), t("Buang")))) return;
+    await photos.dropAll(one.id);
+    await outbox.drop(one.id);
   };
-  for (const f of all) {
-    const text = value(f.name).value.trim();
-    if (f.kind === "number") {
-      const digits = text.replace(/[^\d]/g, "");
-      note[f.name] = digits ? Number(digits) : null;
-    } else if (f.name === "volume") note[f.name] = text || null;
-    else note[f.name] = text;
-  }
-  return note;
-}
-
-/** @param {Field} f */
-function control(f) {
-  const id = `tulis-${f.name}`;
-  const common = { class: "input", id, name: f.name, "aria-describedby": `${id}-salah`, "data-testid": `write-${f.name}` };
-  const input = f.kind === "long" ? el("textarea", { ...common, rows: 3, maxlength: 4000 })
-    : f.kind === "choice" ? el("select", common, ...(f.choices ?? []).map(([v, words]) => el("option", { value: v }, words)))
-    : el("input", { ...common, maxlength: 200, autocomplete: "off", inputmode: f.kind === "number" ? "numeric" : null, placeholder: f.hint });
-  return el("div", { class: f.wide ? "field field-wide" : "field" }, el("label", { for: id }, f.label), input, el("p", { class: "error", id: `${id}-salah` }));
-}
-
-/** Says what is wrong beside each field, and goes to the first. @param {HTMLFormElement} form @param {Field[]} all
- *  @param {Record<string, string>} wrong */
-function complain(form, all, wrong) {
-  let first = true;
-  for (const f of all) {
-    const input = /** @type {HTMLInputElement} */ (form.elements.namedItem(f.name));
-    const words = wrong[f.name] ?? (f.name === "judul" ? wrong["ucapan"] : "") ?? "";
-    byId(`tulis-${f.name}-salah`, HTMLElement).textContent = words;
-    input.setAttribute("aria-invalid", String(words !== ""));
-    if (words && first) {
-      input.focus();
-      first = false;
-    }
-  }
+  const open = one.state === "beda" ? el("button", { class: "button button-primary", type: "button", "data-key": `buka ${one.id}`, "data-testid": "compare", onclick: () => void form.compare(one) }, t("Bandingkan"))
+    : el("button", { class: "button", type: "button", "data-key": `buka ${one.id}`, "data-testid": "resume", onclick: () => form.open(one) }, t("Buka"));
+  return el("li", { class: "note note-own stack-tight", "data-jenis": "usulan", "data-state": one.state, "data-testid": "own-note" },
+    el("div", { class: "row-between" }, el("span", { class: "eyebrow" }, noteWord("usulan")), el("span", { class: `badge ${one.state === "salah" || one.state === "beda" ? "badge-alarm" : "badge-held"}`, "data-testid": "own-note-state" }, badge)),
+    el("strong", null, one.words.judul || t("(tanpa judul)")),
+    words ? el("p", { class: "soft small" }, words) : null,
+    pictures.length ? el("ul", { class: "photos" }, pictures) : null,
+    el("div", { class: "row" }, open, el("button", { class: "button button-quiet", type: "button", "data-key": `buang ${one.id}`, onclick: () => void discard() }, t("Buang"))));
 }

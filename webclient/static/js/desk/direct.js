@@ -40,7 +40,7 @@ export function bindDirect(desk) {
     sending = true;
     try {
       const ucapan = words.value.trim() || t("Arahan pimpinan (kata-katanya menyusul)");
-      await request("POST", `${desk.boot.base}api/catatan`, { ...note, jenis: "arahan", ucapan });
+      await request("POST", `${desk.boot.base}api/v1/catatan`, { ...note, jenis: "arahan", ucapan });
       dialog.close();
       desk.toast(t("Arahan tercatat."));
     } catch (why) {

@@ -9,12 +9,13 @@ import { content } from "./note_fields.js";
 /** @typedef {import("./api.js").Jenis} Jenis */
 /** @typedef {import("./api.js").Catatan} Catatan */
 /** @typedef {{spoken_at: number, seat_id: string | null, turn_id: string | null}} Instant */
-/** @typedef {{id: string, jenis: Jenis, opened_at: number, instant: Instant, topic: string, typed: import("./note_fields.js").Typed, edits: {id: string, version: number} | null}} Draft
+/** @typedef {{id: string, jenis: Jenis, opened_at: number, instant: Instant, topic: string, typed: import("./note_fields.js").Typed, edits: {id: string, version: number, foto?: string[]} | null}} Draft
  *  id: also the id of the note to be; edits: the note that this draft changes, null for a new one */
-/** @typedef {"menyimpan" | "konsep" | "perangkat" | "mengirim" | "antre" | "salah"} Status
+/** @typedef {"menyimpan" | "konsep" | "perangkat" | "mengirim" | "antre" | "salah" | "beda"} Status
  *  menyimpan: on this device, on its way to the server; konsep: on the server; perangkat: only on this device;
- *  mengirim: being taken as a note; antre: will be sent when the line is back; salah: refused, see errors */
-/** @typedef {{draft: Draft, status: Status, saved_at: number | null, errors: Record<string, string>, message: string, send: boolean}} Entry */
+ *  mengirim: being taken as a note; antre: will be sent when the line is back; salah: refused, see errors;
+ *  beda: the server has another version, which somebody has to look at */
+/** @typedef {{draft: Draft, status: Status, saved_at: number | null, errors: Record<string, string>, message: string, send: boolean, stored: Catatan | null}} Entry */
 
 const AUTOSAVE_MS = 700;
 const RETRY_MS = 4000;
@@ -61,7 +62,7 @@ export class Drafts {
       const key = this.storage.key(i);
       if (!key?.startsWith(this.prefix)) continue;
       const kept = readKept(this.storage.getItem(key));
-      if (kept) this.#entries.set(kept.draft.id, { draft: kept.draft, status: "perangkat", saved_at: null, errors: {}, message: "", send: Boolean(kept.send) });
+      if (kept) this.#entries.set(kept.draft.id, { draft: kept.draft, status: "perangkat", saved_at: null, errors: {}, message: "", send: Boolean(kept.send), stored: null });
     }
     this.#changed();
     try {
@@ -69,7 +70,7 @@ export class Drafts {
       const answer = await request("GET", `${this.base}api/konsep`);
       for (const konsep of Array.isArray(answer) ? answer : answer.items) {
         if (this.#entries.has(konsep.id) || !isDraft(konsep.body.draft)) continue;
-        this.#entries.set(konsep.id, { draft: konsep.body.draft, status: "konsep", saved_at: konsep.updated_at, errors: {}, message: "", send: false });
+        this.#entries.set(konsep.id, { draft: konsep.body.draft, status: "konsep", saved_at: konsep.updated_at, errors: {}, message: "", send: false, stored: null });
       }
     } catch (why) {
       if (!(why instanceof Unreachable)) throw why;
@@ -84,7 +85,7 @@ export class Drafts {
   /** @param {Draft} draft */
   open(draft) {
     /** @type {Entry} */
-    const entry = { draft, status: "menyimpan", saved_at: null, errors: {}, message: "", send: false };
+    const entry = { draft, status: "menyimpan", saved_at: null, errors: {}, message: "", send: false, stored: null };
     this.#entries.set(draft.id, entry);
     this.#keep(entry);
     this.#later(entry, AUTOSAVE_MS);
@@ -127,6 +128,7 @@ export class Drafts {
     entry.status = "mengirim";
     entry.errors = {};
     entry.message = "";
+    entry.stored = null;
     this.#keep(entry);
     this.#changed();
     try {
@@ -149,52 +151,45 @@ export class Drafts {
 
   /** @param {Draft} draft @returns {Promise<Catatan>} */
   async #send(draft) {
-    const notes = `${this.base}api/catatan`;
+    const notes = `${this.base}api/v1/catatan`;
     const body = content(draft.jenis, draft.typed);
     if (draft.edits) {
       const note = await request("PATCH", `${notes}/${draft.edits.id}`, { ...body, version: draft.edits.version });
       await request("DELETE", `${this.base}api/konsep/${draft.id}`).catch(() => {});
       return note;
     }
-    try {
-      return await request("POST", notes, { ...body, id: draft.id, instant: draft.instant, konsep_id: draft.id });
-    } catch (why) {
-      if (!(why instanceof Refusal) || why.status !== 409) throw why;
-      // An earlier sending arrived, its answer did not, and words were changed since: bring the note to them.
-      const note = /** @type {Catatan | null} */ (await request("GET", `${notes}/${draft.id}`).catch(() => null));
-      if (!note) throw why;
-      draft.edits = { id: note.id, version: note.version };
-      return this.#send(draft);
-    }
+    return request("POST", notes, { ...body, id: draft.id, instant: draft.instant, konsep_id: draft.id });
+  }
+
+  /**
+   * Somebody looked at both versions: what was chosen is meant for the one that the server has.
+   * @param {string} id
+   * @param {Catatan} stored
+   * @param {import("../merge.js").Typed} typed
+   */
+  async resolve(id, stored, typed) {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    const { jenis, ...rest } = typed;
+    Object.assign(entry.draft, { jenis: jenis ?? entry.draft.jenis, typed: rest, edits: { id: stored.id, version: stored.version, foto: stored.foto } });
+    await this.submit(id);
   }
 
   /** @param {Entry} entry @param {unknown} why */
   #notTaken(entry, why) {
     if (why instanceof Refusal) {
       entry.send = false;
-      entry.status = "salah";
+      entry.status = why.stored ? "beda" : "salah";
+      entry.stored = why.stored;
       entry.errors = why.fields;
       entry.message = why.message;
       this.#keep(entry);
-      if (why.status === 409 && entry.draft.edits) void this.#catchUp(entry, entry.draft.edits);
     } else if (why instanceof Unreachable) {
       entry.status = "antre";
       this.#timers.set(entry.draft.id, setTimeout(() => void this.submit(entry.draft.id), RETRY_MS));
     } else {
       throw why;
     }
-  }
-
-  /**
-   * Somebody changed the note meanwhile: the next press of the button is meant for its newest version.
-   * @param {Entry} entry
-   * @param {{id: string, version: number}} edits
-   */
-  async #catchUp(entry, edits) {
-    const note = /** @type {Catatan | null} */ (await request("GET", `${this.base}api/catatan/${edits.id}`).catch(() => null));
-    if (!note) return;
-    edits.version = note.version;
-    this.#keep(entry);
   }
 
   /** @param {Entry} entry @param {number} delay_ms */

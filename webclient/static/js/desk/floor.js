@@ -4,6 +4,7 @@
  */
 import { newId } from "../protocol.js";
 import { t } from "../t.js";
+import { seatOf, seenOrWilling } from "./faces.js";
 import { aimButton, part, write } from "./rows.js";
 
 /** @typedef {import("./console.js").Console} Console */
@@ -65,10 +66,11 @@ export function bindTurnButtons(desk, message) {
  * @param {Console} desk
  * @param {HTMLButtonElement | null} button
  * @param {{seat_id: string, request_id?: string | null}} whom
- * @param {string} [media]
+ * @param {string} [media] by its own device if nothing is said, unless it is reached by telephone
  * @param {string} [reason] why out of the suggested order; for the desks only
  */
-export function callSeat(desk, button, whom, media = "panggilan", reason = "") {
+export async function callSeat(desk, button, whom, media = seatOf(desk, whom.seat_id)?.telepon ? "lewat_telepon" : "panggilan", reason = "") {
+  if (media === "panggilan" && !(await seenOrWilling(desk, whom.seat_id))) return false;
   return desk.giveBy(button, "call_seat", {
     turn_id: newId(),
     seat_id: whom.seat_id,

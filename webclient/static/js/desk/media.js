@@ -6,6 +6,7 @@ import { Call } from "../call.js";
 import { byId, show } from "../dom.js";
 import { keep, recall } from "../kept.js";
 import { diagnostics } from "../room/diagnostics.js";
+import { bindMode } from "../room/mode.js";
 import { t } from "../t.js";
 
 /** @typedef {import("./console.js").Console} Console */
@@ -15,7 +16,8 @@ const IN_HALL = "rembug.di-aula";
 /**
  * Enters the call for as long as the page lives.
  * @param {Console} desk
- * @param {"viewer" | "console"} [what] a console also receives the off-air pictures
+ * @param {"viewer" | "chair" | "console"} [what] a chair also receives the off-air pictures of who is next, a
+ *   console those of all
  * @returns {Call}
  */
 export function joinStage(desk, what = "viewer") {
@@ -32,6 +34,7 @@ export function joinStage(desk, what = "viewer") {
   }
   bindSound(sounds);
   bindPlace(call);
+  bindMode(desk.wire, call, () => desk.redraw());
   desk.wire.on("welcome", (welcome) => call.join(welcome.worker_epoch));
   desk.wire.on("media", (media) => call.follow(media.worker_epoch));
   call.onState((state) => state === "lost" && desk.wire.doubt());

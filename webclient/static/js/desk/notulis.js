@@ -3,12 +3,15 @@
  * after that may take its time.
  */
 import { byId, el } from "../dom.js";
+import { suggestOpd } from "../kamus.js";
+import { Photos } from "../photos.js";
 import { newId } from "../protocol.js";
 import { t } from "../t.js";
 import { noteWord } from "../words.js";
 import { openConsole } from "./console.js";
 import { Drafts } from "./drafts.js";
 import { bindKeys, press } from "./keys.js";
+import { bindListed } from "./listed.js";
 import { joinStage } from "./media.js";
 import { typedOf } from "./note_fields.js";
 import { JENIS, NoteForm } from "./notulis_form.js";
@@ -16,6 +19,7 @@ import { bindNotes } from "./notulis_list.js";
 import { write } from "./rows.js";
 import { followStage } from "./stage.js";
 import { mentionIn } from "./timeline.js";
+import { bindTakarir } from "./takarir.js";
 import { bindWritten } from "./written.js";
 
 /** @typedef {import("./api.js").Jenis} Jenis */
@@ -27,11 +31,14 @@ const KEYS = { usulan: "u", keluhan: "k", pertanyaan: "p", arahan: "a" };
 const desk = openConsole();
 followStage(desk);
 const written = bindWritten(desk);
+bindTakarir(desk);
 const drafts = new Drafts(desk.boot.base, localStorage);
-const form = new NoteForm(desk, drafts);
+const photos = new Photos(desk.boot.base);
+const form = new NoteForm(desk, drafts, photos);
 const notes = bindNotes(desk, editNote);
 drafts.follow(() => form.draw(), (note) => {
   desk.toast(t("{jenis} tercatat: {kata}", { jenis: noteWord(note.jenis), kata: note.judul || note.ucapan }));
+  void photos.release(note.id);
   notes.mark(note.id);
   notes.refresh();
 });
@@ -41,23 +48,54 @@ desk.onDraw(() => {
   write(byId("title", HTMLElement), desk.session?.title ?? desk.boot.title);
   write(byId("subtitle", HTMLElement), item ? `${t("Meja Notulis")} · ${item.title}` : t("Meja Notulis"));
 });
-desk.wire.on("welcome", () => drafts.retry());
+photos.onChange(notes.refresh);
+desk.wire.on("welcome", () => {
+  retry();
+  void suggestOpd(desk.boot.base, byId("opd", HTMLElement));
+});
 
+const listed = bindListed(desk, {
+  draft: () => {
+    const draft = drafts.get(form.current)?.draft ?? null;
+    return draft && draft.jenis === "usulan" && !draft.edits ? draft : null;
+  },
+  now,
+  linked: (line, draft) => {
+    desk.toast(t("Ditautkan ke daftar: {kata}", { kata: line.judul }));
+    // Photos stay with what they were put to, until somebody puts them elsewhere.
+    if (draft && photos.of(draft.id).length) desk.toast(t("Fotonya masih ada di konsep."));
+    else if (draft) void drafts.discard(draft.id);
+    notes.mark(line.id);
+    notes.refresh();
+  },
+});
 byId("jenis-keys", HTMLElement).append(
   ...JENIS.map((jenis) =>
     el("button", { class: "button jenis-key", type: "button", "data-jenis": jenis, "data-testid": `catat-${jenis}`, onclick: () => openNote(jenis) }, noteWord(jenis), el("kbd", null, KEYS[jenis].toUpperCase())),
   ),
+  el("button", { class: "button jenis-key", type: "button", "data-testid": "buka-daftar", onclick: () => void listed.open() }, t("Dari daftar"), el("kbd", null, "L")),
 );
+
+function retry() {
+  drafts.retry();
+  photos.retry();
+}
+
+/** @returns {import("./drafts.js").Instant} */
+function now() {
+  const { turn, stage } = desk;
+  return { spoken_at: Math.round(desk.wire.serverNow()), seat_id: turn?.seat_id ?? stage?.slots.aula ?? null, turn_id: turn?.turn_id ?? null };
+}
 
 /** What is said at this very moment, by whom, about what. @param {Jenis} jenis */
 function openNote(jenis) {
-  const { turn, stage } = desk;
+  const { turn } = desk;
   const id = newId();
   drafts.open({
     id,
     jenis,
     opened_at: Date.now(),
-    instant: { spoken_at: Math.round(desk.wire.serverNow()), seat_id: turn?.seat_id ?? stage?.slots.aula ?? null, turn_id: turn?.turn_id ?? null },
+    instant: now(),
     topic: turn ? [turn.nama, turn.topic].filter(Boolean).join(": ") : "",
     typed: jenis === "arahan" ? {} : { pengusul_nama: turn?.nama ?? "", pengusul_jabatan: turn?.jabatan ?? "" },
     edits: null,
@@ -78,7 +116,7 @@ function editNote(note) {
     instant: { spoken_at: mention?.spoken_at ?? note.created_at, seat_id: mention?.seat_id ?? note.seat_id, turn_id: mention?.turn_id ?? null },
     topic: t("Mengubah catatan"),
     typed: typedOf(note),
-    edits: { id: note.id, version: note.version },
+    edits: { id: note.id, version: note.version, foto: note.foto },
   });
   return form.show(id);
 }
@@ -94,6 +132,7 @@ function whileTyping(event) {
   else if (event.key === "Escape" && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   else if (!event.altKey || event.ctrlKey || event.metaKey) return;
   else if (jenis) openNote(jenis);
+  else if (letter === "l") void listed.open();
   else if (nth) form.show(nth.draft.id);
   else if (event.code === "Comma") form.shift(-1);
   else if (event.code === "Period") form.shift(1);
@@ -101,10 +140,11 @@ function whileTyping(event) {
   event.preventDefault();
 }
 document.addEventListener("keydown", whileTyping);
-addEventListener("online", () => drafts.retry());
+addEventListener("online", retry);
 
 bindKeys([
   ...JENIS.map((jenis) => ({ key: KEYS[jenis], words: t("{jenis} baru; sambil mengetik: Alt dan tombol ini", { jenis: noteWord(jenis) }), run: () => openNote(jenis) })),
+  { key: "l", words: t("Dari daftar kantor yang bicara; sambil mengetik: Alt dan tombol ini"), run: () => void listed.open() },
   { key: "ctrl+enter", shown: "Ctrl ↵", words: t("Catat"), run: () => {} },
   { key: "escape", shown: "Esc", words: t("Keluar dari isian"), run: () => {} },
   { key: ",", shown: ",", words: t("Saatnya mundur 5 detik; sambil mengetik dengan Alt"), run: () => form.shift(-1) },
@@ -114,8 +154,9 @@ bindKeys([
   { key: "e", words: t("Kembali mengetik"), run: () => form.show(form.current) },
   { key: "/", words: t("Cari dalam catatan"), run: () => byId("notes-search", HTMLInputElement).focus() },
   { key: "v", words: t("Masukan tertulis dan jawabannya"), run: () => written.open() },
+  { key: "t", words: t("Teks untuk dibaca di semua ruang"), run: () => byId("takarir", HTMLInputElement).focus() },
   { key: "m", words: t("Suara nyala atau mati"), run: () => press(byId("sound", HTMLButtonElement)) },
 ]);
 joinStage(desk);
 desk.start();
-void drafts.load();
+void Promise.all([drafts.load(), photos.load()]).then(() => photos.releaseAllBut(new Set(drafts.list().map((entry) => entry.draft.id))));

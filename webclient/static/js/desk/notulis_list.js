@@ -3,7 +3,9 @@
  * spoken of, a mention added to a past turn, a mention moved to the right desa, and the history of it all.
  */
 import { byId, el, icon, refill, show } from "../dom.js";
+import { showPhotos } from "../photo_field.js";
 import { newId } from "../protocol.js";
+import { tahapWords } from "../room/words.js";
 import { t } from "../t.js";
 import { clockSecondsWord, clockWord, noteWord } from "../words.js";
 import { Refusal, get, request } from "./api.js";
@@ -28,27 +30,65 @@ export function bindNotes(desk, edit) {
   const openDialog = bindDialog(desk, () => void fetchNotes());
   let asked = 0;
   let marked = "";
+  /** What each note's desa said when this was last told. @type {Map<string, string>} */
+  const told = new Map();
+  let started = false;
   const rows = new Rows(byId("notes", HTMLElement), {
     key: (/** @type {Catatan} */ note) => note.id,
-    make: (note) => makeRow(note, edit, openDialog),
+    make: (note) => makeRow(desk, note, edit, openDialog, prioritise),
     update: (row, note) => updateRow(desk, row, note, note.id === marked),
   });
+
+  /** The pleno tells the camat to take it along. @param {Catatan} note */
+  async function prioritise(note) {
+    try {
+      await request("POST", `${desk.boot.base}api/v1/catatan/${note.id}/prioritas`);
+      desk.toast(t("Masuk daftar musrenbangcam camatnya."));
+      await fetchNotes();
+    } catch (why) {
+      const fields = why instanceof Refusal ? Object.values(why.fields).join(" ") : "";
+      desk.toast(fields || /** @type {Error} */ (why).message);
+    }
+  }
 
   async function fetchNotes() {
     const mine = ++asked;
     const q = search.value.trim();
     try {
       /** @type {import("./api.js").CatatanList} */
-      const list = await get(`${desk.boot.base}api/catatan${q ? `?q=${encodeURIComponent(q)}` : ""}`);
+      const list = await get(`${desk.boot.base}api/v1/catatan?disebut=true&batas=2000${q ? `&q=${encodeURIComponent(q)}` : ""}`);
       if (mine !== asked) return;
       const at = (/** @type {Catatan} */ note) => mentionIn(note, desk.boot.room_id)?.spoken_at ?? note.created_at;
       rows.show(list.items.sort((a, b) => at(b) - at(a)));
       write(byId("notes-count", HTMLElement), list.total ? t("{jumlah} catatan", { jumlah: list.total }) : "");
+      tellDisputed(list.items);
       show(byId("notes-none", HTMLElement), list.items.length === 0);
     } catch {
       // The list is fetched again with the next change or when the line is back; drafts are not touched.
     }
   }
+
+  /**
+   * The notulis looks at the form, not at the list: what a desa says is wrong is counted above it, and said once.
+   * @param {Catatan[]} notes
+   */
+  function tellDisputed(notes) {
+    const disputed = notes.filter((note) => note.keliru);
+    const key = byId("notes-disputed", HTMLButtonElement);
+    write(key, disputed.length ? t("{jumlah} perlu diperiksa", { jumlah: disputed.length }) : "");
+    show(key, disputed.length > 0);
+    for (const note of disputed) {
+      if (told.get(note.id) !== note.keliru && started) desk.toast(t("{desa}: ada yang keliru. {kata}", { desa: note.label || t("Tanpa kantor"), kata: note.keliru }));
+      told.set(note.id, note.keliru);
+    }
+    started = true;
+  }
+
+  byId("notes-disputed", HTMLButtonElement).addEventListener("click", () => {
+    const row = document.querySelector("#notes [data-disputed]");
+    row?.scrollIntoView({ block: "center" });
+    row?.querySelector("button")?.focus();
+  });
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -67,11 +107,13 @@ export function bindNotes(desk, edit) {
 }
 
 /**
+ * @param {Console} desk
  * @param {Catatan} first
  * @param {(note: Catatan) => void} edit
  * @param {(note: Catatan) => void} open
+ * @param {(note: Catatan) => void} prioritise
  */
-function makeRow(first, edit, open) {
+function makeRow(desk, first, edit, open, prioritise) {
   /** @type {{note: Catatan}} */
   const held = { note: first };
   const row = el(
@@ -80,11 +122,15 @@ function makeRow(first, edit, open) {
     el("div", { class: "note-row-head" }, el("span", { class: "note-kind", "data-part": "jenis" }), el("span", { class: "soft small", "data-part": "when" })),
     el("p", { class: "strong", "data-part": "words" }),
     el("p", { class: "soft small", "data-part": "more" }),
+    el("ul", { class: "photos", "data-part": "photos" }),
+    el("p", { class: "note-disputed", "data-part": "disputed", "data-testid": "keliru" }),
     el(
       "div",
       { class: "note-row-keys" },
       el("button", { class: "button button-quiet", type: "button", "data-testid": "ubah", onclick: () => edit(held.note) }, t("Ubah")),
       el("button", { class: "button button-quiet", type: "button", "data-testid": "sebut", onclick: () => open(held.note) }, icon("link"), t("Disebut dan riwayat")),
+      el("button", { class: "button button-quiet", type: "button", "data-testid": "prioritaskan", "data-part": "prioritas", onclick: () => prioritise(held.note) }, t("Prioritaskan")),
+      el("button", { class: "button button-quiet", type: "button", "data-part": "examined", "data-testid": "diperiksa", onclick: () => void examined(desk, held.note) }, t("Sudah diperiksa")),
     ),
   );
   Object.assign(row, { held });
@@ -101,7 +147,24 @@ function updateRow(desk, row, note, marked) {
   const mention = mentionIn(note, desk.boot.room_id);
   write(part(row, "when"), [mention ? clockWord(mention.spoken_at) : "", note.label || t("Tanpa kantor")].filter(Boolean).join(" · "));
   write(part(row, "words"), note.judul || note.ucapan);
+  row.toggleAttribute("data-disputed", note.keliru !== "");
+  write(part(row, "disputed"), note.keliru ? t("Kata desa, ada yang keliru: {kata}", { kata: note.keliru }) : "");
+  show(part(row, "examined"), note.keliru !== "");
+  show(part(row, "prioritas"), note.jenis === "usulan");
+  const priority = /** @type {HTMLButtonElement} */ (part(row, "prioritas"));
+  priority.disabled = Boolean(note.diprioritaskan_at);
+  write(priority, note.diprioritaskan_at ? t("Diprioritaskan") : t("Prioritaskan"));
+  showPhotos(part(row, "photos"), desk.boot.base, note.foto);
   write(part(row, "more"), note.judul && note.ucapan ? `“${note.ucapan}”` : "");
+}
+
+/** The list comes anew by itself once this is kept. @param {Console} desk @param {Catatan} note */
+async function examined(desk, note) {
+  try {
+    await request("POST", `${desk.boot.base}api/v1/catatan/${note.id}/diperiksa`, {});
+  } catch (why) {
+    desk.toast(/** @type {Error} */ (why).message);
+  }
 }
 
 /** @param {Console} desk @param {() => void} changed @returns {(note: Catatan) => void} */
@@ -125,7 +188,7 @@ function bindDialog(desk, changed) {
     if (!note) return;
     const body = { id: moving?.id ?? newId(), spoken_at: instantOf(time.value, moving?.spoken_at ?? desk.wire.serverNow()), ...whereOf(where.value) };
     try {
-      await request("POST", `${desk.boot.base}api/catatan/${note.id}/penyebutan`, body);
+      await request("POST", `${desk.boot.base}api/v1/catatan/${note.id}/penyebutan`, body);
       await load(note.id);
       changed();
     } catch (why) {
@@ -149,7 +212,7 @@ function bindDialog(desk, changed) {
 
   /** @param {string} id */
   async function load(id) {
-    note = /** @type {Catatan} */ (await get(`${desk.boot.base}api/catatan/${id}`));
+    note = /** @type {Catatan} */ (await get(`${desk.boot.base}api/v1/catatan/${id}`));
     write(byId("note-title", HTMLElement), note.judul || note.ucapan);
     refill(byId("mentions", HTMLElement), note.penyebutan.map((mention) => mentionRow(desk, mention, prepare)));
     refill(byId("note-history", HTMLElement), [...(note.riwayat ?? [])].reverse().map((change) => historyRow(desk, change)));
@@ -174,8 +237,14 @@ function mentionRow(desk, mention, move) {
 
 /** @param {Console} desk @param {NonNullable<Catatan["riwayat"]>[number]} change */
 function historyRow(desk, change) {
-  const words = { dibuat: t("Dicatat"), penyebutan: t("Penyebutan"), kode_wilayah: t("Desa"), seat_id: t("Kantor"), tahap: t("Tahap"), keliru: t("Kata desa, ada yang keliru") };
+  const words = { dibuat: t("Dicatat"), penyebutan: t("Penyebutan"), kode_wilayah: t("Desa"), seat_id: t("Kantor"), tahap: t("Tahap"), putusan: t("Putusan"), mungkin_sama: t("Mungkin sama dengan catatan lain"), diprioritaskan_by: t("Diprioritaskan"), foto: t("Foto"), keliru: t("Kata desa, ada yang keliru"), diperiksa: t("Kata desa diperiksa") };
   const name = /** @type {Record<string, string>} */ (words)[change.field] ?? change.field.replaceAll("_", " ");
+  if (change.field === "mungkin_sama") {
+    return el("li", null, el("span", { class: "soft small" }, clockWord(change.at)), el("span", null, el("strong", null, `${name}: `), change.new ? t("ditautkan") : t("tautan dilepas")));
+  }
+  if (change.field === "foto") {
+    return el("li", null, el("span", { class: "soft small" }, clockWord(change.at)), el("span", null, el("strong", null, `${name}: `), change.new ? t("ditambahkan") : t("dibuang")));
+  }
   const now = change.new ? plainValue(desk, change.new) : t("kosong");
   const between = change.old ? t("{lama} menjadi {baru}", { lama: plainValue(desk, change.old), baru: now }) : now;
   return el("li", null, el("span", { class: "soft small" }, clockWord(change.at)), el("span", null, el("strong", null, `${name}: `), between));
@@ -188,8 +257,7 @@ function historyRow(desk, change) {
  */
 function plainValue(desk, value) {
   const seat = desk.list("seats").find((/** @type {Seat} */ one) => one.seat_id === value || one.kode_wilayah === value);
-  const stages = { catatan_langsung: t("Menunggu konfirmasi desa"), draf: t("Draf") };
-  return seat?.label ?? /** @type {Record<string, string>} */ (stages)[value] ?? value;
+  return seat?.label ?? tahapWords(value, value);
 }
 
 /** @param {number} at @returns {string} for an input of type time */

@@ -5,6 +5,8 @@
 import { byId } from "../dom.js";
 import { t } from "../t.js";
 import { bindPresent } from "./attendance.js";
+import { bindHelp } from "./bantuan.js";
+import { followChecks } from "./checks.js";
 import { openConsole } from "./console.js";
 import { bindTurnButtons } from "./floor.js";
 import { bindHandDialog } from "./hands.js";
@@ -13,6 +15,7 @@ import { bindReplyButton } from "./interjection.js";
 import { bindKeys, press } from "./keys.js";
 import { bindLead, followLead } from "./lead.js";
 import { joinStage } from "./media.js";
+import { bindNoted } from "./noted.js";
 import { bindPrepared } from "./operator_bersiap.js";
 import { bindBoard, focusBoard } from "./operator_board.js";
 import { bindSeatDialog } from "./operator_seat.js";
@@ -22,7 +25,9 @@ import { bindPanel } from "./operator_panel.js";
 import { bindPoints } from "./points.js";
 import { bindReply } from "./reply.js";
 import { bindSanction } from "./sanction.js";
+import { bindScreen } from "./screen.js";
 import { bindSeal } from "./seal.js";
+import { bindSlides } from "./slides.js";
 import { followStage } from "./stage.js";
 import { bindUndo } from "./undo.js";
 import { bindWritten } from "./written.js";
@@ -41,11 +46,21 @@ const [first, second] = bindPrepared(desk);
 const openSanction = bindSanction(desk);
 const written = bindWritten(desk);
 const openHand = bindHandDialog(desk, { openSanction, openWritten: written.open });
-const openSeat = bindSeatDialog(desk, { openHand, openSanction });
+const checkOf = followChecks(desk);
+const openOffice = bindSeatDialog(desk, checkOf, { openHand, openSanction });
+/** @param {string} seatId */
+const openSeat = (seatId) => {
+  openOffice(seatId);
+  showMessages(seatId);
+};
 const seal = bindSeal(desk);
+const screen = bindScreen(desk);
+const slides = bindSlides(desk);
+const prioritise = bindNoted(desk);
 bindBoard(desk, openSeat);
-bindSide(desk, { openSeat, openHand });
+bindSide(desk, checkOf, { openSeat, openHand });
 bindPresent(desk);
+const showMessages = bindHelp(desk, checkOf, openSeat);
 
 /** @param {HTMLButtonElement | undefined} button */
 const pressed = (button) => () => {
@@ -58,6 +73,8 @@ bindKeys([
   { key: "z", words: t("Batalkan panggilan terakhir (10 detik)"), run: pressed(undo) },
   { key: "1", words: t("Kantor bersiap pertama: siap atau belum"), run: pressed(first?.ready) },
   { key: "2", words: t("Kantor bersiap kedua: siap atau belum"), run: pressed(second?.ready) },
+  { key: "5", words: t("Kenal: kantor bersiap yang belum dilihat"), run: () => [first, second].some((one) => one && one.known.offsetParent !== null && (press(one.known), true)) },
+  { key: ".", words: t("Bukan kantor itu: tahan di luar siaran"), run: () => [first, second].some((one) => one && one.stranger.offsetParent !== null && (press(one.stranger), true)) },
   { key: "e", words: t("Lewati dulu kantor bersiap pertama"), run: pressed(first?.pass) },
   { key: "f", words: t("Lewati dulu kantor bersiap kedua"), run: pressed(second?.pass) },
   { key: "t", words: t("Tahan atau lanjut"), run: pressed(turn.hold) },
@@ -69,6 +86,12 @@ bindKeys([
   { key: "+", words: t("Tambah 1 menit"), run: pressed(turn.extend) },
   { key: "i", words: t("Ingatkan"), run: pressed(turn.warn) },
   { key: "d", words: t("Tunda"), run: pressed(turn.postpone) },
+  { key: "3", words: t("Prioritaskan usulan yang baru dicatat"), run: pressed(prioritise) },
+  { key: "4", words: t("Hentikan layar yang dibagikan"), run: pressed(screen) },
+  { key: ";", words: t("Bahan paparan"), run: slides.open },
+  { key: "pagedown", shown: "PgDn", words: t("Paparan: halaman berikutnya"), run: slides.on },
+  { key: "pageup", shown: "PgUp", words: t("Paparan: halaman sebelumnya"), run: slides.back },
+  { key: "-", words: t("Hentikan paparan"), run: pressed(slides.stop) },
   { key: "u", words: t("Ke urutan panggilan; panah memilih, Enter memanggil"), run: focusBoard },
   { key: "shift+enter", shown: "⇧ ↵", words: t("Pada baris urutan: panggil dengan alasan"), run: focusBoard },
   { key: "l", words: t("Pada baris urutan: tentang kantor itu"), run: focusBoard },
@@ -82,6 +105,7 @@ bindKeys([
   { key: "n", words: t("Riwayat"), run: () => openTab("history") },
   { key: "6", words: t("Gambar kantor-kantor"), run: () => openTab("pictures") },
   { key: "9", words: t("Kehadiran dan pemerataan"), run: () => openTab("present") },
+  { key: ",", words: t("Kantor yang perlu bantuan"), run: () => focusFirst("help") },
   { key: "q", words: t("Tutup atau buka antrean"), run: pressed(session.queue) },
   { key: "7", words: t("Tutup bagian rekaman"), run: () => (openTab("history"), press(seal)) },
   { key: "8", words: t("Siapa memimpin sidang"), run: pressed(lead) },

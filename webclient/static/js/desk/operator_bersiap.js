@@ -1,9 +1,10 @@
 /**
- * The offices prepared next: the picture of the first two off-air, a face confirmed, the call, or passing over
- * one that is not ready. A card keeps its place; when another office moves into it, its buttons refuse the press for a moment.
+ * The offices prepared next: the picture of the first two off-air, who is there (Kenal, Bukan), ready or not, the
+ * call, or passing over one that is not ready. A card keeps its place; when another office moves into it, its buttons refuse the press for a moment.
  */
 import { byId, show } from "../dom.js";
 import { t } from "../t.js";
+import { recognise, seatOf, unseen } from "./faces.js";
 import { callSeat } from "./floor.js";
 import { aimButton, part, write } from "./rows.js";
 import { callsOpen, nextPlaces } from "./sections.js";
@@ -11,7 +12,7 @@ import { callsOpen, nextPlaces } from "./sections.js";
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./sections.js").Bersiap} Bersiap */
 /** @typedef {import("./sections.js").Place} Place */
-/** @typedef {{ready: HTMLButtonElement, call: HTMLButtonElement, pass: HTMLButtonElement}} Card */
+/** @typedef {{ready: HTMLButtonElement, call: HTMLButtonElement, pass: HTMLButtonElement, known: HTMLButtonElement, stranger: HTMLButtonElement}} Card */
 
 /**
  * @param {Console} desk
@@ -54,9 +55,17 @@ function bindCard(desk, card, index) {
     const one = current();
     if (one) void desk.giveBy(pass, "pass_over", { seat_id: one.seat_id });
   });
+  const known = /** @type {HTMLButtonElement} */ (part(card, "known"));
+  const stranger = /** @type {HTMLButtonElement} */ (part(card, "stranger"));
+  for (const [button, yes] of /** @type {[HTMLButtonElement, boolean][]} */ ([[known, true], [stranger, false]])) {
+    button.addEventListener("click", () => void recognise(desk, button, current()?.seat_id ?? "", yes));
+  }
   desk.onDraw(() => {
     const one = current();
     show(card, one !== undefined);
+    const face = one && seatOf(desk, one.seat_id);
+    show(part(card, "face"), unseen(face));
+    for (const button of [known, stranger]) aimButton(button, face ? `${face.seat_id} ${face.alat}` : "");
     aimButton(ready, one ? one.seat_id : "");
     aimButton(call, one ? one.seat_id : "");
     aimButton(pass, one ? one.seat_id : "");
@@ -72,5 +81,5 @@ function bindCard(desk, card, index) {
     pass.title = passed ? t("Dilewati lagi: pindah ke akhir urutannya") : t("Belum siap: yang lain dulu, tempatnya tetap");
     ready.title = one.ready ? t("Tandai belum siap") : t("Gambar dan suara sudah diperiksa: tandai siap");
   });
-  return { ready, call, pass };
+  return { ready, call, pass, known, stranger };
 }

@@ -67,7 +67,8 @@ export function bindBoard(desk, openSeat) {
   /** @param {HTMLElement} row @param {Place} place */
   function update(row, place) {
     byKey.set(keyOf(place), place);
-    const why = obstacle(place);
+    const byPhone = place.telepon && place.consent !== "tanpa_rekaman";
+    const why = byPhone ? "" : obstacle(place);
     const prepared = /** @type {Bersiap[]} */ (desk.list("bersiap")).some((one) => one.seat_id === place.seat_id);
     row.dataset.seat = place.seat_id;
     row.dataset.kind = place.state;
@@ -76,8 +77,9 @@ export function bindBoard(desk, openSeat) {
     write(part(row, "topic"), [place.nama, place.topic].filter(Boolean).join(": "));
     write(part(row, "reason"), reasonWord(place.reason, place.label));
     const state = part(row, "state");
-    write(state, why || (place.ready ? t("Siap") : prepared ? t("Bersiap") : t("Tersambung")));
-    state.className = `badge ${why ? (place.connected ? "badge-alarm" : "badge-plain") : place.ready ? "badge-good" : prepared ? "badge-ready" : "badge-wait"}`;
+    const unseen = place.connected && place.wajah === "belum" && !byPhone;
+    write(state, byPhone ? t("Lewat telepon") : why || (unseen ? t("Belum dilihat") : place.ready ? t("Siap") : prepared ? t("Bersiap") : t("Tersambung")));
+    state.className = `badge ${why ? (place.connected ? "badge-alarm" : "badge-plain") : unseen ? "badge-unseen" : place.ready ? "badge-good" : prepared ? "badge-ready" : "badge-wait"}`;
     show(part(row, "move"), place.state === "naskah");
     write(part(row, "passed"), place.passed ? t("{kali} kali dilewati", { kali: place.passed }) : "");
     /** @type {HTMLButtonElement} */ (part(row, "call")).disabled = !callsOpen(desk.session) || why !== "";

@@ -6,6 +6,7 @@ import { PANEL_LINES } from "../lines.js";
 import { byId, el, show } from "../dom.js";
 import { t } from "../t.js";
 import { freshPicture } from "./fresh.js";
+import { soundOnly } from "../room/mode.js";
 import { part, write } from "./rows.js";
 
 /** @typedef {import("./console.js").Console} Console */
@@ -28,7 +29,7 @@ export function bindPanel(desk, call, openSeat) {
   call.attachPanel(tiles.map((one) => one.video));
 
   const offices = () => desk.list("seats").filter((/** @type {Seat} */ seat) => seat.kind === "dialog" || seat.panel);
-  const open = () => !byId("panel-pictures", HTMLElement).hidden && document.visibilityState === "visible";
+  const open = () => !byId("panel-pictures", HTMLElement).hidden && document.visibilityState === "visible" && !soundOnly();
 
   const draw = () => {
     const all = offices();
@@ -94,13 +95,14 @@ function tile(n, openSeat) {
       tell(seat?.panel ? seatId : null, reached);
       if (!seat) return;
       write(part(root, "name"), seat.label);
-      write(part(root, "empty"), !seat.connected ? t("Belum tersambung") : !seat.panel ? t("Tanpa gambar") : health?.seen === false ? t("Gambar tidak sampai") : t("Menunggu gambar…"));
+      write(part(root, "empty"), !seat.connected ? t("Belum tersambung") : !seat.panel || soundOnly() ? t("Tanpa gambar") : health?.seen === false ? t("Gambar tidak sampai") : t("Menunggu gambar…"));
       const live = desk.live && desk.stage?.slots.speaker === seatId;
       const bad = (health?.lost ?? 0) >= BAD_LOSS;
       const mark = part(root, "mark");
-      write(mark, live ? t("Siaran") : health?.speaking ? t("Bersuara") : bad ? t("Saluran buruk") : "");
-      mark.className = `badge panel-mark ${live ? "badge-live" : health?.speaking ? "badge-good" : "badge-alarm"}`;
-      show(mark, live || health?.speaking === true || bad);
+      const strange = seat.connected && (seat.wajah === "bukan" || seat.wajah === "belum");
+      write(mark, live ? t("Siaran") : strange ? (seat.wajah === "bukan" ? t("Ditahan") : t("Belum dilihat")) : health?.speaking ? t("Bersuara") : bad ? t("Saluran buruk") : "");
+      mark.className = `badge panel-mark ${live ? "badge-live" : strange ? "badge-unseen" : health?.speaking ? "badge-good" : "badge-alarm"}`;
+      show(mark, live || strange || health?.speaking === true || bad);
       root.toggleAttribute("data-lost", seat.connected && health?.seen === false);
     },
   };

@@ -6,7 +6,9 @@ import { byId, show } from "../dom.js";
 import { newId } from "../protocol.js";
 import { t } from "../t.js";
 import { offerSex, offerUnsur } from "../unsur.js";
+import { checkSentence } from "../sambungan.js";
 import { consentWord, seatWord } from "../words.js";
+import { faceWord, recognise } from "./faces.js";
 import { callSeat } from "./floor.js";
 import { scriptOf } from "./operator_board.js";
 import { handRow, updateHand } from "./hands.js";
@@ -21,10 +23,11 @@ import { callsOpen, obstacle, suggested } from "./sections.js";
 
 /**
  * @param {Console} desk
+ * @param {import("./operator_side.js").CheckOf} checkOf
  * @param {{openHand: (requestId: string) => void, openSanction: (pesertaId: string) => void}} open
  * @returns {(seatId: string) => void} opens the dialog for a seat
  */
-export function bindSeatDialog(desk, { openHand, openSanction }) {
+export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
   const dialog = byId("seat", HTMLDialogElement);
   let seatId = "";
   const seat = () => /** @type {Seat | undefined} */ (desk.list("seats").find((/** @type {Seat} */ one) => one.seat_id === seatId));
@@ -60,6 +63,14 @@ export function bindSeatDialog(desk, { openHand, openSanction }) {
 
   button("seat-in-hall").addEventListener("click", () => {
     void desk.giveBy(button("seat-in-hall"), "place_seat", { seat_id: seatId, di_aula: !seat()?.di_aula });
+  });
+
+  for (const [id, yes] of /** @type {[string, boolean][]} */ ([["seat-known", true], ["seat-stranger", false]])) {
+    button(id).addEventListener("click", () => void recognise(desk, button(id), seatId, yes));
+  }
+
+  button("seat-by-phone").addEventListener("click", () => {
+    void desk.giveBy(button("seat-by-phone"), "reach_seat", { seat_id: seatId, telepon: !seat()?.telepon });
   });
 
   const rows = new Rows(byId("seat-hands", HTMLElement), { key: (/** @type {Hand} */ hand) => hand.request_id, make: (hand) => handRow(hand, openHand), update: updateHand });
@@ -100,7 +111,7 @@ export function bindSeatDialog(desk, { openHand, openSanction }) {
   desk.onDraw(() => {
     const one = seat();
     if (!dialog.open || !one) return;
-    draw(desk, one);
+    draw(desk, one, checkSentence(checkOf(seatId)));
     rows.show(desk.list("hands").filter((/** @type {Hand} */ hand) => hand.seat_id === seatId && hand.state !== "ditarik" && hand.state !== "terlayani"));
     persons.show(people());
     show(byId("seat-people-part", HTMLElement), people().length > 0);
@@ -115,8 +126,9 @@ export function bindSeatDialog(desk, { openHand, openSanction }) {
     write(byId("hand-nama-error", HTMLElement), "");
     dialog.showModal();
     desk.redraw();
-    // The first thing in a dialog would be its cross; the way on is the call, with a reason or without.
-    (whyNeeded(desk, seatId) ? reason : button("seat-call")).focus();
+    // The first thing in a dialog would be its cross; the way on is the call, with a reason or without. Once it is
+    // drawn: what the last office left hidden takes no focus.
+    queueMicrotask(() => (whyNeeded(desk, seatId) ? reason : button("seat-call")).focus());
   };
 }
 
@@ -133,14 +145,15 @@ function whyNeeded(desk, seatId) {
 /**
  * @param {Console} desk
  * @param {Seat} seat
+ * @param {string} check of its line, in words
  */
-function draw(desk, seat) {
+function draw(desk, seat, check) {
   const passed = whyNeeded(desk, seat.seat_id);
   show(byId("seat-why", HTMLElement), passed !== null);
   write(byId("seat-suggested", HTMLElement), passed ? t("Urutan menyarankan {tempat}. Mengapa kantor ini dulu?", { tempat: passed.label }) : "");
   const why = obstacle(seat);
   write(byId("seat-label", HTMLElement), seat.label);
-  const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), consentWord(seat.consent), seat.di_aula ? t("alatnya di Aula") : "", seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : t("belum pernah bicara")];
+  const facts = [seatWord(seat.kind), seat.connected ? t("Tersambung") : t("Belum tersambung"), faceWord(seat), consentWord(seat.consent), seat.di_aula ? t("alatnya di Aula") : "", seat.telepon ? t("lewat telepon") : "", seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : t("belum pernah bicara"), check];
   write(byId("seat-facts", HTMLElement), facts.filter(Boolean).join(" · "));
   const open = callsOpen(desk.session);
   const speaking = desk.turn?.seat_id === seat.seat_id;
@@ -152,6 +165,15 @@ function draw(desk, seat) {
   show(place, seat.kind !== "aula" && desk.session?.status !== "ditutup");
   place.setAttribute("aria-pressed", String(seat.di_aula));
   place.title = seat.di_aula ? t("Suara Aula tidak diputar di alat ini, dan sebaliknya") : t("Tekan bila alat kantor ini ada di Aula, supaya suaranya tidak bergema");
+  const phone = byId("seat-by-phone", HTMLButtonElement);
+  show(phone, seat.kind !== "aula" && desk.session?.status !== "ditutup");
+  phone.setAttribute("aria-pressed", String(seat.telepon));
+  phone.title = seat.telepon ? t("Panggil menghubungkannya lewat telepon") : t("Tekan bila jaringan atau alatnya gagal: Panggil lalu berarti lewat telepon");
+  const looked = seat.connected && seat.wajah !== null && desk.session?.status !== "ditutup";
+  show(byId("seat-face", HTMLElement), looked);
+  write(byId("seat-face-words", HTMLElement), seat.wajah === "bukan" ? t("Orang di sana bukan kantor ini: tidak dapat dipanggil. Bila keliru, tekan Kenal.") : seat.wajah === "dikenal" ? t("Orang di sana sudah dikenal petugas.") : t("Kenalkah Anda orang di sana? Tautannya dapat diteruskan kepada orang lain."));
+  byId("seat-known", HTMLButtonElement).setAttribute("aria-pressed", String(seat.wajah === "dikenal"));
+  byId("seat-stranger", HTMLButtonElement).setAttribute("aria-pressed", String(seat.wajah === "bukan"));
   const script = byId("seat-script", HTMLButtonElement);
   show(script, seat.kind !== "aula" && desk.session?.status !== "ditutup");
   write(script, scriptOf(desk).includes(seat.seat_id) ? t("Keluarkan dari naskah") : t("Masukkan ke naskah"));

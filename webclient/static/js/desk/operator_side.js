@@ -5,6 +5,7 @@
 import { byId, el, show } from "../dom.js";
 import { minutes } from "../clock.js";
 import { t } from "../t.js";
+import { checkWord } from "../sambungan.js";
 import { clockWord, seatWord, turnKindWord, turnWord } from "../words.js";
 import { handRow, updateHand } from "./hands.js";
 import { Rows, part, write } from "./rows.js";
@@ -14,8 +15,9 @@ import { obstacle } from "./sections.js";
 /** @typedef {import("./sections.js").Seat} Seat */
 /** @typedef {import("./sections.js").Hand} Hand */
 /** @typedef {import("./sections.js").Past} Past */
+/** @typedef {(seatId: string) => import("../sambungan.js").Check | undefined} CheckOf */
 
-const TABS = ["agenda", "seats", "hands", "history", "present", "pictures"];
+const TABS = ["agenda", "seats", "hands", "history", "present", "pictures", "help"];
 
 /** @param {string} name */
 export function openTab(name) {
@@ -42,13 +44,14 @@ export function focusSearch() {
 
 /**
  * @param {Console} desk
+ * @param {CheckOf} checkOf
  * @param {{openSeat: (seatId: string) => void, openHand: (requestId: string) => void}} open
  */
-export function bindSide(desk, { openSeat, openHand }) {
+export function bindSide(desk, checkOf, { openSeat, openHand }) {
   for (const name of TABS) byId(`tab-${name}`, HTMLElement).addEventListener("click", () => openTab(name));
   byId("tab-agenda", HTMLElement).parentElement?.addEventListener("keydown", walkTabs);
   openTab("agenda");
-  bindSeats(desk, openSeat);
+  bindSeats(desk, checkOf, openSeat);
   bindHands(desk, openHand);
   bindHistory(desk);
 }
@@ -63,8 +66,8 @@ function walkTabs(event) {
   event.preventDefault();
 }
 
-/** @param {Console} desk @param {(seatId: string) => void} openSeat */
-function bindSeats(desk, openSeat) {
+/** @param {Console} desk @param {CheckOf} checkOf @param {(seatId: string) => void} openSeat */
+function bindSeats(desk, checkOf, openSeat) {
   const search = byId("seat-search", HTMLInputElement);
   const rows = new Rows(byId("seats", HTMLElement), {
     key: (/** @type {Seat} */ seat) => seat.seat_id,
@@ -81,7 +84,7 @@ function bindSeats(desk, openSeat) {
       ),
     update: (row, seat) => {
       write(part(row, "label"), seat.label);
-      write(part(row, "facts"), [seatWord(seat.kind), seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : ""].filter(Boolean).join(" · "));
+      write(part(row, "facts"), [seatWord(seat.kind), seat.turns ? t("{kali} kali bicara", { kali: seat.turns }) : "", checkWord(checkOf(seat.seat_id))].filter(Boolean).join(" · "));
       const why = obstacle(seat);
       const state = part(row, "state");
       // Nobody is called any more once the session is closed.

@@ -10,9 +10,12 @@ import { bindDirect } from "./direct.js";
 import { bindTurnButtons, callSeat } from "./floor.js";
 import { preparedMessage } from "./hold.js";
 import { bindReplyButton } from "./interjection.js";
+import { bindKartu } from "./kartu.js";
 import { bindKeys, press } from "./keys.js";
 import { followLead } from "./lead.js";
+import { freshPicture } from "./fresh.js";
 import { joinStage } from "./media.js";
+import { bindNoted } from "./noted.js";
 import { bindPoints } from "./points.js";
 import { bindReply } from "./reply.js";
 import { aimButton, part, write } from "./rows.js";
@@ -31,10 +34,19 @@ const reply = bindReplyButton(desk, bindReply(desk));
 const undo = bindUndo(desk);
 const points = bindPoints(desk);
 const direct = bindDirect(desk);
+const kartu = bindKartu(desk);
+const prioritise = bindNoted(desk);
 
 /** Two fixed cards: only their words change, never the place of a button. @type {HTMLElement[]} */
 const cards = [makeCard(0), makeCard(1)];
 byId("next", HTMLElement).append(...cards);
+/** The off-air picture of each card. */
+const faces = cards.map((card) => {
+  const root = part(card, "face");
+  return { root, video: /** @type {HTMLVideoElement} */ (root.querySelector("video")), tell: freshPicture(root) };
+});
+const PREVIEWS = /** @type {const} */ (["preview_1", "preview_2"]);
+const call = joinStage(desk, "chair");
 
 /** @param {number} index */
 function makeCard(index) {
@@ -54,7 +66,10 @@ function makeCard(index) {
       el("p", { class: "chair-card-seat", "data-part": "seat" }),
       el("p", { class: "chair-card-topic", "data-part": "topic" }),
       el("p", { class: "chair-card-reason", "data-part": "reason" }),
+      el("ul", { class: "chair-card-facts", "data-part": "facts", "data-testid": `kartu-${index + 1}` }),
+      el("button", { class: "button button-quiet chair-card-more", type: "button", "data-testid": `buka-kartu-${index + 1}`, onclick: () => openKartu(index) }, t("Kartu desa")),
     ),
+    el("div", { class: "tile chair-face", "data-part": "face" }, face(index)),
     call,
   );
   call.addEventListener("click", () => {
@@ -62,6 +77,32 @@ function makeCard(index) {
     if (place) void callSeat(desk, call, place);
   });
   return card;
+}
+
+/** @param {number} index */
+function openKartu(index) {
+  const place = next()[index];
+  if (place) kartu.open(place.seat_id);
+}
+
+/** @param {number} index */
+function face(index) {
+  const video = el("video", { autoplay: true, playsinline: true, "data-testid": `wajah-${index + 1}` });
+  video.muted = true;
+  return video;
+}
+
+/** Which preview shows whom may be the other way round than the cards. @param {(Place | undefined)[]} places */
+function drawFaces(places) {
+  const reached = desk.stage !== null && desk.isApplied(desk.stage.seq);
+  faces.forEach(({ root, video, tell }, index) => {
+    const seat = places[index]?.seat_id ?? null;
+    const slot = seat === null ? undefined : PREVIEWS.find((one) => desk.stage?.slots[one] === seat);
+    tell(slot ? seat : null, reached);
+    show(root, slot !== undefined);
+    if (slot && root.dataset.preview !== slot) call.attach(slot, video);
+    if (slot) root.dataset.preview = slot;
+  });
 }
 
 function next() {
@@ -77,6 +118,7 @@ desk.onDraw(() => {
   // Who asks to interrupt stands in the place of the office after the next.
   if (desk.list("points").length) places.length = Math.min(places.length, 1);
   cards.forEach((card, index) => drawCard(card, places[index] ?? null, bersiap));
+  drawFaces(places);
   write(byId("title", HTMLElement), session?.title ?? desk.boot.title);
   const none = byId("none", HTMLElement);
   show(none, places.length === 0);
@@ -90,6 +132,7 @@ desk.onDraw(() => {
  */
 function drawCard(card, place, bersiap) {
   show(card, place !== null);
+  kartu.follow(card, place?.seat_id ?? null);
   const why = place ? obstacle(place) : "";
   aimButton(/** @type {HTMLButtonElement} */ (part(card, "call")), place && !why ? `${place.seat_id} ${place.request_id ?? ""}` : "");
   if (!place) return;
@@ -110,9 +153,10 @@ bindKeys([
   { key: "c", words: t("Cukup"), run: () => turnButtons.end && press(turnButtons.end) },
   { key: "j", words: t("Minta tanggapan, atau kembali ke pembicara"), run: () => press(reply) },
   { key: "a", words: t("Arahan: tandai saat ini"), run: () => press(direct) },
+  { key: "3", words: t("Prioritaskan usulan yang baru dicatat"), run: () => press(prioritise) },
+  { key: "d", words: t("Kartu desa yang berikutnya"), run: () => openKartu(0) },
   { key: "y", words: t("Beri waktu kepada peminta interupsi"), run: points.grantFirst },
   { key: "k", words: t("Interupsi: tidak sekarang"), run: points.dismissFirst },
   { key: "m", words: t("Suara nyala atau mati"), run: () => press(byId("sound", HTMLButtonElement)) },
 ]);
-joinStage(desk);
 desk.start();

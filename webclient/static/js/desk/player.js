@@ -1,15 +1,17 @@
 /**
  * Plays a session as it was seen: one clock of the session, videos that follow it, the speaker large while a
- * speaker had the stage, who answered the speaker beside. One video leads; the others are kept beside it. Where
+ * speaker had the stage, who answered the speaker beside, a shared screen with them. One video leads; the others are kept beside it. Where
  * nothing was recorded it goes on at the next recorded moment, and what was sealed is passed over.
  */
 import { clipAt, clipEnd, clipOfMoment, nextRecorded, offsetIn, turnAt, unsealed } from "./timeline.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {import("./timeline.js").Clip} Clip */
-/** @typedef {"aula" | "speaker" | "responder"} Slot */
+/** @typedef {"aula" | "speaker" | "responder" | "screen"} Slot */
 
-const SLOTS = /** @type {const} */ (["aula", "speaker", "responder"]);
+const SLOTS = /** @type {const} */ (["aula", "speaker", "responder", "screen"]);
+/** @returns {Record<Slot, Clip | null>} */
+const NOTHING = () => ({ aula: null, speaker: null, responder: null, screen: null });
 
 const TICK_MS = 100;
 /** How far the following video may be off before it is set right; below, one hears no echo of a jump. */
@@ -30,7 +32,7 @@ export class Player {
   /** When a seal was last passed over, ms of the page's clock. */
   sealedAt = -Infinity;
   /** Which clip each video holds. @type {Record<Slot, Clip | null>} */
-  #clips = { aula: null, speaker: null, responder: null };
+  #clips = NOTHING();
   /** The moment that was asked for by a note, so that its own clip is the one shown. @type {string | null} */
   #turnId = null;
   #seeking = 0;
@@ -59,7 +61,7 @@ export class Player {
     if (first) void this.seek(nextRecorded(line, line.room.opened_at ?? 0) ?? line.room.opened_at ?? line.room.now);
     else if (this.ended && (grew || nextRecorded(line, this.at) !== null)) {
       // A file that was still being written is longer now; only a fresh reading of it has the rest.
-      this.#clips = { aula: null, speaker: null, responder: null };
+      this.#clips = NOTHING();
       this.ended = false;
       void this.seek(this.at);
     }
@@ -81,7 +83,8 @@ export class Player {
     this.#turnId = turnId;
     this.ended = false;
     const clips = this.#clipsAt(open);
-    this.on = clips.speaker ? "speaker" : clips.responder ? "responder" : "aula";
+    // A screen has no sound: it leads only where there is nothing else.
+    this.on = clips.speaker ? "speaker" : clips.responder ? "responder" : clips.aula || !clips.screen ? "aula" : "screen";
     this.together = clips.speaker !== null && clips.responder !== null;
     this.changed();
     await Promise.all(SLOTS.map((slot) => this.#put(slot, clips[slot], open, onward)));
@@ -100,8 +103,8 @@ export class Player {
   /** @param {number} at @returns {Record<Slot, Clip | null>} */
   #clipsAt(at) {
     const { line } = this;
-    if (!line) return { aula: null, speaker: null, responder: null };
-    return { aula: clipAt(line, "aula", at), speaker: this.#speakerClip(at), responder: turnAt(line, at) && clipAt(line, "responder", at) };
+    if (!line) return NOTHING();
+    return { aula: clipAt(line, "aula", at), speaker: this.#speakerClip(at), responder: turnAt(line, at) && clipAt(line, "responder", at), screen: this.#screenClip(at) };
   }
 
   /** Whose clip a video holds. @param {Slot} slot @returns {string | null} */
@@ -129,6 +132,12 @@ export class Player {
     const turn = turnAt(this.line, at);
     const clip = clipAt(this.line, "speaker", at);
     return turn && clip ? clip : null;
+  }
+
+  /** A guest's before the hall's, as it was shown. @param {number} at @returns {Clip | null} */
+  #screenClip(at) {
+    const clip = this.line && clipAt(this.line, "screen", at);
+    return clip && (clip.turn_id === null || (this.line && turnAt(this.line, at))) ? clip : null;
   }
 
   /**

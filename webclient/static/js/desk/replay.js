@@ -4,15 +4,17 @@
  */
 import { readBoot } from "../boot.js";
 import { byId, el, icon, show } from "../dom.js";
+import { showPhotos } from "../photo_field.js";
 import { t } from "../t.js";
 import { clockSecondsWord, meetingWord, noteWord, turnKindWord } from "../words.js";
 import { get } from "./api.js";
+import { showPage } from "../room/page.js";
 import { bidangWord } from "./bidang.js";
 import { bindFilters } from "./filters.js";
 import { bindKeys, press } from "./keys.js";
 import { Player } from "./player.js";
 import { Rows, part, write } from "./rows.js";
-import { itemAt, mentionIn, turnAt } from "./timeline.js";
+import { itemAt, mentionIn, slideAt, turnAt } from "./timeline.js";
 import { Track } from "./track.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
@@ -33,7 +35,7 @@ let current = "";
 let asked = 0;
 
 const player = new Player(
-  { aula: byId("video-aula", HTMLVideoElement), speaker: byId("video-speaker", HTMLVideoElement), responder: byId("video-responder", HTMLVideoElement) },
+  { aula: byId("video-aula", HTMLVideoElement), speaker: byId("video-speaker", HTMLVideoElement), responder: byId("video-responder", HTMLVideoElement), screen: byId("video-screen", HTMLVideoElement) },
   boot.base, draw, boot.role === "panitia",
 );
 const track = new Track((at) => seek(at), playNote);
@@ -74,7 +76,7 @@ async function fetchNotes() {
   const mine = ++asked;
   const query = filters.query();
   try {
-    const list = /** @type {import("./api.js").CatatanList} */ (await get(`${boot.base}api/catatan${query ? `?${query}` : ""}`));
+    const list = /** @type {import("./api.js").CatatanList} */ (await get(`${boot.base}api/v1/catatan?batas=2000${query ? `&${query}` : ""}`));
     if (mine !== asked) return;
     shown = list.items;
   } catch {
@@ -84,20 +86,29 @@ async function fetchNotes() {
 }
 
 function drawNotes() {
+  // A note is pressed to play its moment: one that cannot be played yet would lose the press.
+  if (!line) return;
   const at = (/** @type {Catatan} */ note) => mentionIn(note, boot.room_id)?.spoken_at ?? note.created_at;
   rows.show([...shown].sort((a, b) => at(a) - at(b)));
   write(byId("notes-count", HTMLElement), t("{jumlah} catatan", { jumlah: shown.length }));
   const none = byId("notes-none", HTMLElement);
   show(none, shown.length === 0);
   write(none, filters.query() ? t("Tidak ada catatan yang cocok dengan saringan.") : t("Belum ada catatan."));
-  if (line) track.show(line, new Set(shown.map((note) => note.id)));
+  track.show(line, new Set(shown.map((note) => note.id)));
   draw();
 }
 
 function draw() {
   if (!line) return;
   const { at, on, playing, ended, together } = player;
-  byId("stage", HTMLElement).dataset.on = together ? "pair" : on;
+  const stage = byId("stage", HTMLElement);
+  const screen = player.seatOf("screen");
+  stage.dataset.beside = together ? "pair" : on;
+  const page = slideAt(line, at);
+  stage.dataset.on = screen || page ? "screen" : stage.dataset.beside;
+  // Once its tile has a width, by which the page is chosen.
+  showPage(/** @type {HTMLElement} */ (stage.querySelector(".stage-screen")), page, boot.base);
+  write(byId("screen-name", HTMLElement), screen ? t("Layar dari {tempat}", { tempat: labelOf(screen) }) : "");
   const turn = turnAt(line, at);
   const item = itemAt(line, at);
   write(byId("title", HTMLElement), line.room.title);
@@ -141,6 +152,7 @@ function makeRow(first) {
       el("span", { class: "soft small", "data-part": "quote" }),
       el("span", { class: "soft small", "data-part": "bidang" }),
     ),
+    el("ul", { class: "photos", "data-part": "photos" }),
   );
   return Object.assign(row, { held });
 }
@@ -157,6 +169,7 @@ function updateRow(row, note) {
   write(part(row, "when"), [mention ? clockSecondsWord(mention.spoken_at) : "", note.label].filter(Boolean).join(" · "));
   write(part(row, "words"), note.judul || note.ucapan);
   write(part(row, "quote"), note.judul && note.ucapan ? `“${note.ucapan}”` : "");
+  showPhotos(part(row, "photos"), boot.base, note.foto);
   write(part(row, "bidang"), bidangWord(note.sub_bidang || note.bidang));
 }
 
@@ -193,11 +206,7 @@ button("hall-sound").addEventListener("click", () => {
 });
 const refresh = () => Promise.all([fetchLine(), fetchNotes()]);
 setInterval(() => {
-  if (!line || line.room.status !== "ditutup") void refresh().then(() => {
-  // The address may name a note: whoever followed a link to its moment is taken there.
-  const named = shown.find((note) => `#${note.id}` === location.hash);
-  if (named) playNote(named);
-});
+  if (!line || line.room.status !== "ditutup") void refresh();
 }, REFRESH_MS);
 
 bindKeys([

@@ -12,23 +12,25 @@ import { t } from "../t.js";
 /** @typedef {{turn_id: string, kind: "interupsi" | "tanggapan", seat_id: string, label: string, nama: string | null, jabatan: string | null, reason: string | null, state: string, running_since: number | null, spoken_ms: number}} Interjection */
 /** @typedef {{point_id: string, seat_id: string, label: string, nama: string | null, reason: string | null, raised_at: number}} Point */
 /** @typedef {{seat_id: string, label: string, ready: boolean}} Bersiap */
-/** @typedef {{place: number, seat_id: string, label: string, request_id: string | null, nama: string, topic: string, reason: string, connected: boolean, can_publish: boolean, consent: string, ready: boolean, passed: number, state: "naskah" | "antre"}} Place */
+/** @typedef {{place: number, seat_id: string, label: string, request_id: string | null, nama: string, topic: string, reason: string, connected: boolean, can_publish: boolean, consent: string, ready: boolean, telepon: boolean, wajah: Face, passed: number, state: "naskah" | "antre"}} Place */
 /** @typedef {{request_id: string, seat_id: string, label: string, peserta_id: string, nama: string, topic: string, state: string, requested_at: number, jawaban: string | null, answered_at: number | null}} Hand */
-/** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, connected: boolean, can_publish: boolean, consent: string, di_aula: boolean, panel: boolean, turns: number, spoken_ms: number}} Seat */
+/** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, connected: boolean, can_publish: boolean, consent: string, di_aula: boolean, telepon: boolean, wajah: Face, alat: number, panel: boolean, turns: number, spoken_ms: number}} Seat */
 /** @typedef {{turn_id: string, seat_id: string, label: string, nama: string, topic: string, started_at: number, ended_at: number | null, outcome: string | null, spoken_ms: number, kind?: string}} Past */
 /** @typedef {{peserta_id: string, seat_id: string, nama: string, jabatan: string, sanksi: string, peringatan: number, alasan: string}} Peserta */
 /** @typedef {{seal_id: string, from: number, to: number, sealed_at: number, alasan: string}} Seal */
 /** @typedef {{present: number, invited: number, needed: number, met: boolean, blocking: boolean}} Quorum */
 
-/** @typedef {{connected: boolean, can_publish: boolean, consent: string}} Presence */
+/** @typedef {"belum" | "dikenal" | "bukan" | null} Face whether a desk has looked at who is there; null: nobody needs to */
+/** @typedef {{connected: boolean, can_publish: boolean, consent: string, wajah: Face}} Presence */
 
 /**
- * Why a seat cannot be put on air now, in words; empty when it can (rule R22).
+ * Why a seat cannot be put on air now, in words; empty when it can (rules R22, R95).
  * @param {Presence} seat
  */
 export function obstacle(seat) {
   if (seat.consent === "tanpa_rekaman") return t("Tanpa rekaman, hanya menyimak");
   if (!seat.connected) return t("Belum tersambung");
+  if (seat.wajah === "bukan") return t("Ditahan: bukan kantor ini");
   if (seat.consent !== "direkam") return t("Belum menjawab soal rekaman");
   if (!seat.can_publish) return t("Tanpa kamera dan mikrofon");
   return "";

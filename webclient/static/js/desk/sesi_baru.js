@@ -3,59 +3,13 @@
  * script ordered. Without this script the same form still posts everything that matters.
  */
 import { readBoot } from "../boot.js";
-import { announce, byId, el, icon, show } from "../dom.js";
+import { byId, el, show } from "../dom.js";
 import { t } from "../t.js";
 import { kecamatanOf } from "../words.js";
+import { agendaEditor, rowKeys } from "./agenda_editor.js";
+import { steps } from "./steps.js";
 
-// Its only effect here is the reader's language.
-readBoot();
-
-/** @param {Element} row @param {1 | -1} by */
-function move(row, by) {
-  const other = by < 0 ? row.previousElementSibling : row.nextElementSibling;
-  if (!other || other.hasAttribute("data-baru")) return;
-  if (by < 0) other.before(row);
-  else other.after(row);
-}
-
-/**
- * Up, down and away, for a row of a list.
- * @param {Element} row
- * @param {() => void} [remove]
- */
-function rowKeys(row, remove) {
-  const key = (/** @type {string} */ sign, /** @type {string} */ words, /** @type {() => void} */ run) => {
-    const node = el("button", { class: "button", type: "button", "aria-label": words, title: words }, icon(sign));
-    node.addEventListener("click", () => {
-      run();
-      node.focus();
-    });
-    return node;
-  };
-  return el(
-    "span",
-    { class: "row-keys" },
-    key("up", t("Naikkan"), () => move(row, -1)),
-    key("down", t("Turunkan"), () => move(row, 1)),
-    remove && key("x", t("Hapus"), remove),
-  );
-}
-
-function agenda() {
-  const list = byId("agenda", HTMLElement);
-  const blank = list.querySelector("[data-baru]");
-  if (!(blank instanceof HTMLElement)) return;
-  const pristine = blank.cloneNode(true);
-  const dress = (/** @type {Element} */ row) => row.append(rowKeys(row, () => row.remove()));
-  for (const row of list.querySelectorAll("li:not([data-baru])")) dress(row);
-  list.addEventListener("input", (event) => {
-    const row = event.target instanceof Element ? event.target.closest("[data-baru]") : null;
-    if (!row || !row.querySelector("input")?.value.trim()) return;
-    row.removeAttribute("data-baru");
-    dress(row);
-    list.append(pristine.cloneNode(true));
-  });
-}
+const boot = readBoot();
 
 /** @typedef {{row: HTMLElement, select: HTMLSelectElement, kode: string, label: string, district: HTMLDetailsElement}} Place */
 
@@ -152,10 +106,13 @@ function scriptRow(place) {
   return row;
 }
 
-agenda();
-seats();
-const wrong = document.querySelector("[aria-invalid=true]");
-if (wrong instanceof HTMLElement) {
-  wrong.focus();
-  announce(t("Ada isian yang perlu diperbaiki."));
+/** Copying another session would begin anew: it is offered until something was typed. */
+function beginnings() {
+  const old = document.getElementById("salin-lama");
+  byId("form", HTMLElement).addEventListener("input", () => old && show(old, false), { once: true });
 }
+
+agendaEditor();
+seats();
+beginnings();
+steps(`${boot.base}sesi/baru?periksa=ya`);

@@ -5,6 +5,8 @@
 import { minutes, leftMs, timeMood } from "../clock.js";
 import { byId, show } from "../dom.js";
 import { t } from "../t.js";
+import { soundOnly } from "../room/mode.js";
+import { showPage } from "../room/page.js";
 import { mediaWord, meetingWord, turnWord } from "../words.js";
 import { freshPicture } from "./fresh.js";
 import { followInterjection } from "./interjection.js";
@@ -36,21 +38,39 @@ function drawStage(desk, root) {
   const { stage, turn, interjection, session } = desk;
   const speaking = Boolean(stage?.slots.speaker);
   const answering = Boolean(stage?.slots.responder);
-  root.dataset.on = speaking && answering ? "pair" : answering ? "responder" : speaking ? "speaker" : "aula";
+  const on = speaking && answering ? "pair" : answering ? "responder" : speaking ? "speaker" : "aula";
+  // A shared screen is the large one, and beside it whoever would be.
+  /** @type {import("../room/page.js").Page | null} */
+  const page = desk.wire.get("slides") ?? null;
+  root.dataset.on = page || (stage?.slots.screen && !soundOnly()) ? "screen" : on;
+  // Once its tile has a width, by which the page is chosen.
+  showPage(/** @type {HTMLElement} */ (root.querySelector(".stage-screen")), page, desk.boot.base);
+  root.dataset.beside = on;
+  const shares = desk.list("seats").find((/** @type {{ seat_id: string, label: string }} */ seat) => seat.seat_id === stage?.slots.screen)?.label ?? "";
+  write(part(root, "name-screen"), shares && t("Layar dari {tempat}", { tempat: shares }));
+  write(part(root, "empty-screen"), shares && t("Menunggu layar dari {tempat}", { tempat: shares }));
   const alone = interjection?.kind === "interupsi" && stage?.slots.speaker === interjection.seat_id;
   const speaker = alone ? interjection.label : turn?.label ?? "";
   write(part(root, "name-speaker"), alone || answering ? speaker : "");
   write(part(root, "name-responder"), answering ? interjection?.label ?? "" : "");
-  write(part(root, "empty-responder"), answering ? t("Menunggu gambar {tempat}", { tempat: interjection?.label ?? "" }) : "");
+  write(part(root, "empty-responder"), answering ? awaited(interjection?.label ?? "") : "");
   // What was last forwarded must not stay on the screen of a session that is not held.
   root.toggleAttribute("data-dark", session?.status === "disiapkan" || session?.status === "ditutup");
-  show(part(root, "live"), desk.live);
+  // Without a line the last picture stands, and nobody here knows what is on air.
+  const cut = desk.wire.status !== "open" && desk.wire.position !== null;
+  root.toggleAttribute("data-cut", cut);
+  show(part(root, "live"), desk.live && !cut);
   show(part(root, "off-record"), desk.offRecord);
-  write(part(root, "empty-speaker"), speaking ? t("Menunggu gambar {tempat}", { tempat: speaker }) : "");
-  write(part(root, "empty-aula"), stage?.slots.aula ? t("Menunggu gambar aula") : t("Aula belum tersambung"));
+  write(part(root, "empty-speaker"), speaking ? awaited(speaker) : "");
+  write(part(root, "empty-aula"), stage?.slots.aula ? (soundOnly() ? t("Hanya suara") : t("Menunggu gambar aula")) : t("Aula belum tersambung"));
   const say = whyQuiet(session?.status, turn);
   write(part(root, "say"), say);
   show(part(root, "say"), say !== "");
+}
+
+/** What stands where a picture does not. @param {string} tempat */
+function awaited(tempat) {
+  return soundOnly() ? t("Hanya suara") : t("Menunggu gambar {tempat}", { tempat });
 }
 
 /**

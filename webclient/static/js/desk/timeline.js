@@ -11,7 +11,13 @@
 /** @typedef {{id: string, room_id: string, turn_id: string | null, seat_id: string | null, spoken_at: number, until_at: number | null, spoken: boolean}} Mention */
 /** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, kecamatan: string}} Seat */
 /** @typedef {{room_id: string, title: string, tanggal: string, status: string, opened_at: number | null, closed_at: number | null, now: number}} Room */
-/** @typedef {{room: Room, agenda: AgendaSpan[], turns: Turn[], clips: Clip[], notes: import("./api.js").Catatan[], seats: Seat[], seals?: Seal[]}} Timeline */
+/** @typedef {{room: Room, agenda: AgendaSpan[], turns: Turn[], clips: Clip[], notes: import("./api.js").Catatan[], seats: Seat[], seals?: Seal[], slides?: SlideSpan[]}} Timeline */
+/** A page that was seen. @typedef {{deck_id: string, page: number, pages: number, from: number, to: number | null}} SlideSpan */
+
+/** The page that was seen at an instant. @param {Timeline} line @param {number} at @returns {SlideSpan | null} */
+export function slideAt(line, at) {
+  return line.slides?.find((one) => one.from <= at && at < (one.to ?? Infinity)) ?? null;
+}
 
 /** A clip that is still being written is as long as the session is now. */
 const GROWING_MARGIN_MS = 1500;
@@ -27,7 +33,7 @@ export function clipEnd(clip, now) {
 
 /**
  * @param {Timeline} line
- * @param {"aula" | "speaker" | "responder"} slot
+ * @param {"aula" | "speaker" | "responder" | "screen"} slot
  * @param {number} at
  * @returns {Clip | null} the latest begun clip of the slot that holds the instant
  */

@@ -13,6 +13,9 @@ import { bounds, clipAt, clipEnd, mentionIn, rulerStep } from "./timeline.js";
 const FOLLOW_AFTER_MS = 4000;
 const ZOOM = 1.6;
 const CLOSEST_MS_PER_PX = 20;
+const SECOND = 1000;
+/** What a key adds to the moment that plays, in ms. @type {Readonly<Record<string, number>>} */
+const STEPS = { ArrowLeft: -5 * SECOND, ArrowRight: 5 * SECOND, ArrowDown: -5 * SECOND, ArrowUp: 5 * SECOND, PageDown: -60 * SECOND, PageUp: 60 * SECOND };
 
 export class Track {
   /** @type {Timeline | null} */
@@ -24,7 +27,8 @@ export class Track {
   #handledAt = 0;
   #scroll = byId("track-scroll", HTMLElement);
   #root = byId("track", HTMLElement);
-  #head = el("div", { class: "playhead" });
+  #head = byId("playhead", HTMLElement);
+  #at = 0;
 
   /**
    * @param {(at: number) => void} seek
@@ -36,6 +40,7 @@ export class Track {
     this.#root.addEventListener("click", (event) => {
       if (event.target === this.#root) seek(this.#instantAt(event.clientX));
     });
+    this.#head.addEventListener("keydown", (event) => this.#step(event));
     for (const type of ["pointerdown", "wheel"]) this.#scroll.addEventListener(type, () => (this.#handledAt = performance.now()), { passive: true });
     byId("zoom-in", HTMLButtonElement).addEventListener("click", () => this.zoom(ZOOM));
     byId("zoom-out", HTMLButtonElement).addEventListener("click", () => this.zoom(1 / ZOOM));
@@ -63,13 +68,24 @@ export class Track {
   /** @param {number} at @param {string} current id of the note that plays */
   move(at, current) {
     const x = this.#x(at);
+    this.#at = at;
     this.#head.style.left = `${x}px`;
     const { scrollLeft, clientWidth } = this.#scroll;
     const quiet = performance.now() - this.#handledAt > FOLLOW_AFTER_MS;
     if (quiet && (x < scrollLeft || x > scrollLeft + clientWidth * 0.9)) this.#scroll.scrollLeft = x - clientWidth * 0.2;
-    this.#scroll.setAttribute("aria-valuenow", String(Math.round((at - this.#from) / 1000)));
-    this.#scroll.setAttribute("aria-valuetext", clockSecondsWord(at));
+    this.#head.setAttribute("aria-valuenow", String(Math.round((at - this.#from) / 1000)));
+    this.#head.setAttribute("aria-valuetext", clockSecondsWord(at));
     for (const node of this.#root.querySelectorAll(".span-note")) node.setAttribute("aria-current", String(node.getAttribute("data-id") === current));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #step(event) {
+    const ends = /** @type {Record<string, number>} */ ({ Home: this.#from, End: this.#to });
+    const at = ends[event.key] ?? this.#at + (STEPS[event.key] ?? Number.NaN);
+    if (Number.isNaN(at) || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.seek(Math.min(Math.max(at, this.#from), this.#to));
   }
 
   #draw() {
@@ -77,9 +93,11 @@ export class Track {
     const width = this.#scroll.clientWidth;
     if (!line || width === 0) return;
     this.#root.style.width = `${Math.floor(width * this.#zoom)}px`;
-    this.#scroll.setAttribute("aria-valuemin", "0");
-    this.#scroll.setAttribute("aria-valuemax", String(Math.round((this.#to - this.#from) / 1000)));
-    this.#root.replaceChildren(...this.#ticks(), ...this.#gaps(line), ...this.#items(line), ...this.#turns(line), ...this.#seals(line), ...this.#notes(line), this.#head);
+    this.#head.setAttribute("aria-valuemin", "0");
+    this.#head.setAttribute("aria-valuemax", String(Math.round((this.#to - this.#from) / 1000)));
+    // The playhead stays where it is: taken out and put back it would lose the keyboard.
+    for (const drawn of [...this.#root.children]) if (drawn !== this.#head) drawn.remove();
+    this.#root.prepend(...this.#ticks(), ...this.#gaps(line), ...this.#items(line), ...this.#turns(line), ...this.#seals(line), ...this.#notes(line));
   }
 
   #ticks() {

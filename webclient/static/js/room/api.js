@@ -35,5 +35,5 @@ export async function api(url, request = {}) {
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (response.ok) return answer;
   throw new ApiRefusal(response.status, answer?.code ?? "internal",
-    answer?.message ?? t("Belum berhasil; coba lagi sebentar."), answer?.fields ?? {});
+    answer?.title ?? t("Belum berhasil; coba lagi sebentar."), answer?.fields ?? {});
 }

@@ -37,6 +37,10 @@ export function caption(wire, root) {
     }
     if (turn && session) drawTime(timer, turn, wire.serverNow(), session);
   };
+  // What few need is asked for when there is some.
+  wire.on("takarir", ({ lines }) => import("./takarir.js").then(({ read }) => read(lines, root), () => {
+    // The line is bad just now: the next one asks again.
+  }));
   wire.on("view", draw);
   setInterval(draw, 250);
   draw();

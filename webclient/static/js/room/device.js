@@ -20,8 +20,10 @@ export class SeatDevice {
   /** @type {() => void} */
   #onTaken = () => {};
 
-  /** @param {Wire} wire @param {Call} call */
-  constructor(wire, call) {
+  /** @param {Wire} wire @param {Call} call
+   *  @param {string} [name] of this device, where somebody looks at who is there before it is on air */
+  constructor(wire, call, name) {
+    this.name = name ? { device: name } : {};
     this.wire = wire;
     this.call = call;
     wire.on("status", (status) => {
@@ -61,7 +63,7 @@ export class SeatDevice {
   tell(canPublish) {
     if (canPublish === this.#canPublish) return;
     this.#canPublish = canPublish;
-    if (this.held) this.wire.tell("media_state", { can_publish: canPublish });
+    if (this.held) this.#say();
   }
 
   /** After a short break whoever has the seat is our own ghost; after a long one, people moved to another device. */
@@ -76,17 +78,21 @@ export class SeatDevice {
     const deaf = this.wire.on("error", (refusal) => {
       if (refusal.code === "seat_taken") taken = true;
     });
-    this.wire.tell("media_state", { can_publish: this.#canPublish });
+    this.#say();
     await this.wire.settled();
     deaf();
     if (taken && !force) return false;
     if (taken) {
       this.wire.tell("take_seat");
-      this.wire.tell("media_state", { can_publish: this.#canPublish });
+      this.#say();
     }
     this.held = true;
     if (this.wire.welcome) this.call.join(this.wire.welcome.worker_epoch);
     return true;
+  }
+
+  #say() {
+    this.wire.tell("media_state", { can_publish: this.#canPublish, ...this.name });
   }
 
   #taken() {

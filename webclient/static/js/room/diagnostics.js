@@ -19,7 +19,7 @@ export function diagnostics(wire, call) {
     /** Frames decoded, sound energy and losses per slot so far. */
     slots: () => call?.slots() ?? Promise.resolve({}),
     /** Packets sent so far on the seat's own lines. */
-    sent: () => call?.sent() ?? Promise.resolve({ audio: 0, video: 0 }),
+    sent: () => call?.sent() ?? Promise.resolve({ audio: 0, video: 0, screen: 0 }),
   };
   Object.defineProperty(window, "rembug", { value: Object.freeze(view) });
 }

@@ -22,9 +22,10 @@ export class Preview {
   /** @type {import("../devices.js").Opened | null} null before the first try */
   #shown = null;
 
-  /** @param {OwnMedia} media */
-  constructor(media) {
+  /** @param {OwnMedia} media @param {import("./readiness.js").Readiness} readiness what is seen here is told by it */
+  constructor(media, readiness) {
     this.media = media;
+    this.readiness = readiness;
     for (const select of [this.#cameras, this.#microphones]) {
       refill(select, el("option", null, t("Belum dinyalakan")));
       select.disabled = true;
@@ -39,7 +40,7 @@ export class Preview {
     this.#again.addEventListener("click", () => this.open());
     byId("pintu-uji", HTMLButtonElement).addEventListener("click", () => {
       chime("uji", 0.3);
-      show(byId("pintu-dengar", HTMLElement), true);
+      readiness.askForTone();
     });
   }
 
@@ -77,9 +78,13 @@ export class Preview {
     announce(this.#words.textContent);
     show(this.#again, opened.reach !== "lengkap");
     void this.#choices(opened);
+    this.readiness.opened(opened);
     this.#stopMeter();
     this.#level.style.setProperty("--level", "0");
-    if (opened.audio) this.#stopMeter = meter(opened.audio, (l) => this.#level.style.setProperty("--level", l.toFixed(2)));
+    if (opened.audio) this.#stopMeter = meter(opened.audio, (level) => {
+      this.#level.style.setProperty("--level", level.toFixed(2));
+      this.readiness.level(level);
+    });
   }
 
   /** What there is to choose from; a hanging driver may keep this list back too. @param {import("../devices.js").Opened} opened */

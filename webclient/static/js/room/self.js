@@ -4,7 +4,7 @@
  * Sends only what the person left on, and only while the seat is asked for; a camera switched off sends nothing.
  * Of several wishes for devices the latest counts; what answers to an older one, or after `close`, is closed at once.
  */
-import { closeDevices, openDevices, openMicrophone } from "../devices.js";
+import { closeDevices, openDevices, openMicrophone, openMissing } from "../devices.js";
 import { announce, icon, show } from "../dom.js";
 import { browserTiming } from "../protocol.js";
 import { t } from "../t.js";
@@ -16,6 +16,8 @@ import { t } from "../t.js";
 
 /** How long camera and microphone may keep somebody waiting who could go on without them. */
 const PATIENCE_MS = 8_000;
+/** Between tries for what another program holds, or what a busy machine was too slow to start. */
+const AGAIN_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** @type {Opened} */
 const NOTHING = { audio: null, video: null, reach: "menyimak", trouble: null };
 
@@ -33,6 +35,8 @@ export class OwnMedia {
   #followers = [];
   /** The wish that has no answer yet. @type {Wish | null} */
   #asked = null;
+  /** Ends the wait for the next try. */
+  #rest = () => {};
 
   /** @param {Call} call @param {import("../protocol.js").Timing} [timing] */
   constructor(call, timing = browserTiming) {
@@ -44,6 +48,16 @@ export class OwnMedia {
   /** @param {() => void} fn after each change of devices or switches */
   onChange(fn) {
     this.#followers.push(fn);
+  }
+
+  /** The system has lent the microphone to something else, such as a telephone call. */
+  get away() {
+    return this.opened.audio?.muted === true;
+  }
+
+  /** People look at the page again: what a call left without sound is opened anew. */
+  async repair() {
+    if (this.away && this.#asked === null) await this.open();
   }
 
   get canPublish() {
@@ -60,6 +74,7 @@ export class OwnMedia {
     this.wish = wish;
     const asked = { ...wish };
     this.#asked = asked;
+    this.#rest();
     closeDevices(this.opened);
     return new Promise((done) => {
       const answered = this.timing.after(PATIENCE_MS, () => {
@@ -71,9 +86,32 @@ export class OwnMedia {
         if (this.#asked === asked) {
           this.#asked = null;
           this.#use(opened);
+          this.#tryAgain(0);
         } else closeDevices(opened);
         done();
       });
+    });
+  }
+
+  /** What is there and did not open may a moment later. @param {number} tries that were made */
+  #tryAgain(tries) {
+    const { opened } = this;
+    if (opened.trouble !== "terpakai") return;
+    this.#rest = this.timing.after(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0, async () => {
+      if (this.opened !== opened || this.#asked !== null) return;
+      const asked = { ...this.wish };
+      this.#asked = asked;
+      const found = await openMissing(asked, opened);
+      if (this.#asked !== asked) {
+        for (const kind of /** @type {const} */ (["audio", "video"])) {
+          if (found[kind] !== opened[kind]) found[kind]?.stop();
+        }
+        return;
+      }
+      this.#asked = null;
+      if (found.reach !== opened.reach || found.trouble !== opened.trouble) this.#use(found);
+      else this.opened = found;
+      this.#tryAgain(tries + 1);
     });
   }
 
@@ -92,21 +130,28 @@ export class OwnMedia {
     if (!audio) return this.open();
     this.#use({ ...this.opened, audio });
     old.stop();
+    // A camera that another program holds is still waited for.
+    this.#rest();
+    this.#tryAgain(0);
   }
 
   /** Switches everything off, and forgets a wish that has no answer yet. */
   close() {
     if (this.#asked === null && this.opened === NOTHING) return;
     this.#asked = null;
+    this.#rest();
     closeDevices(this.opened);
     this.#use(NOTHING);
   }
 
   /** @param {Opened} opened */
   #use(opened) {
+    const known = [this.opened.audio, this.opened.video];
     this.opened = opened;
     for (const track of [opened.audio, opened.video]) {
+      if (known.includes(track)) continue;
       track?.addEventListener("ended", () => void this.#devicesChanged(), { once: true });
+      for (const change of ["mute", "unmute"]) track?.addEventListener(change, () => track === this.opened.audio && this.#apply());
     }
     this.#apply();
   }
@@ -145,10 +190,10 @@ export class OwnMedia {
   }
 
   #apply() {
-    this.call.send(
-      this.wanted && this.soundOn ? this.opened.audio : null,
-      (this.wanted || this.watched) && this.cameraOn ? this.opened.video : null,
-    );
+    this.call.send({
+      audio: this.wanted && this.soundOn ? this.opened.audio : null,
+      video: (this.wanted || this.watched) && this.cameraOn ? this.opened.video : null,
+    });
     for (const fn of this.#followers) fn();
   }
 }

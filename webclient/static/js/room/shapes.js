@@ -19,11 +19,12 @@
 /** @typedef {{ count: number, places: { place: number, seat_id: string, label: string, reason: string }[] }} Waiting */
 /** @typedef {{ peserta_id: string, seat_id: string, nama: string, jabatan: string, unsur: string, jenis_kelamin: string,
  *   sanksi?: "" | "peringatan" | "larang_bicara" | "keluarkan" }} Peserta */
+/** @typedef {"sendiri" | "dihentikan" | "diganti" | "turun" | "putus"} ScreenEnd why a shared screen ended */
 /** @typedef {{ request_id: string, peserta_id: string, nama: string, topic: string, state: string,
  *   place: number | null, jawaban?: string | null }} OwnRequest */
 /** @typedef {{ seat_id: string, kind: string, label: string, connected: boolean, can_publish: boolean,
  *   consent: "belum" | "direkam" | "tanpa_rekaman", place: number | null, reason: string | null,
- *   panel: boolean, state: "menyimak" | "menunggu" | "bersiap" | "giliran" | "ditahan" | "terputus" | "disela" | "interupsi" | "tanggapan",
+ *   held_off: boolean, panel: boolean, screen: { may: boolean, shared: boolean, ended: ScreenEnd | null }, state: "menyimak" | "menunggu" | "bersiap" | "giliran" | "ditahan" | "terputus" | "disela" | "interupsi" | "tanggapan",
  *   passed: number, undone?: boolean, point?: { point_id: string, reason: string | null } | null, message?: Message | null,
  *   camat_messages?: (Message & { seat_id: string, label: string })[], requests: OwnRequest[] }} Own */
 

@@ -1,5 +1,6 @@
 /**
- * The stage as everybody sees it: the hall, the speaker, and who answers the speaker, both beside each other.
+ * The stage as everybody sees it: the hall, the speaker, and who answers the speaker, both beside each other; a
+ * shared screen is the large one, beside it who speaks.
  *
  * Driven by the sections `session`, `stage`, `interjection` and `seats`, and by `applied`: "on air" is said only
  * once forwarding stands at the stage's position. Tiles are never moved in the page, for a moved video stops.
@@ -7,6 +8,7 @@
 import { show } from "../dom.js";
 import { t } from "../t.js";
 import { turnKindWord } from "../words.js";
+import { soundOnly } from "./mode.js";
 import { Tile } from "./tile.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
@@ -14,6 +16,8 @@ import { Tile } from "./tile.js";
 /** @typedef {import("./shapes.js").StageView} StageView */
 /** @typedef {import("./shapes.js").Interjection} Interjection */
 /** @typedef {import("./shapes.js").Session} Session */
+
+const AGAIN_MS = 2_000;
 
 /** Whether forwarding and recording stand at the stage that is shown. @param {Wire} wire */
 export function reached(wire) {
@@ -28,25 +32,30 @@ export class Stage {
    * @param {Call} call
    * @param {string | null} ownSeat
    * @param {HTMLElement} root
-   * @param {{ self?: HTMLElement, idle?: HTMLElement }} [own] self: the seat's own picture, already in the root;
-   *   idle: what the hall's screen shows while nobody speaks
+   * @param {{ self?: HTMLElement, idle?: HTMLElement, silent?: () => boolean }} [own] self: the seat's own picture,
+   *   already in the root; idle: what the hall's screen shows while nobody speaks; silent: whether nothing may be heard
    */
   constructor(wire, call, ownSeat, root, own = {}) {
     this.wire = wire;
+    this.base = call.base;
     this.ownSeat = ownSeat;
     this.root = root;
     this.own = own;
     this.selfSeen = true;
+    this.paged = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.again = undefined;
     this.aula = new Tile("aula");
     this.speaker = new Tile("speaker");
-    this.screen = new Tile("screen");
+    this.screen = new Tile("screen", true);
     this.responder = new Tile("responder");
     root.prepend(...this.#tiles.map((tile) => tile.element));
     for (const tile of this.#tiles) call.attach(tile.slot, tile.video);
     wire.on("view", () => this.draw());
     wire.on("applied", () => this.draw());
     setInterval(() => {
-      for (const tile of this.#tiles) tile.tick();
+      const cut = wire.status !== "open" || call.state !== "connected";
+      for (const tile of this.#tiles) tile.look(cut);
     }, 500);
     this.draw();
   }
@@ -74,29 +83,46 @@ export class Stage {
     const slots = stage?.slots;
     const speaks = slots?.speaker ?? null;
     const answers = slots?.responder ?? null;
+    const silent = this.own.silent?.() ?? false;
     const mine = (/** @type {string | null | undefined} */ seat) => this.ownSeat !== null && seat === this.ownSeat;
 
     this.aula.set(slots?.aula ?? null, t("Aula"), hallWords(this.wire.get("session")), onAir);
     for (const [tile, seat] of /** @type {const} */ ([[this.speaker, speaks], [this.responder, answers]])) {
       tile.set(seat, this.#labelOf(seat), "", onAir, this.#partOf(seat));
       // The server never sends a seat its own sound; this is the belt to those braces.
-      tile.video.muted = mine(seat);
+      tile.video.muted = silent || mine(seat);
       tile.element.classList.toggle("tile-live", onAir);
     }
-    this.screen.set(slots?.screen ?? null, t("Paparan"), "", onAir);
-    this.aula.video.muted = mine(slots?.aula);
+    const screen = mine(slots?.screen) || soundOnly() ? null : slots?.screen ?? null;
+    this.screen.set(screen, t("Layar dari {tempat}", { tempat: this.#labelOf(screen) }), "", onAir);
+    const page = this.#page();
+    this.aula.video.muted = silent || mine(slots?.aula);
     this.own.self?.classList.toggle("tile-live", (mine(speaks) || mine(answers)) && onAir);
 
     /** @type {HTMLElement[]} */
     const seen = [];
-    if (slots?.screen) seen.push(this.screen.element);
+    if (screen || page) seen.push(this.screen.element);
     if (speaks && !mine(speaks)) seen.push(this.speaker.element);
     if (answers && !mine(answers)) seen.push(this.responder.element);
-    const together = seen.length === 2 && !slots?.screen;
+    const together = seen.length === 2 && !screen && !page;
     if (this.own.idle && seen.length === 0) seen.push(this.own.idle);
-    if (!this.own.idle) seen.push(this.aula.element);
-    if (this.own.self && this.selfSeen) seen.push(this.own.self);
+    // Beside a screen there is room for two.
+    if (!this.own.idle && !((screen || page) && seen.length > 1)) seen.push(this.aula.element);
+    if (this.own.self && this.selfSeen && !((screen || page) && seen.length > 2)) seen.push(this.own.self);
     this.#arrange(seen, together ? 2 : 1);
+  }
+
+  /** Slides take the place of a screen; what shows them is asked for when there are some. */
+  #page() {
+    /** @type {import("./page.js").Page | null} */
+    const page = this.wire.get("slides") ?? null;
+    if (!page && !this.paged) return null;
+    this.paged = true;
+    import("./page.js").then(({ showPage }) => showPage(this.screen.element, this.wire.get("slides") ?? null, this.base), () => {
+      clearTimeout(this.again);
+      this.again = setTimeout(() => this.draw(), AGAIN_MS);
+    });
+    return page;
   }
 
   /** @param {string | null} seat */

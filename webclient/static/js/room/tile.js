@@ -5,7 +5,9 @@
  * frame that came after the change was applied.
  */
 import { el, icon, refill, show } from "../dom.js";
+import { eachFrame } from "../frames.js";
 import { t } from "../t.js";
+import { soundOnly } from "./mode.js";
 
 const STILL_MS = 3_000;
 
@@ -17,22 +19,20 @@ export class Tile {
   #reached = false;
   /** Whether a frame of this feed has been seen. */
   #fresh = false;
-  #frames = 0;
   #movedAt = 0;
+  #said = "";
+  #cut = false;
 
-  /** @param {import("../call.js").Slot} slot */
-  constructor(slot) {
+  /** @param {import("../call.js").Slot} slot @param {boolean} [still] its picture may stand still and be right */
+  constructor(slot, still = false) {
     this.slot = slot;
+    this.still = still;
     this.video = el("video", { autoplay: true, playsinline: true, "data-testid": `video-${slot}` });
     this.name = el("figcaption", { class: "tile-name" });
     this.words = el("p", { class: "tile-empty" });
     this.element = el("figure", { class: `tile tile-${slot}`, "data-slot": slot }, this.video, this.words, this.name);
-    const onFrame = () => {
-      this.tick();
-      this.video.requestVideoFrameCallback(onFrame);
-    };
-    this.video.requestVideoFrameCallback?.(onFrame);
-    this.#look();
+    eachFrame(this.video, () => this.#move());
+    this.look();
   }
 
   /**
@@ -52,26 +52,30 @@ export class Tile {
     this.#empty = empty;
     refill(this.name, part ? el("span", { class: "tile-part" }, part) : null, label);
     show(this.name, label !== "" && feed !== null);
-    this.#look();
+    this.look();
   }
 
-  /** Looks whether the picture moved; called by each frame, and twice a second for pictures that stopped. */
-  tick() {
-    const frames = this.video.getVideoPlaybackQuality().totalVideoFrames;
-    if (frames !== this.#frames && this.#feed !== null && (this.#fresh || this.#reached)) {
-      this.#fresh = true;
-      this.#movedAt = performance.now();
-    }
-    this.#frames = frames;
-    this.#look();
+  #move() {
+    if (this.#feed === null || !(this.#fresh || this.#reached)) return;
+    this.#fresh = true;
+    this.#movedAt = performance.now();
+    this.look();
   }
 
-  #look() {
-    const still = performance.now() - this.#movedAt > STILL_MS;
-    const picture = this.#feed === null ? "kosong" : still ? "suara" : this.#fresh ? "gambar" : "menunggu";
-    if (picture === this.element.dataset["picture"] && picture !== "kosong") return;
+  /** Looks whether the picture has stopped; called twice a second. The last one stays, greyed, with the reason.
+   *  @param {boolean} [cut] whether the line is down */
+  look(cut = this.#cut) {
+    this.#cut = cut;
+    const still = !this.still && performance.now() - this.#movedAt > STILL_MS;
+    const stopped = this.#fresh && !soundOnly() ? "diam" : "suara";
+    const picture = this.#feed === null ? "kosong" : still ? stopped : this.#fresh ? "gambar" : "menunggu";
+    const words = {
+      kosong: this.#empty, menunggu: t("Menunggu gambar…"), suara: t("Hanya suara"), gambar: "",
+      diam: cut ? t("Gambar terhenti: sambungan terputus, sedang menyambung lagi…") : t("Gambar terhenti karena jaringan lemah; suara tetap diusahakan."),
+    }[picture];
+    if (picture === this.element.dataset["picture"] && words === this.#said) return;
     this.element.dataset["picture"] = picture;
-    const words = { kosong: this.#empty, menunggu: t("Menunggu gambar…"), suara: t("Hanya suara"), gambar: "" }[picture];
+    this.#said = words;
     refill(this.words, picture === "suara" ? icon("sound") : null, words);
     show(this.words, picture !== "gambar");
   }

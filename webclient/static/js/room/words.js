@@ -32,7 +32,7 @@ export function troubleWords(opened) {
   const why = {
     ditolak: t("Izin kamera atau mikrofon ditolak di peramban ini. Ketuk gambar gembok di samping alamat halaman, izinkan, lalu coba lagi."),
     tidak_ada: t("Kamera atau mikrofon tidak ditemukan. Periksa kabelnya, lalu coba lagi."),
-    terpakai: t("Kamera atau mikrofon sedang dipakai program lain. Tutup program itu, lalu coba lagi."),
+    terpakai: t("Kamera atau mikrofon belum dapat dibuka; mungkin sedang dipakai program lain. Tutup program itu: halaman ini mencobanya lagi dengan sendirinya."),
     belum_menjawab: t("Kamera dan mikrofon belum menjawab; keduanya dipakai begitu menjawab. Bila peramban bertanya, pilih Izinkan. Bila tetap diam, tutup program lain yang memakainya atau muat ulang halaman ini."),
     tidak_aman: t("Halaman ini harus dibuka dengan alamat yang diawali https agar kamera dapat dipakai. Hubungi petugas bantuan."),
   };
