@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TYPESCRIPT := webclient/node_modules/.package-lock.json
 
-.PHONY: setup run test check words goals clean
+.PHONY: setup run test check words goals screenshots clean
 
 setup: $(STAMP)
 
+# --no-compile: what is never imported need not be compiled, which was a third of the wait.
 $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 # The pinned wheel brings node and npm as a Python module: nothing of the machine's own is used.
@@ -44,7 +45,12 @@ goals:
 
 goal-%: setup
 	@sh tests/install-debian >&2
-	@N=$(N) SABOTAGE=$(SABOTAGE) $(BIN)/python -m tests.goals.$*
+	@N=$(N) SABOTAGE=$(SABOTAGE) $(BIN)/python -m tests.goals $*
+
+# Every page and state as a picture, into var/screenshots: for the eye.
+screenshots: setup $(TYPESCRIPT)
+	@sh tests/install-debian >&2
+	$(BIN)/python -m tests.screenshots
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -73,3 +73,29 @@ def test_the_data_folder_is_the_volume() -> None:
     folder = service["environment"]["REMBUG_DATA_DIR"]
     assert [volume.split(":")[1] for volume in service["volumes"]] == [folder]
     assert f"VOLUME {folder}\n" in (ROOT / "Dockerfile").read_text()
+
+
+def test_what_is_mounted_is_there_and_what_it_asks_for_is_given() -> None:
+    services = compose()["services"]
+    mounted = [
+        (name, volume.split(":")[0])
+        for name in ("front", "caddy", "coturn")
+        for volume in services[name]["volumes"]
+        if volume.startswith("./")
+    ]
+    assert len(mounted) == 4
+    for name, source in mounted:
+        # Where a file has no value of its own to fall back on, Compose must give one.
+        asked = re.findall(r"\$\{?(REMBUG_[A-Z_]+)(?![A-Z_]*[:-])", (ROOT / source).read_text())
+        assert set(asked) <= set(services[name]["environment"]), (name, source)
+
+
+def test_the_ports_of_the_front_lead_where_its_services_listen() -> None:
+    services = compose()["services"]
+    settings = (ROOT / "server" / "data" / "haproxy.cfg").read_text()
+    assert services["front"]["ports"] == ["443:8443"]
+    assert 'bind "${REMBUG_TLS_BIND-:8443}"' in settings
+    assert 'server caddy "${REMBUG_WEB_AT-caddy:443}"' in settings
+    assert 'server coturn "${REMBUG_RELAY_AT-coturn:5349}"' in settings
+    assert "--tls-listening-port=5349" in services["coturn"]["entrypoint"]
+    assert services["rembug"]["environment"]["REMBUG_TURN_URL"].endswith("turns:${REMBUG_TURN_NAME}:443}")

@@ -15,7 +15,19 @@ from typing import get_args
 
 from sqlalchemy import LargeBinary, select
 
-from rooms.ids import Actor, CommandId, NoteId, PointId, RequestId, RoomId, SealId, TurnId
+from rooms.ids import (
+    Actor,
+    CommandId,
+    DeckId,
+    DeviceId,
+    NoteId,
+    PointId,
+    RequestId,
+    RoomId,
+    SealId,
+    SeatId,
+    TurnId,
+)
 from rooms.meeting import commands as c
 from rooms.meeting.events import Event
 from rooms.meeting.vocabulary import (
@@ -25,6 +37,8 @@ from rooms.meeting.vocabulary import (
     JenisKelamin,
     Pemimpin,
     Sanksi,
+    SeatKind,
+    SeatSpec,
     TurnMedia,
     Unsur,
 )
@@ -115,6 +129,9 @@ async def _hold_meeting(hall: _Hall) -> None:
     for seat_id in OFFICES:
         await hall.do(c.ConnectSeat(seat_id, True), c.GiveConsent(seat_id, Consent.DIREKAM))
     await hall.do(c.OpenMeeting(), c.StartItem(DIALOG), c.SetScript((GLAGAH_1, KALIPURO_1)))
+    await hall.do(c.AmendAgenda("Pleno yang diubah", tuple(hall.room.meeting.agenda.items.values())))
+    late = SeatSpec(SeatId("licin-9"), SeatKind.MENYIMAK, "Desa yang terlupa", "35.10.01.2009")
+    await hall.do(c.AddSeats((late,)))
     await hall.do(c.ConfirmReady(GLAGAH_1, True))
     await hall.hand(1, name=ERASED)
     await hall.hand(2)
@@ -123,6 +140,7 @@ async def _hold_meeting(hall: _Hall) -> None:
     await hall.do(c.WithdrawRequest(LICIN_1, _request(3)))
     await hall.do(c.CallSeat(TurnId("t1"), LICIN_1, _request(2), TurnMedia.PANGGILAN, "sudah lama menunggu"))
     await hall.do(c.WarnTurn(TurnId("t1")), c.ExtendTurn(TurnId("t1"), 60))
+    await hall.do(c.ShareScreen(LICIN_1, True), c.ShareScreen(LICIN_1, False))
     await hall.wait(240)  # the limit
     await hall.do(c.HoldTurn(TurnId("t1")), c.SetOffRecord(True), c.SetOffRecord(False))
     await hall.do(c.ContinueTurn(TurnId("t1")), c.SuspendMeeting(), c.ResumeMeeting())
@@ -159,7 +177,16 @@ async def _use_every_tool(hall: _Hall) -> None:
         c.HandOverChair(Pemimpin.PIMPINAN),
         c.SealInterval(SealId("s1"), hall.clock.now() - 5_000, hall.clock.now() - 4_000, words),
         c.UnsealInterval(SealId("s1")),
+        c.AddDeck(DeckId("d1"), 3, "Arahan Bupati.pdf"),
+        c.ShowSlide(DeckId("d1"), 2),
+        c.StopSlides(),
+        c.AddDeck(DeckId("d2"), 1, "Keliru.pdf"),
+        c.RemoveDeck(DeckId("d2")),
         c.PassOver(hall.room.meeting.presence.bersiap[0]),
+        c.ConnectSeat(LICIN_1, True, DeviceId("laptop")),
+        c.RecogniseSeat(LICIN_1, 1, True),
+        c.ReachSeat(LICIN_1, True),
+        c.PlaceSeat(LICIN_1, True),
     )
     for number in (1, 2, 3):
         point_id = PointId(f"q{number}")
@@ -171,8 +198,8 @@ async def _use_every_tool(hall: _Hall) -> None:
         await hall.do(c.RaisePoint(point_id, LICIN_1, asks, words), *settle)
 
 
-async def _write(release: str) -> None:
-    file = FOLDER / f"journal-v{release}.jsonl"
+async def held() -> tuple[set[type], list[dict[str, object]]]:
+    """The kinds of events that were journalled, and the rows of the table, a name erased from them."""
     with tempfile.TemporaryDirectory() as folder:
         database = await Database.open(f"sqlite:///{folder}/golden.db")
         await migrate(database)
@@ -180,15 +207,19 @@ async def _write(release: str) -> None:
         await hall.open()
         await _hold_meeting(hall)
         entries = await hall.journal.read(ROOM, 0)
-        reached = {type(entry.event) for entry in entries}
-        assert reached == set(get_args(Event)), f"never happened: {set(get_args(Event)) - reached}"
         await hall.journal.erase_private(ROOM, [e.seq for e in entries if ERASED in repr(e.event)])
         async with database.read() as connection:
             rows = (await connection.execute(select(table).order_by(table.c.seq))).mappings().all()
         await database.close()
+    return {type(entry.event) for entry in entries}, [dict(row) for row in rows]
+
+
+async def _write(release: str) -> None:
+    reached, rows = await held()
+    assert reached == set(get_args(Event)), f"never happened: {set(get_args(Event)) - reached}"
     FOLDER.mkdir(exist_ok=True)
-    with file.open("x", encoding="utf-8") as lines:
-        lines.writelines(_line(dict(row)) + "\n" for row in rows)
+    with (FOLDER / f"journal-v{release}.jsonl").open("x", encoding="utf-8") as lines:
+        lines.writelines(_line(row) + "\n" for row in rows)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Journals of every release: still read, still verified, still folded to the same meeting."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from sqlalchemy import insert
@@ -9,14 +10,14 @@ from rooms.fairness.report import report
 from rooms.fold import load
 from rooms.ids import NoteId, TurnId
 from rooms.journal import decisions
-from rooms.meeting.events import PesertaRegistered, TurnRequested
+from rooms.meeting.events import Event, PesertaRegistered, TurnRequested
 from rooms.meeting.vocabulary import MeetingStatus, RequestState, TurnState
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from server.store.chain import BrokenChain
 from server.store.engine import Database
 from server.store.journal import SqlJournal
 from server.store.tables import journal as table
-from tests.contracts.golden_journal import ERASED, FOLDER, ROOM, START, read
+from tests.contracts.golden_journal import ERASED, FOLDER, ROOM, START, held, read
 
 FILES = sorted(FOLDER.glob("*.jsonl"))
 HEARD = {"journal-v0.1.0": (4, 3, 2), "journal-v0.2.0": (4, 4, 3)}
@@ -31,6 +32,12 @@ async def stored(database: Database, rows: list[dict[str, object]]) -> SqlJourna
 
 def test_there_is_one_of_every_release() -> None:
     assert {FOLDER / "journal-v0.1.0.jsonl", FOLDER / "journal-v0.2.0.jsonl"} <= set(FILES)
+
+
+async def test_the_next_release_will_have_every_event() -> None:
+    """A new event is added to the meeting of ``golden_journal`` with it, and not missed at the release."""
+    reached, _ = await held()
+    assert set(get_args(Event)) - reached == set()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

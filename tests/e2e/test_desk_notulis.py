@@ -1,11 +1,13 @@
 """Meja Notulis at a real server: nothing typed is lost, what is taken is there once, and it can be moved."""
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
@@ -13,8 +15,10 @@ from tests.e2e.test_desk_operator import GRAJAGAN, SARONGAN, SUKOREJO
 from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import Notulis
+from tests.support.photo import CHOSEN
 from tests.support.scene import Chair, scene_on
 
+AS_HIGH = "() => document.scrollingElement.scrollHeight <= innerHeight"
 KONSEP = "Tersimpan sebagai konsep"
 
 
@@ -24,6 +28,8 @@ class Desk:
     chair: Chair
     notulis: Notulis
     link: str
+    sukorejo: str
+    """The link of its office."""
 
     async def call(self, kode: str, name: str) -> None:
         """By telephone; the notulis sees it."""
@@ -37,7 +43,7 @@ async def dialogue(server: LiveServer, bs: Browsers) -> AsyncIterator[Desk]:
     async with scene_on(server, bs, dialog=[SARONGAN, SUKOREJO, GRAJAGAN]) as scene:
         await scene.chair.open_dialog()
         browser, link = await bs.viewer(), scene.links["Meja Notulis"]
-        desk = Desk(browser, scene.chair, await Notulis.enter(browser, link), link)
+        desk = Desk(browser, scene.chair, await Notulis.enter(browser, link), link, scene.office_link(1))
         await desk.call(SUKOREJO, "Sukorejo")
         yield desk
 
@@ -53,9 +59,35 @@ async def open_form(notulis: Notulis, key: str, words: str) -> None:
     await notulis.at("ucapan").fill(words)
 
 
+async def dispute(office_link: str, words: str) -> None:
+    """The office says what is wrong with the only note about it."""
+    async with aiohttp.ClientSession() as session:
+        async with session.get(office_link) as page:
+            base, headers = page.url, {"Origin": str(page.url.origin())}
+        async with session.get(base / "api/v1/catatan") as listed:
+            ((note,),) = [(await listed.json())["items"]]
+        path = base / f"api/v1/catatan/{note['id']}/keliru"
+        async with session.post(path, json={"isi": words}, headers=headers) as answer:
+            assert answer.status == 201
+
+
+async def bring(office_link: str, judul: str) -> str:
+    """The office puts a usulan on its list; its id."""
+    line_id = str(uuid.uuid4())
+    async with aiohttp.ClientSession() as session:
+        async with session.get(office_link) as page:
+            base, headers = page.url, {"Origin": str(page.url.origin())}
+        body = {"version": 0, "judul": judul}
+        async with session.put(
+            base / f"api/v1/sidang/usulan/{line_id}", json=body, headers=headers
+        ) as answer:
+            assert answer.status == 200, await answer.text()
+    return line_id
+
+
 async def notes(notulis: Notulis) -> list[dict[str, Any]]:
     answer: dict[str, Any] = await notulis.page.evaluate(
-        "async () => (await fetch(location.pathname + 'api/catatan')).json()"
+        "async () => (await fetch(location.pathname + 'api/v1/catatan')).json()"
     )
     items: list[dict[str, Any]] = answer["items"]
     return items
@@ -72,7 +104,18 @@ async def test_opening_the_form_fixes_moment_speaker_and_desa(desk: Desk) -> Non
     await notulis.at("mundur").click()
     await expect(notulis.at("saat")).not_to_have_text(opened)
     await notulis.at("ucapan").press("Control+Enter")
-    await expect(notulis.at("catatan-baris")).to_contain_text("Sukorejo, Kec. Bangorejo")
+    row = notulis.at("catatan-baris")
+    await expect(row).to_contain_text("Sukorejo, Kec. Bangorejo")
+    # What its desa says is wrong with it is seen while writing goes on, until somebody has looked at it.
+    await open_form(notulis, "k", "Belum selesai ditulis")
+    await dispute(desk.sukorejo, "Irigasi sekunder, bukan tersier")
+    await expect(notulis.page.locator(".toast").last).to_contain_text("Irigasi sekunder")
+    await expect(notulis.at("perlu-diperiksa")).to_have_text("1 perlu diperiksa")
+    await expect(row).to_contain_text("Irigasi sekunder, bukan tersier")
+    await expect(notulis.at("ucapan")).to_be_focused()
+    await notulis.at("diperiksa").click()
+    await expect(notulis.at("perlu-diperiksa")).to_be_hidden()
+    await expect(notulis.at("diperiksa")).to_be_hidden()
 
 
 async def test_a_closed_tab_loses_nothing(desk: Desk) -> None:
@@ -108,6 +151,8 @@ async def test_a_cut_line_loses_nothing_and_takes_the_note_once(desk: Desk) -> N
     page = desk.notulis.page
     await page.context.set_offline(True)
     await open_form(desk.notulis, "u", "Embung desa")
+    await desk.notulis.at("pilih-foto").set_input_files([CHOSEN])
+    await expect(desk.notulis.at("foto-menunggu")).to_have_count(1)
     status = desk.notulis.at("status-konsep")
     await expect(status).to_contain_text("di perangkat ini saja")
     await desk.notulis.at("ucapan").press("Control+Enter")
@@ -116,7 +161,8 @@ async def test_a_cut_line_loses_nothing_and_takes_the_note_once(desk: Desk) -> N
     await page.context.set_offline(False)
     await expect(desk.notulis.at("catatan-baris")).to_have_count(1)
     await expect(desk.notulis.at("konsep")).to_have_count(0)
-    assert [note["ucapan"] for note in await notes(desk.notulis)] == ["Embung desa"]
+    await expect(desk.notulis.at("catatan").get_by_test_id("foto")).to_have_count(1)
+    assert [(one["ucapan"], len(one["foto"])) for one in await notes(desk.notulis)] == [("Embung desa", 1)]
 
 
 async def test_a_killed_server_takes_the_waiting_note_once_when_it_is_back(
@@ -127,9 +173,25 @@ async def test_a_killed_server_takes_the_waiting_note_once_when_it_is_back(
         await server.kill()
         await desk.notulis.at("ucapan").press("Control+Enter")
         await expect(desk.notulis.at("status-konsep")).to_contain_text("Belum tercatat")
+        listed = tmp_path / "kamus.csv"
+        listed.write_text("kode,nama,satuan,opd\nK.07,Rehabilitasi Gudang Es,unit,Dinas Perikanan\n")
+        await server.rembug("kamus", "impor", str(listed))
         await server.start()
         await expect(desk.notulis.at("catatan-baris")).to_contain_text("Gudang es rusak")
         assert [note["ucapan"] for note in await notes(desk.notulis)] == ["Gudang es rusak"]
+        # What the planners call it is suggested by what is typed, and fills in what it says besides.
+        await open_form(desk.notulis, "u", "Gudang es minta diperbaiki")
+        await expect(desk.notulis.page.locator("#isian-kamus_usulan-kamus option")).to_have_attribute(
+            "value", "K.07"
+        )
+        await desk.notulis.at("kamus_usulan").fill("K.07")
+        await expect(desk.notulis.at("kamus-nama")).to_have_text("Rehabilitasi Gudang Es")
+        await expect(desk.notulis.at("satuan")).to_have_value("unit")
+        await expect(desk.notulis.at("opd_tujuan")).to_have_value("Dinas Perikanan")
+        await expect(desk.notulis.page.locator("#opd option")).to_have_attribute("value", "Dinas Perikanan")
+        await desk.notulis.at("kamus_usulan").press("Control+Enter")
+        await expect(desk.notulis.at("catatan-baris")).to_have_count(2)
+        assert [note["kamus_usulan"] for note in await notes(desk.notulis)] == ["K.07", ""]
 
 
 async def test_a_refused_field_is_told_beside_it_and_the_rest_stays(desk: Desk) -> None:
@@ -139,11 +201,33 @@ async def test_a_refused_field_is_told_beside_it_and_the_rest_stays(desk: Desk) 
     await notulis.at("perkiraan_biaya").press("Control+Enter")
     await expect(notulis.page.locator("#galat-perkiraan_biaya")).to_contain_text("bilangan bulat")
     await expect(notulis.at("perkiraan_biaya")).to_be_focused()
+    assert await notulis.page.evaluate(AS_HIGH), "being led to a field leaves an empty strip below the desk"
     await expect(notulis.at("ucapan")).to_have_value("Jalan usaha tani")
     await notulis.at("perkiraan_biaya").fill("Rp 200.000.000")
     await notulis.at("perkiraan_biaya").press("Control+Enter")
     await expect(notulis.at("catatan-baris")).to_have_count(1)
-    assert (await notes(notulis))[0]["perkiraan_biaya"] == 200_000_000
+    (note,) = await notes(notulis)
+    assert note["perkiraan_biaya"] == 200_000_000
+    # The desa changes it while it is open here: both versions are looked at before one of them stands.
+    await notulis.at("ubah").click()
+    await notulis.at("judul").fill("Jalan usaha tani Krajan")
+    async with aiohttp.ClientSession() as office:
+        async with office.get(desk.sukorejo) as page:
+            base = page.url
+        change = {"version": note["version"], "masalah": "Longsor", "judul": "JUT"}
+        path = base / f"api/v1/catatan/{note['id']}"
+        own = {"Origin": str(base.origin())}
+        async with office.patch(path, json=change, headers=own) as answer:
+            assert answer.status == 200, await answer.text()
+    await notulis.at("catat").click()
+    await expect(notulis.at("status-konsep")).to_contain_text("Bandingkan dahulu")
+    await notulis.at("bandingkan").click()
+    await expect(notulis.at("beda")).to_have_count(2)
+    await notulis.at("pilih-masalah-tersimpan").check()
+    await notulis.at("banding-pilihan").click()
+    await expect(notulis.at("konsep")).to_have_count(0)
+    (merged,) = await notes(notulis)
+    assert (merged["judul"], merged["masalah"]) == ("Jalan usaha tani Krajan", "Longsor")
 
 
 async def test_a_note_is_moved_to_the_right_desa_with_history(desk: Desk) -> None:
@@ -160,6 +244,23 @@ async def test_a_note_is_moved_to_the_right_desa_with_history(desk: Desk) -> Non
     await notulis.page.keyboard.press("Escape")
     await expect(notulis.at("catatan-baris")).to_contain_text("Grajagan, Kec. Purwoharjo")
 
+    # Another one of the same: told below the form while the typing goes on, linked once it is taken.
+    await notulis.page.locator("body").press("u")
+    await notulis.at("ucapan").fill("Listrik untuk dusun kami")
+    await expect(notulis.at("mungkin-sama")).to_contain_text("Listrik dusun · Grajagan, Kec. Purwoharjo")
+    await expect(notulis.at("ucapan")).to_be_focused()
+    await expect(notulis.at("tautkan")).to_have_count(0)
+    await notulis.at("ucapan").press("Control+Enter")
+    await notulis.at("catatan-baris").filter(has_text="untuk").get_by_test_id("ubah").click()
+    await notulis.at("tautkan").click()
+    await expect(notulis.page.locator("#toasts")).to_contain_text("Kedua catatan ditautkan")
+    linked = next(note for note in await notes(notulis) if "untuk" in note["ucapan"])
+    history = await notulis.page.evaluate(
+        "async (id) => (await (await fetch(`${location.pathname}api/v1/catatan/${id}`)).json()).riwayat",
+        linked["id"],
+    )
+    assert [change["field"] for change in history] == ["dibuat", "mungkin_sama"]
+
 
 async def test_a_changed_note_keeps_its_moment(desk: Desk) -> None:
     notulis = desk.notulis
@@ -172,3 +273,17 @@ async def test_a_changed_note_keeps_its_moment(desk: Desk) -> None:
     after = (await notes(notulis))[0]
     assert after["penyebutan"] == before["penyebutan"]
     assert after["version"] > before["version"]
+
+    # What stands on the office's own list is linked by a key and a figure; the words already typed go along.
+    listed = await bring(desk.sukorejo, "Pasar desa")
+    await open_form(notulis, "u", "Pasar kami becek, Pak.")
+    await notulis.at("ucapan").press("Alt+l")
+    await expect(notulis.at("dari-daftar")).to_contain_text("Pasar desa")
+    await notulis.page.keyboard.press("1")
+    await expect(notulis.at("konsep")).to_have_count(0)
+    await expect(notulis.at("catatan-baris")).to_have_count(2)
+    spoken = next(note for note in await notes(notulis) if note["id"] == listed)
+    assert (spoken["judul"], spoken["ucapan"]) == ("Pasar desa", "Pasar kami becek, Pak.")
+    assert [(m["seat_id"], m["spoken"]) for m in spoken["penyebutan"]] == [(SUKOREJO, True)]
+    assert spoken["penyebutan"][0]["turn_id"] == before["penyebutan"][0]["turn_id"]
+    assert len(await notes(notulis)) == 2

@@ -1,16 +1,20 @@
 """Meja Operator and Layar Pimpinan at a real server: all that needs no camera, and what must not jump."""
 
 import asyncio
+import time
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import aiohttp
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import Operator, Person, open_page
 from tests.support.scene import scene_on
+from tests.support.slides import deck_saying
 
 SARONGAN, SUKOREJO, GRAJAGAN, SEMPU = "35.10.01.2001", "35.10.02.2001", "35.10.03.2001", "35.10.20.2002"
 
@@ -19,6 +23,8 @@ SARONGAN, SUKOREJO, GRAJAGAN, SEMPU = "35.10.01.2001", "35.10.02.2001", "35.10.0
 class Desk:
     operator: Operator
     chair: Person
+    notulis: str
+    """The notulis' link."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -31,7 +37,7 @@ async def desk(server: LiveServer, bs: Browsers) -> AsyncIterator[Desk]:
             Operator.enter(browser, scene.links["Meja Operator"]),
             open_page(browser, scene.links["Layar Pimpinan"]),
         )
-        yield Desk(operator, Person(chair))
+        yield Desk(operator, Person(chair), scene.links["Meja Notulis"])
 
 
 async def raise_on_behalf(operator: Operator, office: str, nama: str, topic: str) -> None:
@@ -75,6 +81,10 @@ async def test_the_chair_holds_and_ends_what_the_operator_called_and_extends(des
     await chair.page.locator("body").press("t")
     await expect(chair.at("tahan")).to_contain_text("Lanjut")
     await expect(desk.operator.at("giliran")).to_contain_text("Ditahan")
+    # Who is next, as far as the notes know their place; looking at it stops nothing.
+    await chair.page.locator("body").press("d")
+    await expect(chair.at("dialog-kartu")).to_contain_text("Belum ada usulan.")
+    await chair.page.keyboard.press("Escape")
     held = await desk.operator.at("sisa-waktu").inner_text()
     await desk.operator.at("tambah-waktu").click()
     await expect(desk.operator.at("sisa-waktu")).not_to_have_text(held)
@@ -84,6 +94,25 @@ async def test_the_chair_holds_and_ends_what_the_operator_called_and_extends(des
     await expect(desk.operator.at("giliran-tempat")).to_have_text("Aula")
     await desk.operator.at("tab-history").click()
     await expect(desk.operator.at("riwayat")).to_contain_text("Selesai")
+    # The usulan that the notulis took down goes onto the camat's list by one key.
+    await expect(chair.at("baru-dicatat")).to_be_hidden()
+    await note_down(desk.notulis, SUKOREJO, "Irigasi tersier rusak")
+    await expect(chair.at("baru-dicatat")).to_contain_text("Sukorejo, Kec. Bangorejo: Irigasi tersier rusak")
+    await expect(desk.operator.at("prioritaskan")).to_be_enabled()
+    await chair.page.locator("body").press("3")
+    await expect(chair.at("prioritaskan")).to_have_text("Diprioritaskan")
+    await expect(desk.operator.at("prioritaskan")).to_have_text("Diprioritaskan")
+
+
+async def note_down(link: str, kode: str, ucapan: str) -> None:
+    """As the notulis does."""
+    async with aiohttp.ClientSession() as session:
+        async with session.get(link) as page:
+            base, headers = page.url, {"Origin": str(page.url.origin())}
+        moment = {"spoken_at": int(time.time() * 1000), "seat_id": kode, "turn_id": None}
+        body = {"id": str(uuid.uuid4()), "jenis": "usulan", "ucapan": ucapan, "instant": moment}
+        async with session.post(base / "api/v1/catatan", json=body, headers=headers) as answer:
+            assert answer.status == 201, await answer.text()
 
 
 async def test_rows_stay_under_the_pointer_and_move_when_it_is_gone(desk: Desk) -> None:
@@ -114,6 +143,48 @@ async def test_closing_asks_first_and_hands_become_written(desk: Desk) -> None:
     await operator.at("tab-hands").click()
     await expect(operator.at("tangan")).to_contain_text("Menjadi usulan tertulis")
     await expect(desk.chair.at("panggung")).to_contain_text("Sesi sudah ditutup")
+
+
+async def test_slides_are_brought_and_turned_by_keys(desk: Desk) -> None:
+    operator, seen = desk.operator, desk.chair.at("halaman")
+    await operator.page.locator("body").press(";")
+    await expect(operator.at("dialog-paparan")).to_be_visible()
+    for body, said in ((b"%PDF-1.7 rusak", "rusak"), (deck_saying("Visi", "Misi"), "Siap: 2 halaman.")):
+        await operator.at("berkas-paparan").set_input_files(
+            {"name": "<b>Arahan</b>.pdf", "mimeType": "application/pdf", "buffer": body}
+        )
+        await expect(operator.at("paparan-kata")).to_contain_text(said)
+    await expect(operator.at("bahan")).to_contain_text("<b>Arahan</b>.pdf")
+    await operator.at("halaman-kecil").first.click()
+    await expect(seen).to_have_attribute("alt", "Paparan, halaman 1 dari 2. Visi")
+    await operator.page.keyboard.press("PageDown")
+    await expect(seen).to_have_attribute("alt", "Paparan, halaman 2 dari 2. Misi")
+    await expect(operator.at("hapus-paparan")).to_have_count(0)
+    await operator.page.keyboard.press("Escape")
+    await expect(operator.at("halaman-maju")).to_be_disabled()
+    await operator.page.keyboard.press("PageUp")
+    await expect(seen).to_have_attribute("alt", "Paparan, halaman 1 dari 2. Visi")
+    await operator.page.keyboard.press("-")
+    await expect(seen).to_have_count(0)
+    await expect(operator.at("paparan")).to_be_hidden()
+    # One that is not shown is replaced, or goes after a question.
+    await operator.page.keyboard.press(";")
+    async with operator.page.expect_file_chooser() as choice:
+        await operator.at("ganti-paparan").press("Enter")
+    better = FilePayload(name="Benar.pdf", mimeType="application/pdf", buffer=deck_saying("Benar"))
+    await (await choice.value).set_files(better)
+    await expect(operator.at("paparan-kata")).to_have_text(
+        "Siap: 1 halaman, sebagai ganti <b>Arahan</b>.pdf."
+    )
+    await expect(operator.at("bahan")).to_have_count(1)
+    await expect(operator.at("bahan")).to_contain_text("Benar.pdf")
+    for answer, left in (("Batal", 1), ("Hapus", 0)):
+        await operator.at("hapus-paparan").press("Enter")
+        await operator.page.locator("#ask").get_by_role("button", name=answer).press("Enter")
+        await expect(operator.page.locator("#ask")).to_be_hidden()
+        await expect(operator.at("bahan")).to_have_count(left)
+    await expect(operator.at("paparan-kata")).to_have_text("Benar.pdf sudah dihapus.")
+    await expect(operator.at("bawa-paparan")).to_be_focused()
 
 
 async def test_off_record_shows_once_it_is_so(desk: Desk) -> None:

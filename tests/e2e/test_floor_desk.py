@@ -7,6 +7,7 @@ from playwright.async_api import expect
 from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import Operator, Person, open_page
+from tests.support.scene import OFFICE_HUE, OTHER_HUE, scene_on
 from tests.support.stage import HUE_IS, HUES, Session, begin, sees_and_hears
 
 
@@ -46,6 +47,8 @@ async def dialogue(server: LiveServer, bs: Browsers, offices: list[str]) -> Floo
     floor = Floor(await begin(server, bs, offices), bs)
     for office in floor.session.offices.values():
         await office.expect_state("bersiap")
+    for n in range(1, len(offices) + 1):
+        await expect(floor.operator.at(f"kenal-{n}")).to_be_enabled()
     return floor
 
 
@@ -53,12 +56,34 @@ async def test_a_call_out_of_order_then_a_mistake_taken_back_then_a_held_office(
     server: LiveServer, bs: Browsers
 ) -> None:
     floor = await dialogue(server, bs, ["Sarongan", "Tembokrejo"])
+    await _a_stranger_is_held_off_the_stage_and_taken_back(floor)
     await _called_out_of_order_with_a_reason_for_the_desks(floor)
     await _a_mistaken_call_is_undone_and_the_speaker_goes_on(floor)
     await _a_held_office_reads_the_word_of_the_desk_and_nobody_else_does(floor)
 
 
+async def _a_stranger_is_held_off_the_stage_and_taken_back(floor: Floor) -> None:
+    """By keys; afterwards Sarongan is known, and nobody has looked at Tembokrejo yet."""
+    operator, office = floor.operator, floor.session.offices["Sarongan"]
+    await floor.prepared("Sarongan", "Tembokrejo")
+    await floor.press(".")
+    await floor.prepared("Tembokrejo")
+    await expect(operator.at("baris").filter(has_text="Sarongan")).to_contain_text(
+        "Ditahan: bukan kantor ini"
+    )
+    await expect(office.at("own-state")).to_contain_text("Perangkat ini belum dikenali")
+    await operator.at("baris").filter(has_text="Sarongan").focus()
+    await operator.page.keyboard.press("l")
+    await operator.at("dialog-kenal").press("Enter")
+    await expect(operator.at("dialog-wajah")).to_contain_text("sudah dikenal")
+    await operator.page.keyboard.press("Escape")
+    await floor.prepared("Sarongan", "Tembokrejo")
+    await office.expect_state("bersiap")
+    await expect(operator.at("wajah-1")).to_be_hidden()
+
+
 async def _called_out_of_order_with_a_reason_for_the_desks(floor: Floor) -> None:
+    """Tembokrejo is on air by one more key, for nobody has looked at who is there."""
     operator = floor.operator
     await floor.prepared("Sarongan", "Tembokrejo")
     await floor.press("u")
@@ -67,6 +92,9 @@ async def _called_out_of_order_with_a_reason_for_the_desks(floor: Floor) -> None
     await expect(operator.at("dialog-kursi")).to_contain_text("Urutan menyarankan Sarongan")
     await expect(operator.at("alasan-panggilan")).to_be_focused()
     await operator.page.keyboard.type("Tamu dari provinsi harus pulang")
+    await operator.page.keyboard.press("Enter")
+    await expect(operator.at("ya")).to_be_focused()
+    await expect(operator.at("giliran-tempat")).not_to_contain_text("Tembokrejo")
     await operator.page.keyboard.press("Enter")
     await floor.speaks("Tembokrejo")
     await expect(operator.at("batalkan-panggilan")).to_be_visible()
@@ -167,3 +195,52 @@ async def _the_protokol_leads_while_the_chairs_screen_is_gone(floor: Floor) -> N
     await back.at("pimpin-lagi").click()
     await expect(back.at("kabar-pimpinan")).to_be_hidden()
     assert await operator.section("stage") == stage
+
+
+async def test_the_panel_has_more_pages_than_lines_and_the_chair_sees_who_is_next(
+    server: LiveServer, bs: Browsers
+) -> None:
+    """Of 27 offices the first and the last are there: each is on a page of its own, both are next."""
+    muncar, tegaldlimo = "35.10.05", "35.10.04"
+    numbers = [f"{kecamatan}.20{n:02}" for kecamatan in (muncar, tegaldlimo) for n in range(1, 10)]
+    offices = [*numbers, *(f"35.10.02.20{n:02}" for n in range(1, 8)), "35.10.01.2001", "35.10.01.2002"]
+    async with scene_on(server, bs, dialog=offices, menyimak=[]) as scene:
+        first, last = await scene.office(0), await scene.office(-1)
+        await scene.chair.open_dialog()
+        for office in (first, last):
+            await office.expect_state("bersiap")
+        chair = Person(await open_page(await bs.viewer(), scene.links["Layar Pimpinan"]))
+        for number, hue in ((1, OFFICE_HUE), (2, OTHER_HUE)):
+            await chair.until(HUE_IS, [f"wajah-{number}", hue])
+        operator = await Operator.enter(await bs.viewer(), scene.links["Meja Operator"])
+        await operator.at("tab-pictures").click()
+        await operator.until(HUE_IS, ["gambar-1", OFFICE_HUE])
+        await operator.at("halaman-berikutnya").click()
+        await operator.until(HUE_IS, ["gambar-2", OTHER_HUE])
+        await expect(operator.at("gambar-3")).to_be_hidden()
+        await operator.at("halaman-berikutnya").click()
+        await operator.until(HUE_IS, ["gambar-1", OFFICE_HUE])
+
+        # Who is called leaves its card, and the other takes it with its picture.
+        await chair.at("panggil").click()
+        await chair.at("ya").click()
+        await first.expect_state("giliran")
+        await chair.until(HUE_IS, ["wajah-1", OTHER_HUE])
+        await expect(chair.at("wajah-2")).to_be_hidden()
+        assert [await person.negotiations() for person in (chair, operator, first, last)] == [1, 1, 1, 1]
+
+        # A desk on a poor line takes no pictures, remembers it, and has them back when it says so.
+        await operator.at("mode").press("Enter")
+        await operator.at("mode-suara").check()
+        await operator.page.keyboard.press("Escape")
+        await expect(operator.at("mode")).to_have_text("Gambar: Suara")
+        await operator.page.reload()
+        await expect(operator.at("mode")).to_have_text("Gambar: Suara")
+        await expect(operator.at("panggung-pembicara")).to_contain_text("Hanya suara")
+        speaker = operator.at("panggung-pembicara").locator("video")
+        assert await speaker.evaluate("(video) => video.videoWidth") == 0
+        await operator.at("mode").press("Enter")
+        await operator.at("mode-biasa").check()
+        await operator.page.keyboard.press("Escape")
+        seen = "() => document.querySelector('[data-testid=panggung-pembicara] video').videoWidth > 0"
+        await operator.page.wait_for_function(seen)

@@ -1,12 +1,14 @@
 """The doors of the rooms in real Chromium: come in, be seen and heard when called, or listen; move device."""
 
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import expect
 
 from tests.support.browser import Browsers
 from tests.support.live import LiveServer
 from tests.support.people import Listener, Person, open_page
+from tests.support.photo import CHOSEN
 from tests.support.scene import HALL_HUE, OFFICE_HUE, Scene, hears, scene_on, sees
 
 HEARS_ONLY = """async () => {
@@ -89,9 +91,13 @@ async def test_an_office_orders_and_withdraws_its_own_hands(scene: Scene) -> Non
 
 
 async def test_without_camera_and_microphone_one_listens_and_is_told_so(scene: Scene) -> None:
+    """At a telephone, which cannot share its screen either."""
     hall = await scene.hall()
     page = await open_page(
-        await scene.browsers.viewer(), scene.office_link(), permissions=["camera", "microphone"]
+        await scene.browsers.viewer(),
+        scene.office_link(),
+        permissions=["camera", "microphone"],
+        user_agent="Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile",
     )
     guest = Person(page)
     await guest.at("consent-yes").check()
@@ -103,6 +109,8 @@ async def test_without_camera_and_microphone_one_listens_and_is_told_so(scene: S
     own = await guest.diagnostics("section('own')")
     assert own["connected"] is True
     assert own["can_publish"] is False
+    await guest.at("mode").click()
+    await expect(guest.at("share-not")).to_contain_text("masuklah dari komputer")
     assert await hall.negotiations() == 1
 
 
@@ -177,38 +185,57 @@ async def test_an_office_writes_and_keeps_its_own_usulan(scene: Scene) -> None:
     await office.come_back()
     await office.at("tab-notes").click()
     await expect(note).to_have_count(1)
+    # A second device of the office changes it meanwhile: both versions are shown, none is lost unseen.
+    await office.at("change").click()
+    await office.at("write-gagasan").fill("Atap baru")
+    await change_elsewhere(office, {"gagasan": "Dinding baru", "dusun": "Krajan"})
+    await office.at("write-send").click()
+    await expect(office.at("beda")).to_have_count(2)
+    await expect(office.at("banding")).to_contain_text("Dinding baru")
+    await office.at("pilih-dusun-tersimpan").check()
+    await office.at("banding-pilihan").click()
+    await expect(office.at("own-note")).to_have_count(0)
+    (merged,) = await own_notes(office)
+    assert (merged["gagasan"], merged["dusun"]) == ("Atap baru", "Krajan")
+    # Without a line it waits on the device, with its photo, and both go out when the line is back.
+    await office.page.context.set_offline(True)
+    await office.at("write").click()
+    await office.at("write-judul").fill("Jembatan gantung")
+    await office.at("pilih-foto").set_input_files([CHOSEN])
+    await expect(office.at("foto-menunggu").first).to_be_visible()
+    await office.at("write-send").click()
+    await expect(office.at("own-note-state")).to_have_text("Tersimpan di perangkat")
+    await office.page.context.set_offline(False)
+    await expect(office.at("own-note")).to_have_count(0)
+    await expect(office.at("own-notes").get_by_test_id("foto")).to_have_count(1)
+    assert {one["judul"]: len(one["foto"]) for one in await own_notes(office)} == {
+        "Rehab posyandu": 0,
+        "Jembatan gantung": 1,
+    }
+    # While it speaks, one press says which of them it speaks of: no second usulan.
+    await expect(office.at("say")).to_have_count(0)
+    await scene.chair.call(office)
+    await note.filter(has_text="Rehab posyandu").get_by_test_id("say").click()
+    await expect(note.filter(has_text="Rehab posyandu").get_by_test_id("said")).to_be_visible()
+    said = {one["judul"]: [m["turn_id"] for m in one["penyebutan"]] for one in await own_notes(office)}
+    assert {judul: sum(map(bool, turns)) for judul, turns in said.items()} == {
+        "Rehab posyandu": 1,
+        "Jembatan gantung": 0,
+    }
 
 
-async def reach(person: Person, testid: str) -> None:
-    """Presses Tab until the control has the focus, as somebody without a mouse does."""
-    for _ in range(40):
-        if await person.page.evaluate("() => document.activeElement?.dataset.testid") == testid:
-            return
-        await person.page.keyboard.press("Tab")
-    raise AssertionError(f"{testid} is out of the keyboard's reach")
+async def own_notes(office: Person) -> list[dict[str, Any]]:
+    listed: dict[str, Any] = await office.page.evaluate("async () => (await fetch('api/v1/catatan')).json()")
+    return list(listed["items"])
 
 
-async def test_by_keyboard_alone(scene: Scene) -> None:
-    browser = await scene.office_device()
-    office = Person(await open_page(browser, scene.office_link(), permissions=["camera", "microphone"]))
-    keyboard = office.page.keyboard
-    await office.at("consent-yes").wait_for()
-    await reach(office, "consent-yes")
-    await keyboard.press("Space")
-    await expect(office.at("device-words")).to_contain_text("siap")
-    await reach(office, "enter")
-    await keyboard.press("Enter")
-    await expect(office.at("own-state")).to_be_focused()
-    await scene.chair.open_dialog()
-    await expect(office.at("raise")).to_be_enabled()
-    await reach(office, "raise")
-    await keyboard.press("Enter")
-    await reach(office, "raise-name")
-    await keyboard.type("Suwarno")
-    await reach(office, "topic")
-    await keyboard.type("Jembatan gantung")
-    await keyboard.press("Enter")
-    await expect(office.at("own-request")).to_contain_text("Jembatan gantung")
-    await reach(office, "tab-queue")
-    await keyboard.press("ArrowRight")
-    await expect(office.at("own-notes")).to_be_visible()
+async def change_elsewhere(office: Person, fields: dict[str, str]) -> None:
+    """As from another device with the same link."""
+    (one,) = await own_notes(office)
+    status = await office.page.evaluate(
+        """async ([id, body]) => (await fetch(`api/v1/catatan/${id}`, {
+            method: 'PATCH', body: JSON.stringify(body),
+            headers: {'Content-Type': 'application/json'}})).status""",
+        [one["id"], fields | {"version": one["version"]}],
+    )
+    assert status == 200

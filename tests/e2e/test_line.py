@@ -1,11 +1,27 @@
 """What an office's line may do in real browsers: listen before coming in, drop in mid-turn, come back."""
 
-from playwright.async_api import expect
+import asyncio
+import json
+import re
+from time import monotonic
 
+from playwright.async_api import Page, Route, expect
+
+from tests.support.axe import violations
 from tests.support.browser import Browsers
+from tests.support.cable import Cable, cable
 from tests.support.live import LiveServer
-from tests.support.people import PATIENCE_MS, Office, open_page
-from tests.support.stage import HUES, TONES, begin, link_of, sees_and_hears
+from tests.support.people import PATIENCE_MS, Office, Operator, open_page
+from tests.support.scene import HALL_HUE, Scene, scene_on
+from tests.support.stage import HUE_IS, HUES, TONES, begin, link_of, sees_and_hears
+
+MEASURED = re.compile("^(Sambungan (baik|cukup|hanya|terlalu|putus)|Suara sampai)")
+"""What it says when it has measured; how good this machine's line is just now is no test's affair."""
+FOR_THE_DESK = re.compile(r"(sambungan (baik|terlalu|putus)|cukup untuk|terlambat).* \(\d\d\.\d\d\)")
+
+CUT_S = 20.0
+POOR = {"offline": False, "latency": 800, "downloadThroughput": 8_000, "uploadThroughput": 8_000}
+"""64 kbit/s and 800 ms."""
 
 
 async def test_the_hall_is_heard_at_the_door(server: LiveServer, bs: Browsers) -> None:
@@ -13,6 +29,7 @@ async def test_the_hall_is_heard_at_the_door(server: LiveServer, bs: Browsers) -
     browser = await bs.publisher("Tembokrejo", hue=HUES["Tembokrejo"], hertz=TONES["Tembokrejo"])
     link = link_of(session.links, "Tembokrejo")
     office = Office(await open_page(browser, link, permissions=["camera", "microphone"]))
+    await office.at("consent-yes").check()
     await office.at("hear").click()
     await expect(office.at("hear-words")).to_contain_text("Ini suara Aula")
     heard = await office.loudest_hertz_of("hear-sound")
@@ -21,8 +38,30 @@ async def test_the_hall_is_heard_at_the_door(server: LiveServer, bs: Browsers) -
     seats = {seat["seat_id"]: seat["connected"] for seat in await session.operator.section("seats")}
     assert seats["35.10.01.2001"]
     assert not seats["35.10.05.2003"]
+    # Nor does the check of the line, whose result the desk reads.
+    await expect(office.at("line-verdict")).to_contain_text(MEASURED)
+    await session.operator.at("tab-seats").click()
+    row = session.operator.at("kursi").locator("li", has_text="Tembokrejo")
+    await expect(row).to_contain_text(FOR_THE_DESK)
+    await row.get_by_test_id("kursi-baris").click()
+    await expect(session.operator.page.locator("#seat-facts")).to_contain_text(", Chrome, Linux")
+    # What the people here say of their own devices is for the Panitia's board.
+    await office.at("tone").click()
+    await office.at("tone-heard").click()
+    await expect(office.at("tone-heard")).to_have_attribute("aria-pressed", "true")
     await office.come_back()
     await sees_and_hears(office, "aula", "aula")
+    boot = await session.operator.page.locator("#boot").text_content()
+    page = await open_page(await bs.viewer(), server.panitia_link)
+    await page.goto(f"{page.url}/{json.loads(boot or '')['room_id']}/kesiapan")
+    confirmed = page.get_by_test_id("siap-35.10.05.2003")
+    while "sambungan belum diperiksa" in await confirmed.inner_text():
+        await page.reload()
+    await expect(confirmed).to_contain_text(
+        "kamera menyala · mikrofon terdengar · pengeras suara terdengar · "
+    )
+    await expect(confirmed).to_contain_text("Chrome, Linux")
+    await expect(page.get_by_test_id("siap-35.10.11.2003")).to_contain_text("Belum ada orang")
 
 
 async def test_a_speaker_whose_line_drops_keeps_the_floor_and_comes_back(
@@ -46,3 +85,111 @@ async def test_a_speaker_whose_line_drops_keeps_the_floor_and_comes_back(
     await back.expect_state("giliran")
     await sees_and_hears(session.listener, "speaker", "Sarongan")
     assert await session.listener.negotiations() == 1
+
+
+async def test_a_phone_whose_line_is_cut_for_20_s_keeps_its_hand_its_words_and_the_last_picture(
+    server: LiveServer, bs: Browsers
+) -> None:
+    """Web and media over one cable; but for pictures everything goes at 64 kbit/s and 800 ms."""
+    async with (
+        scene_on(server, bs) as scene,
+        cable(("127.0.0.1", server.port), ("127.0.0.1", server.media_port)) as line,
+    ):
+        await scene.hall()
+        office = await _office_behind(
+            line,
+            await open_page(await scene.office_device(), "about:blank", permissions=["camera", "microphone"]),
+            scene.office_link().replace(f":{server.port}/", f":{line.web_port}/"),
+        )
+        await scene.chair.open_dialog()
+        await expect(office.at("raise")).to_be_enabled()
+        await office.raise_hand("Jembatan gantung")
+        await office.until(HUE_IS, ["video-aula", HALL_HUE])
+        await _asks_for_help(scene, office)
+        hand = (await office.section("own"))["requests"]
+
+        line.pull()
+        since = monotonic()
+        await expect(office.at("line-words")).to_have_text("Menyambung lagi… antrean Bapak/Ibu tetap aman.")
+        hall = office.page.locator(".tile-aula")
+        await expect(hall).to_have_attribute("data-picture", "diam")
+        await expect(hall).to_contain_text("sambungan terputus, sedang menyambung lagi")
+        await office.until(HUE_IS, ["video-aula", HALL_HUE])
+        await expect(office.at("own-queue")).to_contain_text("Jembatan gantung")
+        await office.at("tab-notes").click()
+        await office.at("write").click()
+        await office.at("write-judul").fill("Talud sungai")
+        await office.at("write-send").click()
+        await expect(office.at("own-note-state")).to_have_text("Tersimpan di perangkat")
+        assert await office.page.evaluate("() => document.documentElement.scrollWidth") <= 360
+        await asyncio.sleep(max(0.0, CUT_S - (monotonic() - since)))
+
+        line.plug()
+        await expect(office.at("line-words")).to_be_hidden()
+        await expect(office.at("own-note")).to_have_count(0)
+        await expect(office.at("own-notes")).to_contain_text("Talud sungai")
+        await expect(hall).to_have_attribute("data-picture", "gambar")
+        await office.until(HUE_IS, ["video-aula", HALL_HUE])
+        assert (await office.section("own"))["requests"] == hand
+
+
+async def _asks_for_help(scene: Scene, office: Office) -> None:
+    """Through the usual causes by keyboard, then a message with what was found, and its answer."""
+    desk = await Operator.enter(await scene.browsers.viewer(), scene.links["Petugas Bantuan"])
+    keys = office.page.keyboard
+    await office.at("mic").click()
+    await office.at("help").press("Enter")
+    dialog = office.at("help-dialog")
+    for words, button in (
+        ("Sambungan baik", "help-next"),
+        ("Empat nada", "help-yes"),
+        ("Suara dari Aula sampai", "help-yes"),
+        ("Mikrofon ruang ini dimatikan", "help-mic-on"),
+        ("batang ini harus bergerak", "help-next"),
+    ):
+        await expect(dialog).to_contain_text(words)
+        await expect(office.at(button)).to_be_focused()
+        assert await violations(office.page) == []
+        await keys.press("Enter")
+    await expect(office.at("mic")).to_have_attribute("aria-pressed", "true")
+    await expect(office.at("help-found")).to_contain_text("Pengeras suara: nada terdengar.")
+    await office.at("help-words").fill("Suara Aula kecil sekali")
+    assert await violations(office.page) == []
+    await office.at("help-send").press("Enter")
+
+    worst = desk.at("masalah").first
+    await expect(worst).to_contain_text("Minta bantuan")
+    assert await violations(desk.page) == []
+    await worst.click()
+    await expect(desk.at("pesan-kantor")).to_contain_text("Suara Aula kecil sekali")
+    await expect(desk.at("pesan-kantor")).to_contain_text("Sambungan: baik.")
+    await expect(desk.at("halaman-kantor")).to_contain_text("mikrofon nyala · kamera nyala · gambar biasa")
+    await desk.at("dihubungi-telepon").click()
+    await expect(desk.at("baris").first).to_contain_text("Lewat telepon")
+    await desk.at("dihubungi-telepon").click()
+    await expect(desk.at("baris").first).not_to_contain_text("Lewat telepon")
+    await desk.at("tulis-pesan").fill("Besarkan suara TV dengan tombol di sampingnya")
+    await desk.at("tulis-pesan").press("Enter")
+    await expect(office.at("help-news")).to_contain_text("Besarkan suara TV")
+    assert await violations(desk.page) == []
+    await desk.page.keyboard.press("Escape")
+    # Answered, it is no trouble any more.
+    await expect(desk.at("perlu-bantuan")).not_to_contain_text("Minta bantuan")
+    await desk.page.close()
+
+
+async def _office_behind(line: Cable, page: Page, link: str) -> Office:
+    async def lead(route: Route) -> None:
+        answer = await route.fetch()
+        body = await answer.json()
+        await route.fulfill(response=answer, json=body | {"sdp": line.lead(body["sdp"])})
+
+    await page.set_viewport_size({"width": 360, "height": 640})
+    await page.route("**/media/offer", lead)
+    await page.goto(link)
+    office = Office(page)
+    await office.come_in("Suwarno", "Kepala Desa")
+    network = await page.context.new_cdp_session(page)
+    await network.send("Network.enable")
+    await network.send("Network.emulateNetworkConditions", POOR)
+    return office

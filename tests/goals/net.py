@@ -8,26 +8,32 @@ the line treats them alike; one more listens without loss, and what is concealed
 machine's doing, is subtracted from the others.
 
 Then, with pictures beside the sound: what is heard through 128 kbit/s downwards (a queue of 0.3 s) and
-through a queue of a second before 400 kbit/s. And, with the product's own call: how long until there is sound
-where no UDP comes through, after UDP is barred in mid-call, and after a cut of 10 s.
+through a queue of a second before 400 kbit/s; and what is heard and seen, of a camera that comes in two
+sizes, on a line that carries 128 kbit/s, then 400, then 1,500. And, with the product's own call: how long
+until there is sound where no UDP comes through, after UDP is barred in mid-call, and after a cut of 10 s; and
+until an office that has the floor and hall have each other again after the office's address has changed.
 
 Figures: ``audible_*``: 1 - (concealed - silent concealed) / samples, from the first sound on, of the listener
 with both remedies; ``*_fec``, ``*_red``, ``*_none``: of those with one or none. ``machine_*``: what is
 concealed without loss; beyond a few hundredths the run says little. ``first_sound_s``: the longest from an
-offer over one of these lines to sound. ``udp_blocked_s``, ``udp_cut_s``, ``back_after_cut_s``: seconds.
-``SABOTAGE=1``: the listener with both is given neither, and calls do not notice silence, which must end with
-``ok: false``. ``SECONDS``: how long each line is listened to.
+offer over one of these lines to sound. ``width_*``: of the picture that moves on each step of the line, px,
+0 for one that stands still; ``up_*_s``: how long until it was so wide once the line carried more.
+``udp_blocked_s``, ``udp_cut_s``, ``back_after_cut_s``, ``moved_*_s``: seconds. ``SABOTAGE=1``: the listener
+with both is given neither, pictures never get smaller, the line stays as narrow as it is, and calls do not
+notice silence: each part then ends with ``ok: false``. ``SECONDS``: how long each line is listened to.
+``PART``: one of loss, narrow, steps, cuts, moved.
 """
 
 import asyncio
 import base64
 import io
+import json
 import os
 import shutil
 import sys
 import tempfile
 import wave
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,10 +48,15 @@ from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Feed, Kind, Slot, Stage
 from tests.support import media_page
 from tests.support.cuts import back_s, barred_s, blocked_s
-from tests.support.goal import report, sabotaged
-from tests.support.impaired import Line, impaired, led_through
+from tests.support.goal import broken, report, sabotaged
+from tests.support.impaired import Line, LineNow, impaired, led_through
 from tests.support.media_page import Origin
+from tests.support.network import run_in_network
 
+BOLD = (
+    "from rooms.media.embedded.adaptation import LineShare\n"
+    "LineShare._overrun = lambda self, carries, now: None\n"
+)
 SECONDS = float(os.environ.get("SECONDS") or 40)
 SEED = 20261122
 ROOM, SPEAKER = RoomId("hall"), "desa"
@@ -63,6 +74,11 @@ NARROW = {
     "128k": Line(bits_per_s=128_000, queue_s=0.3, delay_s=0.02),
     "bufferbloat": Line(bits_per_s=400_000, queue_s=1.0, delay_s=0.02),
 }
+CLEAR = Line(delay_s=0.02)
+STEPS = {"128k": 0, "400k": 320, "1500k": 640}
+"""What a line carries downwards, and how wide the picture is to be in the end, at least."""
+NARROW_WIDTH, CLIMB_S = 320, 75.0
+"""The widest at 128 kbit/s; a probe that failed may have been followed by a wait of nearly a minute."""
 JITTER_S = 0.01
 CUT_S = 10.0
 TARGETS = {
@@ -71,8 +87,18 @@ TARGETS = {
     "audible_burst": 0.93,
     "audible_128k": 0.995,
     "audible_bufferbloat": 0.995,
+    "audible_steps": 0.995,
+    **{f"width_{step}": width for step, width in STEPS.items() if width},
 }
-AT_MOST = {"first_sound_s": 8.0, "udp_blocked_s": 3.0, "udp_cut_s": 3.0, "back_after_cut_s": 3.0}
+AT_MOST = {
+    "width_128k": NARROW_WIDTH,
+    "first_sound_s": 8.0,
+    "udp_blocked_s": 3.0,
+    "udp_cut_s": 3.0,
+    "back_after_cut_s": 3.0,
+    "moved_office_s": 3.0,
+    "moved_hall_s": 3.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +111,8 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(*, corrects: bool) -> AsyncIterator[Hall]:
+async def hall(*, corrects: bool, spoilt: str = "") -> AsyncIterator[Hall]:
+    """``spoilt``: what makes its media process worse when sabotaged."""
     folder = Path(tempfile.mkdtemp(prefix="net"))
     settings = MediaSettings(data_dir=folder, udp_port=0, bind_address="127.0.0.1")
     plane = EmbeddedPlane(settings if corrects else replace(settings, shown_audio_loss=0.0))
@@ -95,7 +122,8 @@ async def hall(*, corrects: bool) -> AsyncIterator[Hall]:
         return led_through(answer, ports[name]) if name in ports else answer
 
     try:
-        await plane.start()
+        with broken(folder, spoilt):
+            await plane.start()
         async with media_page.media_origin(plane, led) as origin:
             yield Hall(plane, origin, ports)
     finally:
@@ -115,10 +143,13 @@ def speech() -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-async def speak(browser: Browser, into: Hall, voice: str, *, seen: bool = False) -> None:
-    page, _ = await media_page.join(browser, into.origin, ROOM, SPEAKER, seated=True, slots=())
+async def speak(
+    browser: Browser, into: Hall, voice: str, *, seen: bool = False, layers: bool = False
+) -> None:
+    """``seen``: with a picture; ``layers``: in two sizes, which take all that they may."""
+    page, _ = await media_page.join(browser, into.origin, ROOM, SPEAKER, seated=True, slots=(), layers=layers)
     if seen:
-        await page.evaluate("() => speak(120, 500)")
+        await page.evaluate("(flickers) => speak(120, 500, 1, flickers)", 40 if layers else 0)
     await page.evaluate("(wave) => say(wave)", voice)
     await into.plane.set_stage(ROOM, 1, 1, Stage({Slot.SPEAKER: Feed(SeatId(SPEAKER), None, False)}))
 
@@ -130,12 +161,25 @@ class Heard:
     first_sound_s: float
 
 
-async def listen(browser: Browser, to: Hall, name: str, line: Line, *, redundant: bool) -> Heard:
-    """Over a line of its own, for SECONDS from the first sound on."""
+async def for_seconds(page: Page) -> None:
+    await asyncio.sleep(SECONDS)
+
+
+async def listen(
+    browser: Browser,
+    to: Hall,
+    name: str,
+    line: Line,
+    *,
+    redundant: bool,
+    now: LineNow | None = None,
+    while_: Callable[[Page], Awaitable[None]] = for_seconds,
+) -> Heard:
+    """Over a line of its own, which is what ``now`` says, from the first sound on, while ``while_`` runs."""
     target = ("127.0.0.1", to.plane.udp_port)
     # Offices send little: it is their way in that is narrow.
     up = replace(line, bits_per_s=0.0)
-    async with impaired(target, up=up, down=line, seed=SEED) as port:
+    async with impaired(target, up=up, down=now or line, seed=SEED) as port:
         to.ports[name] = port
         page, joined = await media_page.join(
             browser, to.origin, ROOM, name, seated=False, slots=(Slot.SPEAKER,), redundant=redundant
@@ -146,7 +190,7 @@ async def listen(browser: Browser, to: Hall, name: str, line: Line, *, redundant
         )
         first_sound_s = joined["connect_ms"] / 1000 + monotonic() - began
         before = await figures(page)
-        await asyncio.sleep(SECONDS)
+        await while_(page)
         after = await figures(page)
         await page.context.close()
     concealed, silent, samples, lost, packets = (b - a for a, b in zip(before, after, strict=True))
@@ -165,12 +209,63 @@ async def figures(page: Page) -> Sequence[float]:
 
 async def narrow(voice: str) -> dict[str, float]:
     """What is heard where sound and picture together find no room."""
-    async with media_page.chromium() as browser, hall(corrects=True) as to:
+    async with media_page.chromium() as browser, hall(corrects=True, spoilt=BOLD) as to:
         await speak(browser, to, voice, seen=True)
-        heard = await asyncio.gather(
-            *(listen(browser, to, name, line, redundant=True) for name, line in NARROW.items())
+        clear, *heard = await asyncio.gather(
+            listen(browser, to, "clear", CLEAR, redundant=True),
+            *(listen(browser, to, name, line, redundant=True) for name, line in NARROW.items()),
         )
-    return {f"audible_{name}": 1 - one.concealed for name, one in zip(NARROW, heard, strict=True)}
+    found = {"machine_narrow": clear.concealed}
+    return found | {f"audible_{n}": audible(one, clear) for n, one in zip(NARROW, heard, strict=True)}
+
+
+async def steps(voice: str) -> dict[str, float]:
+    """What is heard and seen on a line that carries more and more."""
+    found: dict[str, float] = {}
+    lines = {step: replace(NARROW["128k"], bits_per_s=1000.0 * int(step[:-1])) for step in STEPS}
+    stands = NARROW["128k"]
+    ended = asyncio.Event()
+
+    async def climb(page: Page) -> None:
+        nonlocal stands
+        for step, wanted in STEPS.items():
+            stands = lines["128k" if sabotaged() else step]
+            began = monotonic()
+            patience = CLIMB_S if wanted and not sabotaged() else SECONDS
+            while True:
+                width = await moving_width(page)
+                if (wanted and width >= wanted) or monotonic() - began > patience:
+                    break
+            found[f"width_{step}"] = width
+            if wanted:
+                found[f"up_{step}_s"] = monotonic() - began
+            sys.stderr.write(f"{step}: {width:.0f} px wide after {monotonic() - began:.0f} s\n")
+        ended.set()
+
+    async def till_then(page: Page) -> None:
+        await ended.wait()
+
+    async with media_page.chromium() as browser, hall(corrects=True) as to:
+        await speak(browser, to, voice, seen=True, layers=True)
+        clear, climbed = await asyncio.gather(
+            listen(browser, to, "clear", CLEAR, redundant=True, while_=till_then),
+            listen(browser, to, "steps", stands, redundant=True, now=lambda: stands, while_=climb),
+        )
+    return found | {"audible_steps": audible(climbed, clear), "machine_steps": clear.concealed}
+
+
+async def moving_width(page: Page) -> float:
+    """px, of the picture that has moved in the last two seconds; 0: none has."""
+    before = await media_page.stats(page, Slot.SPEAKER, Kind.VIDEO)
+    await asyncio.sleep(2.0)
+    after = await media_page.stats(page, Slot.SPEAKER, Kind.VIDEO)
+    moved = after.get("framesDecoded", 0) - before.get("framesDecoded", 0) > 4
+    return after.get("frameWidth", 0) if moved else 0.0
+
+
+def audible(one: Heard, clear: Heard) -> float:
+    """Without what this machine concealed to a line that loses nothing."""
+    return min(1.0, 1 - one.concealed + clear.concealed)
 
 
 async def cuts(voice: str) -> dict[str, float]:
@@ -184,8 +279,20 @@ async def cuts(voice: str) -> dict[str, float]:
         }
 
 
-async def main() -> int:
-    voice = speech()
+async def moved(voice: str) -> dict[str, float]:
+    """In a network of its own, with the whole product."""
+    folder = Path(tempfile.mkdtemp(prefix="net"))
+    try:
+        if await run_in_network("tests.support.lan", str(folder)):
+            raise RuntimeError("the office did not come back")
+        found: dict[str, float] = json.loads((folder / "moved.json").read_text())
+    finally:
+        shutil.rmtree(folder)
+    return {f"moved_{who}_s": seconds for who, seconds in found.items()}
+
+
+async def loss(voice: str) -> dict[str, float]:
+    """What is heard through each of LINES, with and without each remedy."""
     found: dict[str, float] = {}
     first: list[float] = []
     async with AsyncExitStack() as stack:
@@ -205,17 +312,26 @@ async def main() -> int:
                 listen(browser, plain, f"audible_{name}_none", bad, redundant=False),
             )
             for remedy, one in zip(("", "_fec", "_red", "_none"), heard, strict=True):
-                found[f"audible_{name}{remedy}"] = min(1.0, 1 - one.concealed + clear.concealed)
+                found[f"audible_{name}{remedy}"] = audible(one, clear)
                 first.append(one.first_sound_s)
             found[f"machine_{name}"] = clear.concealed
-    found["first_sound_s"] = max(first)
-    found |= await narrow(voice)
-    found |= await cuts(voice)
+    return found | {"first_sound_s": max(first)}
+
+
+PARTS = {"loss": loss, "narrow": narrow, "steps": steps, "cuts": cuts, "moved": moved}
+
+
+async def main() -> int:
+    voice = speech()
+    found: dict[str, float] = {}
+    chosen = os.environ.get("PART")
+    for part in [PARTS[chosen]] if chosen else PARTS.values():
+        found |= await part(voice)
     return report(
         "net",
         found,
-        AT_MOST,
-        at_least=TARGETS,
+        {name: most for name, most in AT_MOST.items() if name in found},
+        at_least={name: least for name, least in TARGETS.items() if name in found},
         compared_with="the same line without each remedy",
     )
 

@@ -4,11 +4,12 @@ The notes are those of 217 desa over four years, in the words of a few hundred; 
 release stored them and then brought forward by the real migration. Each operation is what a page asks of
 ``server.planning``: ``list`` (the newest, with facets and total), ``filter`` (a kecamatan and a bidang),
 ``search_common`` and ``search_rare`` (a word of every eighth note; of three), ``deep`` (the page after the
-thousandth), ``desa``, ``open`` (one with its history). Figures: ``worst_median_ms`` of them at N; ``growth``,
-the worst of their medians at N over those at 1,000, of those that show as many notes at both (a ``desa`` has
-four of the thousand); ``export_mb``, how much more memory exporting 10,000 to XLSX takes at its peak than
-exporting 1,000. ``SABOTAGE=1`` drops the indexes, gathers the whole export first, and must end with
-``ok: false``.
+thousandth), ``desa``, ``open`` (one with its history), ``similar`` and ``similar_common`` (what may be the
+same as what is typed, by a rare word and by common ones alone). Figures: ``worst_median_ms`` of them at N;
+``growth``, the worst of their medians at N over those at 1,000, of those that show as many notes at both (a
+``desa`` has four of the thousand); ``export_mb``, how much more memory exporting 10,000 to XLSX takes at its
+peak than exporting 1,000, and ``export_rss_mb`` the same of a whole process. ``SABOTAGE=1`` drops the
+indexes, gathers the whole export first, and must end with ``ok: false``.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from sqlalchemy import text
 from server.planning.bidang import SUB_BIDANG, bidang_of
 from server.planning.daftar import Daftar
 from server.planning.export import Sheet
+from server.planning.mirip import Mirip
 from server.planning.notebook import Notebook
 from server.store.catatan import Catatan, Cursor, Filter
 from server.store.engine import Database
@@ -36,6 +38,7 @@ from tests.support.goal import report, sabotaged, size
 ROUNDS = 25
 SHORT = 1_000
 EXPORTED = 10_000
+PLACE = "35.10.24.2008"
 ROOM = (
     "INSERT INTO rooms (room_id, title, tanggal, jenis_sesi, tahun_rencana, status, created_at)"
     " VALUES ('pleno', 'Musrenbang', '2026-01-15', 'musrenbang_desa', 2027, 'ditutup', 0)"
@@ -75,8 +78,12 @@ def notes(count: int, desa: list[str]) -> list[dict[str, object]]:
     return made
 
 
+def address(folder: Path, count: int) -> str:
+    return f"sqlite:///{folder / f'{count}.db'}"
+
+
 async def opened(folder: Path, count: int) -> Database:
-    database = await Database.open(f"sqlite:///{folder / f'{count}.db'}")
+    database = await Database.open(address(folder, count))
     await migrate(database, "0003")
     await Wilayah(database).seed()
     made = notes(count, [desa.kode for desa in await Wilayah(database).desa()])
@@ -94,7 +101,7 @@ async def opened(folder: Path, count: int) -> Database:
 
 
 def operations(database: Database, count: int) -> dict[str, Callable[[], Awaitable[object]]]:
-    daftar, notebook = Daftar(database), Notebook(database)
+    daftar, notebook, mirip = Daftar(database), Notebook(database), Mirip(database)
     deep = Cursor((count * 9 // 10) * 60_000, f"n{count * 9 // 10}")
     return {
         "list": lambda: daftar.page(Filter()),
@@ -102,8 +109,10 @@ def operations(database: Database, count: int) -> dict[str, Callable[[], Awaitab
         "search_common": lambda: daftar.page(Filter(q="jembatan")),
         "search_rare": lambda: daftar.page(Filter(q="mercusuar jem")),
         "deep": lambda: daftar.page(Filter(after=deep)),
-        "desa": lambda: daftar.page(Filter(kode_wilayah="35.10.24.2008")),
+        "desa": lambda: daftar.page(Filter(kode_wilayah=PLACE)),
         "open": lambda: notebook.get(f"n{count // 2}"),
+        "similar": lambda: mirip.like("Mohon perbaikan jembatan dusun17 yang rusak", kode_wilayah=PLACE),
+        "similar_common": lambda: mirip.like("jembatan dan sekolah kami", kode_wilayah=PLACE),
     }
 
 
@@ -128,6 +137,33 @@ async def measured(databases: dict[int, Database]) -> dict[int, dict[str, float]
 async def exported(database: Database, folder: Path, count: int) -> float:
     """The peak of what Python held for exporting so many notes, in MB."""
     tracemalloc.start()
+    await export(database, folder, count)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 2**20
+
+
+async def resident(folder: Path, notes: int, count: int) -> float:
+    """The most memory that a process of its own had which exported so many of ``notes``, in MB."""
+    words = (sys.executable, "-m", "tests.goals.planning", str(folder), str(notes), str(count))
+    process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    said, _ = await process.communicate()
+    return float(said)
+
+
+async def alone(folder: Path, notes: int, count: int) -> None:
+    database = await Database.open(address(folder, notes))
+    await export(database, folder, count)
+    await database.close()
+
+
+def own_peak() -> float:
+    """MB that this process had at most (Linux; ``getrusage`` would tell the parent's peak, too)."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+async def export(database: Database, folder: Path, count: int) -> None:
     sheet, left = Sheet(folder / f"usulan{count}.xlsx", str), count
     gathered: list[Catatan] = []
     async for part in Daftar(database).all(Filter()):
@@ -138,9 +174,6 @@ async def exported(database: Database, folder: Path, count: int) -> float:
         if left <= 0:
             break
     sheet.close()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 2**20
 
 
 async def main(count: int, folder: Path) -> int:
@@ -148,20 +181,25 @@ async def main(count: int, folder: Path) -> int:
     medians = await measured(databases)
     for name, ms in medians[count].items():
         sys.stdout.write(f"{name:15} {medians[SHORT][name]:7.1f} ms at {SHORT}, {ms:7.1f} at {count}\n")
-    before = await exported(databases[count], folder, SHORT)
-    after = await exported(databases[count], folder, EXPORTED)
+    held = [await exported(databases[count], folder, number) for number in (SHORT, EXPORTED)]
     for database in databases.values():
         await database.close()
+    grown = [await resident(folder, count, number) for number in (SHORT, EXPORTED)]
     figures = {
         "worst_median_ms": max(medians[count].values()),
         "growth": max(ms / medians[SHORT][name] for name, ms in medians[count].items() if name != "desa"),
-        "export_mb": after - before,
+        "export_mb": held[1] - held[0],
+        "export_rss_mb": grown[1] - grown[0],
         "notes": float(count),
     }
-    targets = {"worst_median_ms": 100.0, "growth": 3.0, "export_mb": 8.0}
+    targets = {"worst_median_ms": 100.0, "growth": 3.0, "export_mb": 8.0, "export_rss_mb": 8.0}
     return report("planning", figures, targets, compared_with=f"the same lists with {SHORT} notes")
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        asyncio.run(alone(Path(sys.argv[1]), *map(int, sys.argv[2:])))
+        sys.stdout.write(str(own_peak()))
+        sys.exit()
     with tempfile.TemporaryDirectory(prefix="planning") as directory:
         sys.exit(asyncio.run(main(size(100_000), Path(directory))))

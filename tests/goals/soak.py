@@ -7,6 +7,9 @@ office in between was silent for more than 32,768 packets of its own numbering, 
 must know nothing of it. Counted are both processes, after everybody has gone, against what they had after a
 first wave.
 
+The browsers live in the web process here, and what they had of OpenSSL leaves holes in its heap; free memory
+is given back before it is counted. All takes about forty seconds for two thousand.
+
 Figures: ``leaked_threads``, ``leaked_fds``, ``leaked_tasks``: beyond that first wave, of both processes.
 ``memory_growth_mb``: of the process that grew more, from the middle of the run to its end.
 ``pause_gaps``: packets that the listener's numbering skipped over pauses and calls.
@@ -15,6 +18,8 @@ what should go, which must end with ``ok: false``.
 """
 
 import asyncio
+import ctypes
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -151,6 +156,8 @@ class Soak:
         await until(lambda: self._plane.health(room_id), lambda peers: len(peers) == self._stay)
         await until(self._sockets, lambda count: count == 1 + len(self._offices))
         pids = (os.getpid(), self._plane.worker_pid)
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)
         return Held(
             threads=sum(len(os.listdir(f"/proc/{pid}/task")) for pid in pids),
             fds=sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids),

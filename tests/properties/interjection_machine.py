@@ -33,9 +33,11 @@ class InterjectionMachine(MeetingMachine):
         point_id = self.point_of(seat_id) if again else PointId(self.mint("p"))
         self.give(RaisePoint(point_id, seat_id, peserta(seat_id if own else owner), "Tata tertib"))
 
-    @rule(seat_id=SEAT, owner=SEAT)
-    def withdraw_point(self, seat_id: SeatId, owner: SeatId) -> None:
-        self.give(WithdrawPoint(seat_id, self.point_of(owner)))
+    @rule(seat_id=SEAT, owner=OFFICE, own=LIVE_MOSTLY)
+    def withdraw_point(self, seat_id: SeatId, owner: SeatId, own: bool) -> None:
+        if not self.meeting.interjections.points:
+            self.raise_point(owner, owner, True, False)
+        self.give(WithdrawPoint(owner if own else seat_id, self.point_of(owner)))
 
     @rule(seat_id=SEAT)
     def dismiss_point(self, seat_id: SeatId) -> None:

@@ -6,8 +6,11 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.ids import DeckId, DeviceId, ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
 from rooms.meeting.commands import (
+    AddDeck,
+    AddSeats,
+    AmendAgenda,
     CallSeat,
     CloseMeeting,
     Command,
@@ -24,14 +27,21 @@ from rooms.meeting.commands import (
     PassOver,
     PlaceSeat,
     PostponeTurn,
+    ReachSeat,
+    RecogniseSeat,
     RegisterPeserta,
+    RemoveDeck,
     ReopenRoom,
     ReorderRequests,
     RequestTurn,
     ResumeMeeting,
     SetOffRecord,
     SetScript,
+    ShareScreen,
+    ShowSlide,
     StartItem,
+    StopScreen,
+    StopSlides,
     SuspendMeeting,
     WarnTurn,
     WithdrawRequest,
@@ -39,9 +49,12 @@ from rooms.meeting.commands import (
 from rooms.meeting.vocabulary import (
     Consent,
     ItemKind,
+    ItemSpec,
     JenisCatatan,
     MeetingSettings,
     MeetingStatus,
+    SeatKind,
+    SeatSpec,
     TurnMedia,
     TurnState,
     Urutan,
@@ -49,9 +62,12 @@ from rooms.meeting.vocabulary import (
 from tests.properties.watched_meeting import WatchedMeeting
 from tests.support.meeting import AULA, OFFICES, configure, peserta
 
-SEAT = st.sampled_from([*OFFICES, AULA, SeatId("nowhere")])
+FORGOTTEN = (SeatId("licin-8"), SeatId("licin-9"))
+"""Offices that are no part of the meeting until they are added."""
+SEAT = st.sampled_from([*OFFICES, *FORGOTTEN, AULA, SeatId("nowhere")])
 OFFICE = st.sampled_from(OFFICES)
 NUMBER = st.integers(1, 2)
+DEVICE = st.sampled_from([None, None, DeviceId("laptop"), DeviceId("hp")])
 LIVE_MOSTLY = st.sampled_from([True, True, True, False])
 
 
@@ -133,6 +149,17 @@ class MeetingMachine(WatchedMeeting):
     def set_script(self, seats: list[SeatId]) -> None:
         self.give(SetScript(tuple(seats)))
 
+    @rule(kept=st.sampled_from(["dialog penutup", "penutup dialog", "dialog", "penutup"]), more=st.booleans())
+    def amend(self, kept: str, more: bool) -> None:
+        """An agenda that keeps some of its items, whether they have run or not, and may get one more."""
+        items = [ItemSpec(ItemId(i), ItemKind(i), f"{i} {self.now}") for i in kept.split()]
+        extra = [ItemSpec(ItemId("tambahan"), ItemKind.PAPARAN, "Tambahan")] if more else []
+        self.give(AmendAgenda("Musrenbang", (*items, *extra)))
+
+    @rule(seat_id=st.sampled_from(FORGOTTEN), kind=st.sampled_from([SeatKind.DIALOG, SeatKind.MENYIMAK]))
+    def add_seat(self, seat_id: SeatId, kind: SeatKind) -> None:
+        self.give(AddSeats((SeatSpec(seat_id, kind, "Kantor yang terlupa", "35.10.01.2009"),)))
+
     @rule(off=st.booleans())
     def off_record(self, off: bool) -> None:
         self.give(SetOffRecord(off))
@@ -145,9 +172,14 @@ class MeetingMachine(WatchedMeeting):
 
     # Offices
 
-    @rule(seat_id=SEAT, publishes=st.booleans())
-    def connect(self, seat_id: SeatId, publishes: bool) -> None:
-        self.give(ConnectSeat(seat_id, publishes))
+    @rule(seat_id=SEAT, publishes=st.booleans(), device=DEVICE)
+    def connect(self, seat_id: SeatId, publishes: bool, device: DeviceId | None) -> None:
+        self.give(ConnectSeat(seat_id, publishes, device))
+
+    @rule(seat_id=SEAT, alat=st.sampled_from([0, 1, 1, 2]), dikenal=st.booleans(), device=DEVICE)
+    def recognise(self, seat_id: SeatId, alat: int, dikenal: bool, device: DeviceId | None) -> None:
+        self.give(ConnectSeat(seat_id, True, device))
+        self.give(RecogniseSeat(seat_id, alat, dikenal))
 
     @rule(seat_id=SEAT)
     def drop(self, seat_id: SeatId) -> None:
@@ -243,6 +275,33 @@ class MeetingMachine(WatchedMeeting):
     @rule(seat_id=SEAT, di_aula=st.booleans())
     def place(self, seat_id: SeatId, di_aula: bool) -> None:
         self.give(PlaceSeat(seat_id, di_aula))
+
+    @rule(seat_id=SEAT, telepon=st.booleans())
+    def reach(self, seat_id: SeatId, telepon: bool) -> None:
+        self.give(ReachSeat(seat_id, telepon))
+
+    @rule(seat_id=SEAT, shared=st.booleans(), speaks=LIVE_MOSTLY)
+    def share(self, seat_id: SeatId, shared: bool, speaks: bool) -> None:
+        turn = self.meeting.turns.live
+        self.give(ShareScreen(turn.seat_id if turn and speaks else seat_id, shared))
+
+    @rule(seat_id=SEAT)
+    def stop_screen(self, seat_id: SeatId) -> None:
+        self.give(StopScreen(seat_id))
+
+    @rule(page=st.sampled_from([0, 1, 2, 3]))
+    def slides(self, page: int) -> None:
+        decks = list(self.meeting.slides.decks)
+        self.give(ShowSlide(decks[-1], page) if decks else AddDeck(DeckId(self.mint("d")), 2))
+
+    @rule()
+    def remove_deck(self) -> None:
+        decks = list(self.meeting.slides.decks)
+        self.give(RemoveDeck(decks[0] if decks else DeckId("d-none")))
+
+    @rule()
+    def stop_slides(self) -> None:
+        self.give(StopSlides())
 
     @rule(seat_id=SEAT, first=LIVE_MOSTLY)
     def pass_over(self, seat_id: SeatId, first: bool) -> None:

@@ -167,6 +167,19 @@ class WatchedMeeting(RuleBasedStateMachine):
         assert turn is None or turn.seat_id not in plan.previews
 
     @invariant()
+    def only_who_is_there_and_on_stage_shares_a_screen(self) -> None:
+        """R91-R93, R99."""
+        plan, shared = stage(self.meeting), self.meeting.screens.shared
+        on_stage = [shown.seat_id for shown in (plan.aula, plan.speaker, plan.responder) if shown]
+        assert len(shared) <= 2
+        assert set(shared) <= set(on_stage)
+        assert all(self.meeting.presence.seats[seat_id].connected for seat_id in shared)
+        if self.meeting.slides.shown is not None:
+            assert plan.screen is None
+        else:
+            assert plan.screen.seat_id in shared if plan.screen else not shared
+
+    @invariant()
     def who_was_passed_over_is_not_prepared(self) -> None:
         assert not set(self.meeting.queue.aside) & set(self.meeting.presence.bersiap)
 

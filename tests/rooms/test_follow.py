@@ -92,12 +92,14 @@ def test_the_stage_in_the_planes_words() -> None:
         Shown(AULA, None, True),
         Shown(LICIN_1, TurnId("t"), False),
         Shown(LICIN_2, TurnId("u"), True),
+        Shown(LICIN_1, TurnId("t"), True),
         (GLAGAH_1,),
     )
     assert plane_stage(plan).feeds == {
         Slot.AULA: Feed(AULA, None, True),
         Slot.SPEAKER: Feed(LICIN_1, TurnId("t"), False),
         Slot.RESPONDER: Feed(LICIN_2, TurnId("u"), True),
+        Slot.SCREEN: Feed(LICIN_1, TurnId("t"), True),
         Slot.PREVIEW_1: Feed(GLAGAH_1, None, False),
     }
     assert plane_stage(StagePlan()) == Stage({})

@@ -52,8 +52,8 @@ def busy() -> Session:
 
 def test_every_role_has_the_sections_of_the_protocol() -> None:
     s = busy()
-    common = {"session", "agenda", "stage", "turn", "interjection", "bersiap", "seats"}
-    consoles = {"board", "hands", "points", "history", "peserta", "attendance", "fairness", "seals"}
+    common = {"session", "agenda", "stage", "turn", "interjection", "bersiap", "seats", "slides"}
+    consoles = {"board", "hands", "points", "history", "peserta", "attendance", "fairness", "seals", "decks"}
     assert set(view(s, CONSOLE)) == common | consoles
     assert set(view(s, WATCHER)) == common | {"waiting"}
     assert set(view(s, Viewer(seat_id=LICIN_1))) == common | {"waiting", "own", "peserta"}

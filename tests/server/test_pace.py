@@ -76,10 +76,10 @@ async def test_too_many_requests_are_refused_and_other_links_are_not(tmp_path: P
         assert pace is not None
         while pace.take(LONGEST_WAIT_S + 60) is not None:
             pass
-        status, body = await office.request("GET", "api/catatan")
+        status, body = await office.request("GET", "api/v1/catatan")
         assert (status, body["code"]) == (429, "too_fast")
         for visitor in (other, await house.visit(Role.NOTULIS)):
-            assert (await visitor.request("GET", "api/catatan"))[0] == 200
+            assert (await visitor.request("GET", "api/v1/catatan"))[0] == 200
 
 
 async def test_a_seat_has_so_many_devices_and_a_desk_any_number(tmp_path: Path) -> None:
@@ -134,8 +134,8 @@ async def test_an_office_adds_so_many_notes_and_the_desk_goes_on(
             }
             for _ in range(4)
         ]
-        answers = [await office.request("POST", "api/catatan", json=note) for note in notes[:3]]
+        answers = [await office.request("POST", "api/v1/catatan", json=note) for note in notes[:3]]
         assert [status for status, _ in answers] == [201, 201, 409]
         assert answers[2][1]["code"] == "too_many"
-        assert (await office.request("POST", "api/catatan", json=notes[1]))[0] == 201, "taken before"
-        assert (await notulis.request("POST", "api/catatan", json=notes[3]))[0] == 201
+        assert (await office.request("POST", "api/v1/catatan", json=notes[1]))[0] == 201, "taken before"
+        assert (await notulis.request("POST", "api/v1/catatan", json=notes[3]))[0] == 201

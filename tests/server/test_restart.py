@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import resource
 import time
 import uuid
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,7 +120,7 @@ async def test_a_killed_server_comes_back_with_everything_that_was_acknowledged(
             "ucapan": "Listrik sering padam.",
             "instant": {"spoken_at": turn["running_since"], "seat_id": SARONGAN, "turn_id": turn_id},
         }
-        assert (await notulis.request("POST", "api/catatan", json=note))[0] == 201
+        assert (await notulis.request("POST", "api/v1/catatan", json=note))[0] == 201
         draft = {"ucapan": "belum seles"}
         assert (await notulis.request("PUT", "api/konsep/k1", json=draft))[0] == 200
         await operator.until("hands", lambda hands: len(hands) == 4)
@@ -126,7 +128,6 @@ async def test_a_killed_server_comes_back_with_everything_that_was_acknowledged(
         await operator.expect("pong")
         last_ack = await operator.give("set_off_record", command_id="terakhir", off_record=True)
         before_order, before = order(operator), operator.position
-        known_alive = now_ms()
 
         # A burst whose outcome nobody knows: the server dies while it decides.
         burst = {f"p{n}": f"Warga {n}" for n in range(40)}
@@ -148,14 +149,13 @@ async def test_a_killed_server_comes_back_with_everything_that_was_acknowledged(
         await server.start()
         operator = await (await town.visit("operator")).connect(before)
         turn_after = await operator.until("turn", lambda turn: turn is not None)
-        seen = now_ms()
         await operator.until("hands", lambda hands: len(hands) == 4)
         await operator.until("board", bool)
         assert order(operator) == before_order
         assert operator.sections["session"]["off_record"] is True
         assert (turn_after["turn_id"], turn_after["state"]) == (turn_id, "bicara")
         moved = turn_after["limit_at"] - turn["limit_at"]
-        assert starting - killed <= moved <= seen - known_alive + 1_000  # a heartbeat is at most a second old
+        assert starting - killed <= moved, "the speaker pays for the time that the server was away"
         assert await operator.give("set_off_record", command_id="terakhir", off_record=True) == last_ack
 
         line = await (await town.visit(KEMIREN)).connect()
@@ -171,17 +171,18 @@ async def test_a_killed_server_comes_back_with_everything_that_was_acknowledged(
         assert sorted(p["peserta_id"] for p in people if p["peserta_id"] in burst) == sorted(burst)
 
         notulis = await town.visit("notulis")
-        listed = (await notulis.request("GET", "api/catatan"))[1]["items"]
+        listed = (await notulis.request("GET", "api/v1/catatan"))[1]["items"]
         assert [(n["id"], n["ucapan"]) for n in listed] == [(note["id"], note["ucapan"])]
-        assert (await notulis.request("POST", "api/catatan", json=note))[0] == 201
-        assert (await notulis.request("GET", "api/catatan"))[1]["total"] == 1
+        assert (await notulis.request("POST", "api/v1/catatan", json=note))[0] == 201
+        assert (await notulis.request("GET", "api/v1/catatan"))[1]["total"] == 1
         assert (await notulis.request("GET", "api/konsep/k1"))[1]["body"] == draft
         timeline = (await notulis.request("GET", "api/timeline"))[1]
         assert [t["turn_id"] for t in timeline["turns"]] == [turn_id]
         (first, second) = timeline["turns"][0]["intervals"]
-        assert first["to"] <= killed
+        assert first["to"] <= starting  # give or take the moment between two looks at the clock
         assert second["from"] >= starting
         assert second["to"] is None
+        assert moved == second["from"] - first["to"]
     finally:
         await town.leave()
         await server.stop()
@@ -232,4 +233,25 @@ async def test_a_restart_leaves_the_call_of_a_running_meeting_alone(tmp_path: Pa
         assert lock_is_free(MediaSettings(server.data_dir)), "stopped for good"
     finally:
         await town.leave()
+        await server.stop()
+
+
+async def test_more_may_come_in_than_a_program_may_usually_have_open(tmp_path: Path) -> None:
+    server = LiveServer(tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # The server starts with what the shell of a small system gives it.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+    try:
+        await server.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    try:
+        async with AsyncExitStack() as held:
+            for port in (server.port, server.media_port):
+                for _ in range(250):
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    held.callback(writer.close)
+            async with asyncio.timeout(60):  # it would hang rather than refuse
+                assert await server.answers()
+    finally:
         await server.stop()

@@ -15,6 +15,7 @@ from rooms.media.plane import OfferRefused
 from rooms.meeting.errors import Code
 from server.auth.certificate import self_signed, server_context
 from server.i18n import Words
+from server.planning.tahapan import Rantai, Tahap
 from server.refusals import MESSAGES
 from server.settings import Settings
 from server.signalling.words import REFUSALS
@@ -65,6 +66,10 @@ def test_the_address_that_people_type(values: dict[str, object], url: str) -> No
         {"public_address": " , "},
         {"turn_url": "turns:turn.example:5349"},
         {"turn_url": "https://turn.example", "turn_secret": "x"},
+        {"tahap_usulan": ""},
+        {"tahap_usulan": "desa,desa"},
+        {"tahap_usulan": "desa,gubernur"},
+        {"tunggu_desa_hari": -1},
     ],
 )
 def test_values_that_cannot_be_used_are_refused(values: dict[str, object]) -> None:
@@ -88,6 +93,12 @@ def test_a_public_address_is_listened_on_unless_told_otherwise(
 ) -> None:
     settings = Settings(**values)  # type: ignore[arg-type]
     assert (settings.listen_host, settings.media_host) == (host, media_host)
+
+
+def test_the_tiers_are_this_kabupatens() -> None:
+    rantai = Settings(tahap_usulan="kecamatan, mitra_bappeda", tunggu_desa_hari=5).rantai
+    assert (rantai.order, rantai.wait_days) == ((Tahap.KECAMATAN, Tahap.MITRA_BAPPEDA), 5)
+    assert Settings().rantai == Rantai()
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:

@@ -6,6 +6,9 @@ personal link: cookie jar, pages, API and WebSocket, as PROTOCOL.md describes th
 
 import itertools
 import json
+import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,22 +27,33 @@ from rooms.ids import ItemId, RoomId, SeatId
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, MeetingSettings, SeatKind, SeatSpec
 from server.access import Role
 from server.app import build_app
-from server.kept import GRANTS, WILAYAH
+from server.kept import ACCOUNTS, GRANTS, WILAYAH
 from server.keys import NOW
 from server.pages.sesi import make_session
 from server.pages.session_form import AULA, Wanted
 from server.settings import Settings
 from server.signalling.entrance import HALLS
 from server.signalling.hall import Hall
-from server.signalling.socket import USUAL, Timing
+from server.signalling.socket import Timing
+from server.store.akun import AkunSpec
+from server.store.engine import Database
 from server.store.grants import GrantSpec
+from server.store.migrations import migrate
 from tests.support.fake_plane import FakePlane
 
 SARONGAN, TEMBOKREJO, KEMIREN = "35.10.01.2001", "35.10.05.2003", "35.10.15.2004"
 PANITIA_IN_SESSION = "panitia di sesi"
 """A Panitia's link that belongs to the session, besides the one of the kabupaten."""
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 """For what a test waits for; nothing is measured by it."""
+PATIENT = Timing(heartbeat_s=600.0)
+"""A visitor's socket answers pings only while it is read, and a test does other things between."""
+
+
+PASSWORD = "empat kata yang panjang"
+_numbers = itertools.count(1)
+_empty = tempfile.TemporaryDirectory(prefix="rembug-kosong-")
+"""Keeps a database with its tables and nothing in them: growing them anew is half of a short test."""
 
 
 @dataclass
@@ -63,6 +77,16 @@ class House:
         visitor = Visitor(self.url, self.tokens[who])
         self.visitors.append(visitor)
         await visitor.open_link()
+        return visitor
+
+    async def account(self, role: Role, wilayah: str = "", opd: str = "", nama: str = "") -> "Visitor":
+        """Somebody with an account of this role, signed in in a browser of their own."""
+        masuk = f"{role}.{next(_numbers)}"
+        spec = AkunSpec(masuk, nama or f"Orang {masuk}", role.title(), role, wilayah, opd)
+        _, token = await self.app[ACCOUNTS].create(spec, by="uji", at=self.app[NOW]())
+        visitor = Visitor(self.url, token)
+        self.visitors.append(visitor)
+        await visitor.set_password(PASSWORD)
         return visitor
 
     async def opened(self) -> "Visitor":
@@ -90,6 +114,14 @@ class Visitor:
             self.base = self.url.join(URL(answer.headers["Location"]))
         self.grant = self.base.parts[2]
 
+    async def set_password(self, password: str) -> None:
+        """Use a one-time link, which signs in."""
+        self.base = self.url / ""
+        typed = {"sandi": password, "ulangi": password}
+        status, page = await self.request("POST", f"masuk/sandi/{self.token}", data=typed)
+        assert status == 303, page
+        self.base = self.url.join(URL("/kerja/"))
+
     async def request(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
         """Status and body (decoded JSON, else text) of a request below the link."""
         headers = {"Origin": self.origin} | options.pop("headers", {})
@@ -98,7 +130,7 @@ class Visitor:
             method, url, headers=headers, allow_redirects=False, **options
         ) as answer:
             text = await answer.read()
-            if answer.content_type == "application/json":
+            if answer.content_type in ("application/json", "application/problem+json"):
                 return answer.status, json.loads(text)
             return answer.status, text.decode(errors="replace")
 
@@ -204,7 +236,7 @@ async def running(
     directory: Path,
     *,
     plane: FakePlane | None = None,
-    timing: Timing = USUAL,
+    timing: Timing = PATIENT,
     clock: Clock | None = None,
     gladi: bool = False,
     **values: Any,
@@ -214,7 +246,11 @@ async def running(
     ``gladi``: the session is a rehearsal.
     """
     plane = plane or FakePlane()
-    app = build_app(settings_in(directory, **values), plane=plane, timing=timing, clock=clock)
+    settings = settings_in(directory, **values)
+    if not settings.database_url and not (directory / "rembug.db").exists():
+        os.makedirs(directory, exist_ok=True)
+        shutil.copy(await _empty_database(), directory / "rembug.db")
+    app = build_app(settings, plane=plane, timing=timing, clock=clock)
     async with serving(app) as url:
         await app[WILAYAH].seed()
         yield_house = await furnish(app, plane, url, gladi=gladi)
@@ -223,6 +259,15 @@ async def running(
         finally:
             for visitor in yield_house.visitors:
                 await visitor.close()
+
+
+async def _empty_database() -> Path:
+    file = Path(_empty.name) / "rembug.db"
+    if not file.exists():
+        database = await Database.open(f"sqlite:///{file}")
+        await migrate(database)
+        await database.close()
+    return file
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Real Chromium with the browser's own call (webclient/static/js/call.js) on a plane without a meeting."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,11 +10,13 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page
 
 from rooms.ids import PeerId, RoomId, SeatId
-from rooms.media.plane import Kind, Line, MediaPlane, Offer, PeerSpec, Slot
+from rooms.media.plane import TRAIN_PACKET_BYTES, Kind, Line, MediaPlane, Offer, PeerSpec, Slot
+from server.api.sambungan import TRAINS
 from tests.support.impaired import Address
 
 STATIC = Path(__file__).parents[2] / "webclient" / "static"
 PAGE = """<!doctype html><meta charset="utf-8"><title>call</title><body><video playsinline></video>
+<script type="application/json" id="boot">BOOT</script>
 <script type="module">
 import { Call } from "/static/js/call.js";
 import { OwnMedia } from "/static/js/room/self.js";
@@ -37,12 +39,19 @@ window.media = new OwnMedia(call);
 
 @asynccontextmanager
 async def call_origin(
-    plane: MediaPlane, room_id: RoomId, led: Callable[[str], str] = lambda answer: answer
+    plane: MediaPlane,
+    room_id: RoomId,
+    led: Callable[[str], str] = lambda answer: answer,
+    relays: Sequence[Mapping[str, str]] = (),
 ) -> AsyncIterator[Address]:
-    """Where the page lives; ``led``: what it gets for an answer. Whoever may send has the seat ``aula``."""
+    """Where the page lives. Whoever may send has the seat ``aula``.
+
+    ``led``: what it gets for an answer; ``relays``: that it may use, looked at when it is opened.
+    """
 
     async def page(request: web.Request) -> web.Response:
-        return web.Response(text=PAGE, content_type="text/html")
+        boot = json.dumps({"ice_servers": list(relays)})
+        return web.Response(text=PAGE.replace("BOOT", boot), content_type="text/html")
 
     async def healthz(request: web.Request) -> web.Response:
         return web.Response(text="ok")
@@ -58,10 +67,23 @@ async def call_origin(
         answer = await plane.connect(room_id, spec, Offer(wanted["sdp"], lines))
         return web.json_response({"sdp": led(answer), "worker_epoch": plane.worker_epoch(room_id)})
 
+    async def train(request: web.Request) -> web.Response:
+        sent = TRAINS[(await request.json())["like"]]
+        if not await plane.send_train(room_id, PeerId(request.match_info["peer_id"]), sent):
+            return web.Response(status=429)
+        told = {"packets": sent.packets, "packet_bytes": TRAIN_PACKET_BYTES, "lasts_ms": 1000 * sent.lasts_s}
+        return web.json_response(told)
+
+    async def leave(request: web.Request) -> web.Response:
+        await plane.disconnect(room_id, PeerId(request.match_info["peer_id"]))
+        return web.Response(status=204)
+
     application = web.Application()
     application.router.add_get("/", page)
     application.router.add_get("/healthz", healthz)
     application.router.add_post("/media/offer", offer)
+    application.router.add_post("/media/{peer_id}/train", train)
+    application.router.add_delete("/media/{peer_id}", leave)
     application.router.add_static("/static", STATIC)
     async with TestServer(application, host="127.0.0.1") as server:
         yield "127.0.0.1", server.port or 0

@@ -10,7 +10,7 @@ import struct
 import wave
 from pathlib import Path
 
-WIDTH, HEIGHT, FPS, FRAMES = 320, 240, 15, 30
+WIDTH, HEIGHT, FPS, FRAMES = 320, 240, 10, 20
 RATE = 48_000
 
 

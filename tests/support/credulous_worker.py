@@ -8,8 +8,8 @@ from rooms.media.embedded.mux import Mux, Receiver
 
 
 class CredulousMux(Mux):
-    def _nominated(self, receiver: Receiver, source: Address, now: float) -> None:
-        self._commit(receiver, source, now)
+    def _check(self, receiver: Receiver, source: Address, now: float) -> None:
+        self._commit(receiver, source, now, nominated=True)
 
 
 if __name__ == "__main__":

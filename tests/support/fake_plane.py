@@ -30,6 +30,7 @@ from rooms.media.plane import (
     Slot,
     Stage,
     StageApplied,
+    Train,
 )
 
 FAKE_ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n"
@@ -40,6 +41,8 @@ class FakeRoom:
     peers: dict[PeerId, PeerSpec] = field(default_factory=dict)
     offers: dict[PeerId, Offer] = field(default_factory=dict)
     watched: dict[PeerId, tuple[SeatId, ...]] = field(default_factory=dict)
+    trains: dict[PeerId, Train] = field(default_factory=dict)
+    """That were begun; they go on until their peer leaves."""
     position: tuple[int, int] = (-1, -1)
     """``(epoch, seq)`` of the newest stage."""
     stage: Stage = field(default_factory=lambda: Stage({}))
@@ -120,6 +123,14 @@ class FakePlane:
         if room is not None and peer_id in room.peers:
             room.watched[peer_id] = seats
 
+    async def send_train(self, room_id: RoomId, peer_id: PeerId, train: Train) -> bool:
+        self._require_process()
+        room = self.rooms.get(room_id)
+        if room is None or peer_id not in room.peers or peer_id in room.trains:
+            return False
+        room.trains[peer_id] = train
+        return True
+
     async def close_room(self, room_id: RoomId) -> None:
         room = self.rooms.get(room_id)
         if room is not None:
@@ -163,6 +174,7 @@ class FakePlane:
         room = self.rooms.get(room_id)
         if room is not None and room.peers.pop(peer_id, None) is not None:
             room.offers.pop(peer_id, None)
+            room.trains.pop(peer_id, None)
             self._events.put_nowait(PeerLost(room_id, peer_id))
 
     def restart(self) -> None:

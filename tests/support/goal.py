@@ -2,7 +2,9 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 
 def size(default: int) -> int:
@@ -13,6 +15,21 @@ def size(default: int) -> int:
 def sabotaged() -> bool:
     """``SABOTAGE=1``: run with the thing broken that the goal is there to notice."""
     return os.environ.get("SABOTAGE", "") not in ("", "0")
+
+
+@contextmanager
+def broken(folder: Path, code: str) -> Iterator[None]:
+    """When sabotaged, every Python that is started meanwhile runs ``code`` first, out of ``folder``."""
+    if not sabotaged():
+        yield
+        return
+    before = os.environ.get("PYTHONPATH", "")
+    (folder / "sitecustomize.py").write_text(code)
+    os.environ["PYTHONPATH"] = os.pathsep.join((str(folder), before))
+    try:
+        yield
+    finally:
+        os.environ["PYTHONPATH"] = before
 
 
 def report(

@@ -18,6 +18,8 @@ Seen = Callable[[bytes, bool], None]
 """A datagram, and whether it gets through."""
 Passable = Callable[[], bool]
 """While it says no, nothing gets through."""
+LineNow = Callable[[], "Line"]
+"""A line that changes."""
 
 
 def _unseen(data: bytes, passed: bool) -> None:
@@ -51,23 +53,23 @@ class Line:
 class Fate:
     """What becomes of each datagram of one line, in their order."""
 
-    def __init__(self, line: Line, seed: int) -> None:
+    def __init__(self, line: Line | LineNow, seed: int) -> None:
         self._line = line
         self._chance = random.Random(seed)
         self._left = 0
-        # So that bursts and what is between them come to ``loss`` in the mean.
-        self._begin = line.loss / (line.burst - line.loss * (line.burst - 1))
         self._passed_at = 0.0
         self._free_at = 0.0
 
     def arrival(self, now: float, size_bytes: int = 0) -> float | None:
         """When a datagram that is sent ``now`` arrives; None: never."""
-        line, chance = self._line, self._chance
+        line = self._line if isinstance(self._line, Line) else self._line()
+        chance = self._chance
         lost, jitter, late = chance.random(), chance.random(), chance.random()
         if self._left:
             self._left -= 1
             return None
-        if lost < self._begin:
+        # So that bursts and what is between them come to ``loss`` in the mean.
+        if lost < line.loss / (line.burst - line.loss * (line.burst - 1)):
             self._left = line.burst - 1
             return None
         if line.bits_per_s:
@@ -105,7 +107,7 @@ class _Door(asyncio.DatagramProtocol):
     """Where peers knock; makes the two ways of each."""
 
     def __init__(
-        self, target: Address, up: Line, down: Line, seed: int, seen: Seen, passable: Passable
+        self, target: Address, up: Line, down: Line | LineNow, seed: int, seen: Seen, passable: Passable
     ) -> None:
         self._target, self._up, self._down, self._seed = target, up, down, seed
         self._seen, self._passable = seen, passable
@@ -164,7 +166,7 @@ async def impaired(
     target: Address,
     *,
     up: Line,
-    down: Line,
+    down: Line | LineNow,
     seed: int,
     seen: Seen = _unseen,
     passable: Passable = _always,

@@ -237,7 +237,8 @@ async def janus_hall() -> AsyncIterator[JanusHall]:
             for task in tasks:
                 task.cancel()
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
         shutil.rmtree(folder)
 

@@ -77,7 +77,7 @@ class Ear:
         self.socket.connect((host, int(port)))
         loop = asyncio.get_running_loop()
         loop.add_reader(self.socket, self._readable)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not self._checked.is_set():
                 self.send(self.check())
                 try:

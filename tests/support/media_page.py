@@ -33,7 +33,7 @@ ARGUMENTS = (
     "--disable-backgrounding-occluded-windows",
 )
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>media</title><body><script>
 const state = { negotiations: 0, slots: {} };
@@ -76,7 +76,8 @@ async function join(room, name, seated, slots, rests, redundant, layers) {
   }
   if (seated) {
     state.microphone = add('audio', 'sendonly', null).sender;
-    const sizes = [{ rid: 'l', scaleResolutionDownBy: 2 }, { rid: 'm' }];
+    const small = { rid: 'l', scaleResolutionDownBy: 2, maxBitrate: 120000 };
+    const sizes = [small, { rid: 'm', maxBitrate: 450000 }];
     state.layered = layers;
     state.camera = add('video', 'sendonly', null, layers ? sizes : []).sender;
   }
@@ -100,7 +101,8 @@ async function join(room, name, seated, slots, rests, redundant, layers) {
 }
 
 // A moving picture of one hue and a tone, as an office's camera and microphone would be.
-async function speak(hue, hz, loudness = 1) {
+// With what flickers in it, it takes as much as it may.
+async function speak(hue, hz, loudness = 1, flickers = 0) {
   const canvas = document.createElement('canvas');
   // Of anything smaller Chromium sends one size only.
   const scale = state.layered ? 2 : 1;
@@ -113,6 +115,10 @@ async function speak(hue, hz, loudness = 1) {
     context.fillRect(0, 0, 320, 180);
     context.fillStyle = `hsl(${hue} 90% 55%)`;
     context.fillRect((turn += 7) % 300, 80, 20, 20);
+    for (let n = 0; n < flickers; n += 1) {
+      context.fillStyle = `hsl(${hue} 90% ${Math.random() * 100}%)`;
+      context.fillRect(Math.random() * 310, Math.random() * 170, 10, 10);
+    }
   }, 50);
   const sound = new AudioContext();
   const tone = new OscillatorNode(sound, { frequency: hz });

@@ -102,7 +102,7 @@ class Person:
               const end = performance.now() + {PATIENCE_MS};
               while (!(await holds(arg))) {{
                 if (performance.now() > end) throw new Error("never held: " + holds);
-                await new Promise((next) => setTimeout(next, 20));
+                await new Promise((next) => setTimeout(next, 100));
               }}
             }}""",
             arg,
@@ -150,8 +150,10 @@ class Panitia(Person):
         """Fill in "Buat sesi" with seats by kode; returns links by role, and by label for offices."""
         page = self.page
         await self.at("buat-sesi").first.click()
+        await self.at("langkah-2").click()
         await page.get_by_label("Nama sesi").fill(title)
         await page.get_by_label("Tanggal").fill(tanggal)
+        await self.at("langkah-4").click()
         for kode, kind in [(k, "dialog") for k in dialog] + [(k, "menyimak") for k in menyimak]:
             choice = page.locator(f"[id='kursi-{kode}']")
             await choice.evaluate("(it) => { it.closest('details').open = true; }")
@@ -170,16 +172,19 @@ class Office(Person):
 
     @classmethod
     async def enter(cls, browser: Browser, link: str, *, nama: str, jabatan: str) -> "Office":
-        page = await open_page(browser, link, permissions=["camera", "microphone"])
-        office = cls(page)
-        await office.at("consent-yes").check()
-        await office.at("person-name-0").fill(nama)
-        await office.at("person-job-0").fill(jabatan)
-        await office.at("person-add-0").click()
-        await expect(page.locator("#pintu-peserta")).to_contain_text(nama)
-        await office.at("enter").click()
-        await office.at("raise").wait_for()
+        office = cls(await open_page(browser, link, permissions=["camera", "microphone"]))
+        await office.come_in(nama, jabatan)
         return office
+
+    async def come_in(self, nama: str, jabatan: str) -> None:
+        """From the door."""
+        await self.at("consent-yes").check()
+        await self.at("person-name-0").fill(nama)
+        await self.at("person-job-0").fill(jabatan)
+        await self.at("person-add-0").click()
+        await expect(self.page.locator("#pintu-peserta")).to_contain_text(nama)
+        await self.at("enter").click()
+        await self.at("raise").wait_for()
 
     async def come_back(self) -> None:
         """The door again, after the page was opened anew."""
@@ -233,7 +238,10 @@ class Operator(Person):
 
     @classmethod
     async def enter(cls, browser: Browser, link: str) -> "Operator":
-        return cls(await open_page(browser, link))
+        """Once the desk knows its session: keys that are pressed before act on nothing."""
+        operator = cls(await open_page(browser, link))
+        await expect(operator.at("status-sesi")).not_to_be_empty()
+        return operator
 
     async def open_meeting(self) -> None:
         await self.at("buka-sesi").click()
@@ -242,19 +250,26 @@ class Operator(Person):
     async def start_item(self, title: str) -> None:
         row = self.at("acara").locator("li", has_text=title)
         await row.get_by_test_id("mulai-acara").click()
-        await expect(row).to_contain_text("Berjalan")
+        await expect(row.get_by_text("Berjalan")).to_be_visible()
 
     async def call(self, label: str) -> None:
         """Panggil on the board's row of an office."""
         row = self.at("urutan").locator("li", has_text=label).first
         await row.get_by_test_id("panggil").click()
+        await self._all_the_same()
         await expect(self.at("giliran-tempat")).to_contain_text(label)
+
+    async def _all_the_same(self) -> None:
+        """Answers the question before a call of an office that nobody has looked at (R94)."""
+        if await self.at("ya").is_visible():
+            await self.at("ya").press("Enter")
 
     async def call_any(self, label: str) -> None:
         """Call a seat from the list of all seats, with or without a hand."""
         await self.at("tab-seats").click()
         await self.at("kursi").locator("li", has_text=label).first.get_by_test_id("kursi-baris").click()
         await self.at("dialog-panggil").click()
+        await self._all_the_same()
         await expect(self.at("giliran-tempat")).to_contain_text(label)
 
     async def end_turn(self) -> None:

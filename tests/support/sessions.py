@@ -11,7 +11,8 @@ from tests.support.live import LiveServer
 
 AGENDA = [("seremoni", "Pembukaan"), ("dialog", "Dialog dengan desa"), ("penutup", "Penutup")]
 _LINK = re.compile(
-    r'<li class="link.*?<strong>(?P<who>.*?)</strong>.*?value="(?P<link>http[^"]*/m/[^"]+)"', re.DOTALL
+    r'<li class="link.*?<strong>(?P<who>.*?)</strong>.*?value="(?P<link>http[^"]*/(?:m|layar)/[^"]+)"',
+    re.DOTALL,
 )
 
 

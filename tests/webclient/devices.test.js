@@ -27,8 +27,15 @@ class Drivers extends EventTarget {
     this.questions[i].answer({
       getAudioTracks: () => tracks.filter((t) => t.kind === "audio"),
       getVideoTracks: () => tracks.filter((t) => t.kind === "video"),
+      getTracks: () => tracks,
     });
     return turn();
+  }
+  /** One of the two. */
+  alone(i, kind) {
+    const tracks = [new Track(kind, i)];
+    const some = (wanted) => tracks.filter((t) => t.kind === wanted);
+    this.questions[i].answer({ getAudioTracks: () => some("audio"), getVideoTracks: () => some("video"), getTracks: () => tracks });
   }
   live(i) { return this.streams[i].every((t) => t.readyState === "live"); }
 }
@@ -40,7 +47,7 @@ function scene() {
   Object.defineProperty(globalThis.navigator, "mediaDevices", { value: drivers, configurable: true });
   const clock = new Clock();
   const sent = [];
-  const media = new OwnMedia({ send: (audio, video) => sent.push([audio, video]), sendSmall: () => {} }, clock);
+  const media = new OwnMedia({ send: ({ audio, video }) => sent.push([audio, video]), sendSmall: () => {} }, clock);
   media.want(true);
   // What the page's live region was told.
   const region = { textContent: "" };
@@ -117,4 +124,135 @@ test("a change of cables while an answer is on the way asks nothing anew", async
   assert.equal(drivers.live(1), false);
   assert.equal(media.opened.audio.of, 2);
   assert.notEqual(region.textContent, "");
+});
+
+const refusal = (name) => new DOMException("", name);
+
+test("what did not open is tried again, and its answer is used", async () => {
+  const { drivers, clock, media, settled, open } = scene();
+  open();
+  for (const i of [0, 1, 2]) {
+    drivers.questions[i].refuse(refusal("NotReadableError"));
+    await turn();
+  }
+  assert.deepEqual(settled, ["terpakai"]);
+  assert.equal(drivers.questions.length, 3);
+  clock.advance(1_000);
+  for (const i of [3, 4, 5]) {
+    drivers.questions[i].refuse(refusal("AbortError"));
+    await turn();
+  }
+  clock.advance(1_999);
+  assert.equal(drivers.questions.length, 6, "a little more slowly each time");
+  clock.advance(1);
+  await drivers.answer(6);
+  assert.equal(media.opened.trouble, null);
+  assert.equal(media.canPublish, true);
+  clock.advance(600_000);
+  assert.equal(drivers.questions.length, 7);
+});
+
+test("a camera that opens later joins the microphone, which is not disturbed", async () => {
+  const { drivers, clock, media, open } = scene();
+  open();
+  drivers.questions[0].refuse(refusal("NotReadableError"));
+  await turn();
+  drivers.alone(1, "audio");
+  await turn();
+  assert.equal(media.opened.reach, "suara_saja");
+  const { audio } = media.opened;
+  clock.advance(1_000);
+  assert.deepEqual(Object.keys(drivers.questions[2].wish), ["video"]);
+  drivers.alone(2, "video");
+  await turn();
+  assert.equal(media.opened.reach, "lengkap");
+  assert.equal(media.opened.audio, audio);
+  assert.equal(audio.readyState, "live");
+});
+
+test("a camera that is waited for is still waited for after the sound came from elsewhere", async () => {
+  const { drivers, clock, media, open } = scene();
+  open();
+  drivers.questions[0].refuse(refusal("NotReadableError"));
+  await turn();
+  drivers.alone(1, "audio");
+  await turn();
+  const changed = media.changeSource("mixer");
+  drivers.alone(2, "audio");
+  await changed;
+  clock.advance(1_000);
+  assert.deepEqual(Object.keys(drivers.questions[3].wish), ["video"]);
+  drivers.alone(3, "video");
+  await turn();
+  assert.equal(media.opened.reach, "lengkap");
+  const { video } = media.opened;
+  let listens = 0;
+  video.addEventListener = () => { listens += 1; };
+  const again = media.changeSource("headset");
+  drivers.alone(4, "audio");
+  await again;
+  assert.equal(media.opened.video, video);
+  assert.equal(listens, 0, "the picture is listened to already");
+  clock.advance(60_000);
+  assert.equal(drivers.questions.length, 5);
+});
+
+test("nobody is asked again who has said no, nor for what is not there", async () => {
+  for (const name of ["NotAllowedError", "NotFoundError"]) {
+    const { drivers, clock, open } = scene();
+    open();
+    for (const i of [0, 1, 2]) {
+      drivers.questions[i].refuse(refusal(name));
+      await turn();
+    }
+    clock.advance(600_000);
+    assert.equal(drivers.questions.length, 3);
+  }
+});
+
+test("a chosen device that is not there is replaced by any other", async () => {
+  const { drivers, media, open } = scene();
+  open({ cameraId: "gone" });
+  drivers.questions[0].refuse(Object.assign(new Error(), { name: "OverconstrainedError" }));
+  await turn();
+  assert.equal(drivers.questions[1].wish.video.deviceId, undefined);
+  await drivers.answer(1);
+  assert.equal(media.opened.reach, "lengkap");
+});
+
+test("a try that answers after everything was switched off is switched off, too", async () => {
+  const { drivers, clock, media, open } = scene();
+  open();
+  for (const i of [0, 1, 2]) {
+    drivers.questions[i].refuse(refusal("NotReadableError"));
+    await turn();
+  }
+  clock.advance(1_000);
+  media.close();
+  await drivers.answer(3);
+  assert.equal(drivers.live(3), false);
+  assert.equal(media.canPublish, false);
+});
+
+test("a telephone call that takes the microphone is told at once, and what it left silent is opened anew", async () => {
+  const { drivers, media, open } = scene();
+  open();
+  await drivers.answer(0);
+  const told = [];
+  media.onChange(() => told.push(media.away));
+  const rings = (muted) => {
+    media.opened.audio.muted = muted;
+    media.opened.audio.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+  };
+  rings(true);
+  rings(false);
+  assert.deepEqual(told, [true, false]);
+  await media.repair();
+  assert.equal(drivers.questions.length, 1, "nothing is the matter");
+  rings(true);
+  const repaired = media.repair();
+  await drivers.answer(1);
+  await repaired;
+  assert.equal(media.away, false);
+  assert.deepEqual([drivers.live(0), drivers.live(1)], [false, true]);
 });

@@ -160,9 +160,9 @@ test("applied is kept with its epoch, also when it comes before the view", () =>
   assert.deepEqual(wire.applied, { epoch: 2, seq: 4 });
 });
 
-test("ids are UUIDs of version 4", () => {
+test("ids are UUIDs of version 7", () => {
   const ids = Array.from({ length: 200 }, newId);
-  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.equal(new Set(ids).size, 200);
 });
 

@@ -52,3 +52,14 @@ test("passed over, closed queue and a cut line are said in plain words", () => {
   assert.match(said({ session: { queue_open: false } }), /Antrean untuk acara ini sedang ditutup/);
   assert.deepEqual(stateWords(seen({ own: { state: "giliran" }, turn: {}, cut: true })).look, "terputus");
 });
+
+test("a telephone call that took the microphone is said, and that nobody has to do anything", () => {
+  for (const state of ["bersiap", "giliran"]) {
+    assert.match(said({ own: { state }, away: true, onAir: true }), /dipakai telepon.*kembali sendiri/, state);
+    assert.doesNotMatch(said({ own: { state }, away: false, onAir: true }), /dipakai telepon/, state);
+  }
+});
+
+test("who is not known to be the office reads so, whatever it waited for", () => {
+  assert.match(said({ own: { state: "menunggu", place: 2, reason: "naskah", held_off: true } }), /belum dikenali.*Hubungi petugas bantuan/);
+});

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rooms.fairness.bound import Onlooker
 from rooms.fairness.report import GROUPS, STILL, Measures, Report, Row, Waits, measure, report
-from rooms.ids import RequestId, TurnId
+from rooms.ids import DeviceId, RequestId, TurnId
 from rooms.meeting import events as e
 from rooms.meeting.commands import (
     CallSeat,
@@ -18,6 +18,7 @@ from rooms.meeting.commands import (
     DropSeat,
     EndTurn,
     PostponeTurn,
+    RecogniseSeat,
     RegisterPeserta,
     RequestTurn,
     WithdrawRequest,
@@ -240,7 +241,8 @@ def steps(draw: st.DrawFn) -> list[Command | int]:
         st.builds(PostponeTurn, turn),
         st.builds(WithdrawRequest, seat, st.integers(1, 12).map(lambda n: RequestId(f"r{n}"))),
         st.builds(DropSeat, seat),
-        st.builds(ConnectSeat, seat, st.just(True)),
+        st.builds(ConnectSeat, seat, st.just(True), st.sampled_from([None, DeviceId("laptop")])),
+        st.builds(RecogniseSeat, seat, st.just(1), st.booleans()),
         st.integers(1, 40),
     )
     return draw(st.lists(given, max_size=40))

@@ -37,7 +37,7 @@ async def shake(lost: set[int], expects: RTCCertificate = THEIRS) -> tuple[Dtls,
     server = Dtls(ours, OWN, Turns())
     client = RTCDtlsTransport(cast(RTCIceTransport, theirs), [THEIRS])
     client._set_role("client")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         starting = asyncio.ensure_future(client.start(shown(OWN)))
         await server.start(shown(expects))
         if server.state == "connected":
@@ -76,7 +76,7 @@ async def test_turns_come_one_by_one_and_leave_half_of_the_time_to_others() -> N
         await turns.mine()
         order.append(number)
         began = clock
-        clock += 0.004
+        clock += 0.3
         turns.taken(began)
         gaps.append(turns._free_at - clock)
 
@@ -85,8 +85,8 @@ async def test_turns_come_one_by_one_and_leave_half_of_the_time_to_others() -> N
     for _ in range(5):
         await asyncio.sleep(0)
     assert order == [0], "the next one waits as long as the first one took"
-    assert abs(gaps[0] - 0.004) < 1e-9
-    clock += 0.004
+    assert abs(gaps[0] - 0.3) < 1e-9
+    clock += 0.3
     await asyncio.gather(*shakers)
     assert order == [0, 1, 2]
 

@@ -44,6 +44,7 @@ class Ear(Peer):
         self.rtp: list[bytes] = []
         self.rtcp: list[bytes] = []
         self.broken = False
+        self.reported = 0
 
     def send_rtp(self, packet: bytes) -> None:
         if self.broken:
@@ -55,7 +56,8 @@ class Ear(Peer):
 
     def loses(self, hall: "Hall", fraction: float, now: float) -> None:
         """Report so much loss of its first line."""
-        block = rtcp.ReportBlock(self.terms.receiving[0].ssrc, fraction, 0, 1, 0, 0, 0)
+        self.reported += 50
+        block = rtcp.ReportBlock(self.terms.receiving[0].ssrc, fraction, 0, self.reported, 0, 0, 0)
         hall.forwarder.on_rtcp(self, rtcp.receiver_report(9, [block]), now)
 
     def feedback(self) -> list[rtcp.Feedback]:
@@ -108,14 +110,14 @@ class Hall:
             SendingLine("c", Kind.VIDEO, 0, VP8, (self._next_ssrc(),), 4),
         )
         ear = Ear(name, Terms("u" + name, "p", "r", "q", (), receiving, sending if seat else ()), seat)
-        self.forwarder.add(ear)
-        self.forwarder.connected(ear)
+        self.forwarder.routing.add(ear)
+        self.forwarder.routing.connected(ear)
         return ear
 
     def stage(self, **feeds: str) -> None:
         self._seq += 1
         stage = Stage({Slot(slot): Feed(SeatId(seat), None, False) for slot, seat in feeds.items()})
-        assert self.forwarder.set_stage(ROOM, (1, self._seq), stage, 0)
+        assert self.forwarder.routing.set_stage(ROOM, (1, self._seq), stage, 0)
 
     def _next_ssrc(self) -> int:
         self._ssrc += 1
@@ -169,7 +171,7 @@ async def test_only_the_stage_lets_a_seat_through(hall: Hall, send: Send) -> Non
     hall.stage(speaker="b")
     send(a, Kind.AUDIO, 4)
     assert len(viewer.rtp) == 1
-    hall.forwarder.mute()
+    hall.forwarder.routing.mute()
     send(b, Kind.AUDIO, 2)
     assert len(viewer.rtp) == 1
 
@@ -265,6 +267,14 @@ async def test_loss_on_the_way_in_is_asked_for_again(hall: Hall, send: Send) -> 
     assert [int.from_bytes(one[2:4], "big") - first for one in viewer.rtp] == [0, 3, 2, 1]
 
 
+async def test_pictures_go_on_without_the_numbers_of_their_publisher(hall: Hall) -> None:
+    a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
+    hall.stage(speaker="a")
+    numbered = b"\x90\xe0\x85\x05\x07\x40"
+    hall.forwarder.on_rtp(a, packet(a, Kind.VIDEO, 1, numbered + KEYFRAME[1:]), 1.0)
+    assert [one[12:] for one in viewer.rtp] == [b"\x10" + KEYFRAME[1:]]
+
+
 async def test_publishers_are_told_of_loss_and_bandwidth(
     hall: Hall, send: Send, media_settings: MediaSettings
 ) -> None:
@@ -320,7 +330,9 @@ async def test_sender_reports_carry_our_clock_and_one_name(hall: Hall, send: Sen
     hall.forwarder.report(1.5)
     again = [item for item in viewer.feedback() if isinstance(item, rtcp.SenderReport)]
     assert {item.ntp for item in again} == {rtcp.ntp_from_unix(0.0)}
-    for early, late in zip(reports, again, strict=True):
+    before = {item.ssrc: item for item in reports}
+    for late in again:
+        early = before[late.ssrc]
         rate = 48000 if early.ssrc == viewer.terms.receiving[0].ssrc else 90000
         assert abs((late.rtp_time - early.rtp_time) % (1 << 32) - rate / 2) < 5
 
@@ -369,11 +381,35 @@ async def test_a_new_ssrc_on_a_line_is_bound_by_mid_and_goes_on(hall: Hall, send
 
 
 async def test_a_screen_is_the_second_picture_and_sound_is_not_doubled(hall: Hall, send: Send) -> None:
-    a = hall.enter("a")
+    lines = [
+        SendingLine(f"{kind}{n}", kind, n, payload_type, (7000 + 10 * n + payload_type,), None)
+        for n in (0, 1)
+        for kind, payload_type in ((Kind.AUDIO, OPUS), (Kind.VIDEO, VP8))
+    ]
+    a, only_camera = hall.enter("a", sending=tuple(lines)), hall.enter("b")
     viewer = hall.enter("viewer", seat=False, slots=(Slot.SPEAKER, Slot.SCREEN))
+
+    sequence = 0
+
+    def shown() -> set[int]:
+        """The viewer's lines that got something, when both seats sent on all of theirs."""
+        nonlocal sequence
+        sequence += 1
+        viewer.rtp.clear()
+        for of in (a, only_camera):
+            for line in of.terms.sending:
+                head = rtcp.rtp_header(
+                    False, False, line.payload_type, sequence, sequence * 3000, line.ssrcs[0]
+                )
+                hall.forwarder.on_rtp(of, head + KEYFRAME, 1.0)
+        return {rtcp.parse_rtp(sent).ssrc for sent in viewer.rtp}
+
+    sound, picture, screens_sound, screen = (line.ssrc for line in viewer.terms.receiving)
+    hall.stage(speaker="a")
+    assert shown() == {sound, picture}
     hall.stage(speaker="a", screen="a")
-    send(a, Kind.AUDIO, 1)
-    send(a, Kind.VIDEO, 1)
-    ssrcs = {rtcp.parse_rtp(sent).ssrc for sent in viewer.rtp}
-    sound, picture, _, screen = (line.ssrc for line in viewer.terms.receiving)
-    assert ssrcs == {sound, picture, screen}
+    assert shown() == {sound, picture, screen}
+    # A device that has no second picture shows no first one in its place.
+    hall.stage(speaker="a", screen="b")
+    assert shown() == {sound, picture}
+    assert screens_sound not in shown()

@@ -101,7 +101,7 @@ def hall_target(settings: MediaSettings, kind: str) -> Target:
 
 
 def publications_of(hall: Hall, office: Ear) -> list[Publication]:
-    return hall.forwarder._rooms[ROOM].members[office.spec.peer_id].publications
+    return hall.forwarder.routing._rooms[ROOM].members[office.spec.peer_id].publications
 
 
 def _under(data: bytes, ssrc: int | None, number: int | None) -> bytes:

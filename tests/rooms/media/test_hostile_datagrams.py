@@ -67,16 +67,67 @@ def wire() -> Wire:
     return Wire()
 
 
-def test_the_first_nomination_gives_an_address_and_a_plain_check_does_not(wire: Wire) -> None:
+def test_a_peer_is_sent_to_its_first_address_until_it_has_named_one(wire: Wire) -> None:
     guest = Guest("a")
     wire.add(guest)
-    wire.on_datagram(guest.check(nominate=False), HERE, 1.0)
-    assert where(guest) is None
-    wire.on_datagram(guest.check(), HERE, 1.0)
-    assert guest.bearer.address == HERE
-    wire.on_datagram(b"\x80media", HERE, 1.0)
-    assert guest.got == [b"\x80media"]
+    for source in (HERE, THERE):
+        wire.on_datagram(guest.check(nominate=False), source, 1.0)
+        wire.on_datagram(b"\x16hello", source, 1.0)
+        assert where(guest) == HERE
+    wire.on_datagram(guest.check(), THERE, 1.1)
+    assert where(guest) == THERE
+    wire.on_datagram(guest.check(nominate=False), ELSEWHERE, 1.2)
+    assert where(guest) == THERE
+    assert guest.got == [b"\x16hello"] * 2
     assert all(ice.sort_of(data) is ice.Sort.RESPONSE for data, _ in wire.sent)
+
+
+def test_a_peer_is_heard_wherever_it_has_shown_itself_while_it_moves(wire: Wire) -> None:
+    guest, stranger = Guest("a"), Guest("b")
+    wire.add(guest)
+    wire.add(stranger)
+    wire.on_datagram(guest.check(), HERE, 1.0)
+    wire.on_datagram(guest.check(), THERE, 2.0)
+    ours, _ = wire.sent[-1]
+    for source in (HERE, THERE):
+        wire.on_datagram(b"\x80before", source, 2.1)
+    wire.on_datagram(guest.answer(ours, THERE), THERE, 2.2)
+    for source in (HERE, THERE):
+        wire.on_datagram(b"\x80after", source, 2.3)
+    assert guest.got == [b"\x80before", b"\x80before", b"\x80after", b"\x80after"]
+    # Where it is not sent to any more, another one may be.
+    wire.on_datagram(stranger.check(), HERE, 3.0)
+    wire.on_datagram(b"\x80mine", HERE, 3.1)
+    assert (where(guest), where(stranger), stranger.got) == (THERE, HERE, [b"\x80mine"])
+    wire.on_datagram(guest.check(), HERE, 3.2)
+    wire.on_datagram(b"\x80mine", HERE, 3.3)
+    assert len(stranger.got) == 2
+    assert not wire.dropped
+
+
+def test_places_of_a_peer_are_bounded_and_go_with_it(wire: Wire) -> None:
+    guest = Guest("a")
+    wire.add(guest)
+    wire.on_datagram(guest.check(), HERE, 1.0)
+    for port in range(50):
+        wire.on_datagram(guest.check(nominate=False), ("10.0.0.9", port), 1.0 + port)
+    assert len(wire._by_address) == len(guest.bearer.places) == 8
+    wire.on_datagram(b"\x80media", HERE, 60.0)
+    assert guest.got == [b"\x80media"]
+    wire.remove(guest)
+    assert not wire._by_address
+
+
+def test_a_captured_check_opens_no_door(wire: Wire) -> None:
+    guest = Guest("a")
+    wire.add(guest)
+    captured = [guest.check(), guest.check(nominate=False)]
+    for check in captured:
+        wire.on_datagram(check, HERE, 1.0)
+        wire.on_datagram(check, THERE, 1.1)
+    wire.on_datagram(b"\x80junk", THERE, 1.2)
+    assert (where(guest), guest.got) == (HERE, [])
+    assert wire.dropped == {"stranger": 1}
 
 
 def test_a_move_waits_for_the_answer_to_our_own_check(wire: Wire) -> None:
@@ -95,9 +146,34 @@ def test_a_move_waits_for_the_answer_to_our_own_check(wire: Wire) -> None:
     assert guest.bearer.address == HERE
     wire.on_datagram(guest.answer(ours, THERE), THERE, 2.2)
     assert guest.bearer.address == THERE
-    wire.on_datagram(b"\x80late", HERE, 2.3)
-    assert guest.got == []
-    assert wire.dropped == {"unasked_stun": 1, "unverified_stun": 1, "stranger": 1}
+    assert wire.dropped == {"unasked_stun": 1, "unverified_stun": 1}
+
+
+def test_a_round_trip_is_measured_by_who_answers_our_own_check(wire: Wire) -> None:
+    guest, other = Guest("a"), Guest("b")
+    for one, source in ((guest, HERE), (other, THERE)):
+        wire.add(one)
+        wire.on_datagram(one.check(), source, 1.0)
+    asked: list[bytes] = []
+    for now in (2.0, 2.2):
+        wire.ask_round_trip(guest, now)
+        asked.append(wire.sent[-1][0])
+    forged = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, transaction_id=asked[0][8:20])
+    forged.add_message_integrity(b"a guess")
+    wire.on_datagram(bytes(forged), HERE, 2.3)
+    wire.on_datagram(guest.answer(asked[0], HERE), THERE, 2.3)
+    assert guest.bearer.round_trip_s is None
+    assert wire.dropped == {"unverified_stun": 1, "unasked_stun": 1}
+    # The first one still counts: it is the slow one that tells.
+    for request, now, took in ((asked[0], 2.7, 0.7), (asked[1], 2.8, 0.6)):
+        wire.on_datagram(guest.answer(request, HERE), HERE, now)
+        assert guest.bearer.round_trip_s == pytest.approx(took)
+    wire.on_datagram(guest.answer(asked[1], HERE), HERE, 2.9)
+    assert wire.dropped["unasked_stun"] == 2
+    assert (where(guest), where(other), wire.moves) == (HERE, THERE, 0)
+    for number in range(100):
+        wire.ask_round_trip(guest, 3.0 + number)
+    assert len(guest.bearer.asked) <= 16
 
 
 def test_an_answer_that_comes_too_late_moves_nobody(wire: Wire) -> None:
@@ -175,7 +251,7 @@ def test_replayed_checks_are_answered_as_often_as_a_client_repeats_one(wire: Wir
     assert len(wire.sent) == 9
     assert wire.dropped == {"replayed_stun": 992}
     for _ in range(1000):
-        guest.bearer.answered.again(guest.check()[8:20])
+        guest.bearer.answered.again(guest.check()[8:20], HERE)
     assert len(guest.bearer.answered._times) == 256
 
 

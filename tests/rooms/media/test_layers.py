@@ -232,7 +232,7 @@ async def test_who_is_next_is_looked_at_in_the_lowest_layer(hall: LayeredHall) -
     office = hall.office("desa")
     desk = hall.enter("desk", seat=False, slots=(Slot.PREVIEW_1,))
     stage = Stage({Slot.PREVIEW_1: Feed(SeatId("desa"), None, False)})
-    assert hall.forwarder.set_stage(ROOM, (1, 1), stage, 0)
+    assert hall.forwarder.routing.set_stage(ROOM, (1, 1), stage, 0)
     for layer in SSRC:
         hall.sends(office, layer, KEYFRAME + layer)
     assert [body[-1:] for body in bodies(desk)] == [LOW]
@@ -275,7 +275,7 @@ async def test_what_no_layer_answers_to_is_dropped_and_ssrcs_do_not_change_for_e
     for number in range(100):
         hall.forwarder.on_rtp(office, named(LOW, 1, ssrc=8000 + number), hall.now)
         hall.forwarder.on_rtp(office, again(LOW, 1, KEYFRAME, ssrc=9000 + number), hall.now)
-    member = next(one for one in hall.forwarder.members() if one.peer is office)
+    member = next(one for one in hall.forwarder.routing.members() if one.peer is office)
     assert (len(member.by_ssrc), len(member.by_rtx)) == (2, 1)
     assert hall.forwarder.dropped["unbound"] > 150
 
@@ -289,7 +289,7 @@ async def test_a_layer_that_nobody_wants_is_told_to_rest_and_is_asked_for_at_onc
     assert hall.told == []
     hall.stage(speaker="desa")
     for peer in ("viewer", "thrifty"):
-        hall.forwarder.set_pictures(ROOM, PeerId(peer), Pictures.SMALL)
+        hall.forwarder.routing.set_pictures(ROOM, PeerId(peer), Pictures.SMALL)
     for layer in SSRC:
         hall.sends(office, layer, KEYFRAME + layer)
     assert [body[-1:] for body in bodies(thrifty)] == [LOW]
@@ -299,7 +299,7 @@ async def test_a_layer_that_nobody_wants_is_told_to_rest_and_is_asked_for_at_onc
     hall.now += 0.2
     hall.forwarder.tick(hall.now)
     assert hall.told == [("desa", "7", ("l",))]
-    hall.forwarder.set_pictures(ROOM, PeerId("viewer"), Pictures.FULL)
+    hall.forwarder.routing.set_pictures(ROOM, PeerId("viewer"), Pictures.FULL)
     assert hall.told[1:] == [("desa", "7", ("l", "m"))]
     # Nobody watches: whoever calls this office finds all of it.
     hall.stage()
@@ -312,7 +312,7 @@ async def test_who_is_next_keeps_all_layers_warm(hall: LayeredHall) -> None:
     hall.office("desa")
     hall.enter("desk", seat=False, slots=(Slot.PREVIEW_1,))
     stage = Stage({Slot.PREVIEW_1: Feed(SeatId("desa"), None, False)})
-    assert hall.forwarder.set_stage(ROOM, (1, 1), stage, 0)
+    assert hall.forwarder.routing.set_stage(ROOM, (1, 1), stage, 0)
     hall.now += 60
     hall.forwarder.tick(hall.now)
     assert hall.told == []
@@ -322,7 +322,7 @@ async def test_who_is_next_keeps_all_layers_warm(hall: LayeredHall) -> None:
 async def test_whatever_a_person_chooses_sound_comes_whole(hall: LayeredHall, pictures: Pictures) -> None:
     office, viewer = hall.office("desa"), hall.enter("viewer", seat=False)
     hall.stage(speaker="desa")
-    hall.forwarder.set_pictures(ROOM, PeerId("viewer"), pictures)
+    hall.forwarder.routing.set_pictures(ROOM, PeerId("viewer"), pictures)
     for at in range(10):
         for layer in SSRC:
             hall.sends(office, layer, KEYFRAME)
@@ -332,62 +332,9 @@ async def test_whatever_a_person_chooses_sound_comes_whole(hall: LayeredHall, pi
     seen = len(viewer.rtp) - 10
     assert (seen > 0) == (pictures is not Pictures.NONE)
     # Chosen anew, the picture goes on where it was left, without a hole.
-    hall.forwarder.set_pictures(ROOM, PeerId("viewer"), Pictures.FULL)
+    hall.forwarder.routing.set_pictures(ROOM, PeerId("viewer"), Pictures.FULL)
     hall.sends(office, MIDDLE, KEYFRAME)
     pictures_sent = [one for one in viewer.rtp if one[1] & 0x7F == VP8]
     numbers = [rtcp.parse_rtp(one).sequence_number for one in pictures_sent]
     assert numbers == [numbers[0] + at & 0xFFFF for at in range(len(numbers))]
     assert len(numbers) > seen
-
-
-def estimate(hall: LayeredHall, viewer: Ear, bits_per_s: int) -> None:
-    ssrcs = [line.ssrc for line in viewer.terms.receiving]
-    hall.forwarder.on_rtcp(viewer, rtcp.bandwidth_estimate(9, bits_per_s, ssrcs), hall.now)
-
-
-async def test_a_line_that_is_overrun_gets_less_then_nothing_and_more_again_after_a_probe(
-    hall: LayeredHall,
-) -> None:
-    office, viewer = hall.office("desa"), hall.enter("viewer", seat=False, rtx=True)
-    other = hall.enter("other", seat=False)
-    hall.stage(speaker="desa")
-    sound = 0
-
-    def second() -> dict[bytes, int]:
-        """20 packets of each size and of sound; what arrives, by its last byte (that of padding is 255)."""
-        nonlocal sound
-        for one in (viewer, other):
-            one.rtp.clear()
-        for at in range(20):
-            for layer, size in ((LOW, 750), (MIDDLE, 2500)):
-                body = (DELTA if at else KEYFRAME) + bytes(size) + layer
-                hall.sends(office, layer, body)
-            sound += 1
-            packet = rtcp.rtp_header(False, False, OPUS, sound, sound * 960, 4000) + b"opus"
-            hall.forwarder.on_rtp(office, packet, hall.now)
-            hall.now += 0.05
-            hall.forwarder.tick(hall.now)
-        hall.forwarder.report(hall.now)
-        ends = [body[-1:] for body in bodies(viewer)]
-        return {end: ends.count(end) for end in (LOW, MIDDLE, b"s", b"\xff")}
-
-    assert second()[MIDDLE] == 20
-    for bits_per_s in (900_000, 200_000):
-        estimate(hall, viewer, bits_per_s)
-    second()
-    smaller = second()
-    assert (smaller[LOW], smaller[MIDDLE]) == (20, 0)
-    estimate(hall, viewer, 40_000)
-    second()
-    paused = second()
-    assert (paused[LOW], paused[MIDDLE]) == (0, 0)
-    seen = {LOW: 0, MIDDLE: 0, b"\xff": 0}
-    for _ in range(30):
-        now = second()
-        seen = {end: seen[end] + now[end] for end in seen}
-        assert now[b"s"] == 20
-        assert len([body for body in bodies(other) if body[-1:] == MIDDLE]) == 20
-    assert 0 < seen[LOW] < 20 * 30
-    assert seen[MIDDLE] > 0
-    assert seen[b"\xff"] > 100
-    assert second()[MIDDLE] == 20

@@ -179,6 +179,12 @@ def test_a_check_of_ours_is_verified_by_its_password_only() -> None:
     assert ice.authentic(datagram, "secret")
     assert not ice.nominates(datagram)
     assert not ice.authentic(datagram, "other")
+    read = stun.parse_message(datagram)
+    assert read.check_message_integrity(b"secret")
+    assert read.attributes["USERNAME"] == "theirs:ours"
+    assert read.attributes["ICE-CONTROLLED"] == 0
+    # Browsers drop what has no fingerprint, without a word; the parser has verified it.
+    assert list(read.attributes)[-2:] == ["MESSAGE-INTEGRITY", "FINGERPRINT"]
 
 
 @pytest.mark.parametrize("source", [("fd00::1", 9), ("203.0.113.255", 65535)])
@@ -214,6 +220,7 @@ def test_hostile_rtp_and_rtcp_are_malformed_at_worst(data: bytes, first: int, at
             if head.extension is not None:
                 rtcp.extension_value(packet, head.extension, 4)
             rtcp.is_vp8_keyframe(packet, head.body_at)
+            rtcp.unnumbered_vp8(packet[head.body_at :])
         with contextlib.suppress(rtcp.MalformedPacket):
             rtcp.parse(packet)
         rtcp.is_vp8_keyframe(packet, at)
@@ -223,7 +230,7 @@ def test_rtcp_says_what_it_was_told() -> None:
     block = rtcp.ReportBlock(7, 0.25, 3, 70000, 5, 99, 12)
     compound = (
         rtcp.sender_report(9, 1 << 40, 1234, 5, 600)
-        + rtcp.source_names([9, 10], sdp.CNAME)
+        + rtcp.source_names((9, 10), sdp.CNAME)
         + rtcp.receiver_report(1, [block])
         + rtcp.nack(1, 9, [65534, 65535, 0, 40])
         + rtcp.keyframe_request(1, 9)
@@ -231,7 +238,7 @@ def test_rtcp_says_what_it_was_told() -> None:
     )
     report, reception, lost, keyframe, bandwidth = rtcp.parse(compound)
     assert report == rtcp.SenderReport(9, 1 << 40, 1234)
-    assert reception == rtcp.ReceptionReport(7, 0.25, 99, 12)
+    assert reception == rtcp.ReceptionReport(7, 0.25, 99, 12, 70000)
     assert lost == rtcp.Nack(9, (65534, 65535, 0, 40))
     assert keyframe == rtcp.KeyframeRequest(9)
     assert isinstance(bandwidth, rtcp.BandwidthEstimate)
@@ -264,6 +271,24 @@ VP8_KEYFRAMES = {
 def test_vp8_keyframes_are_told_from_their_first_bytes(name: str) -> None:
     payload, expected = VP8_KEYFRAMES[name]
     assert rtcp.is_vp8_keyframe(bytes(12) + payload, 12) is expected
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "bare"),
+    [
+        (b"\x10", b"\x10"),
+        (b"\x90\x00", b"\x10"),
+        (b"\x90\x80\x05", b"\x10"),
+        (b"\x80\x80\xff\x05", b"\x00"),
+        (b"\xb0\xe0\x85\x05\x07\x40", b"\x30"),
+        (b"\x90\x70\x07\x40", b"\x10"),
+    ],
+)
+def test_a_picture_leaves_without_the_numbers_of_its_publisher(descriptor: bytes, bare: bytes) -> None:
+    assert rtcp.unnumbered_vp8(descriptor + b"frame") == bare + b"frame"
+    for payload in (descriptor, b""):
+        # Nothing behind it: not of a frame.
+        assert rtcp.unnumbered_vp8(payload) == payload
 
 
 def test_mid_is_read_from_both_forms_of_extension() -> None:

@@ -1,14 +1,15 @@
 """R90 in the media process: small pictures for consoles, of those whom the stage names, behind all others."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from rooms.ids import SeatId
-from rooms.media.embedded import pacer, rtcp
+from rooms.media.embedded import pacer, repair, rtcp
 from rooms.media.embedded.sdp import ReceivingLine, SendingLine, Terms
 from rooms.media.embedded.settings import MediaSettings
-from rooms.media.plane import Feed, Kind, PeerSpec, Slot, Stage
+from rooms.media.plane import Feed, Kind, PeerSpec, Pictures, Slot, Stage
 from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, ROOM, VP8, Ear, Hall, packet
 from tests.rooms.media.test_pacer import Loop
 
@@ -35,17 +36,17 @@ class Desk(Hall):
         )
         ear = Ear(name, Terms("u" + name, "p", "r", "q", (), lines, ()), False)
         ear.spec = PeerSpec(ear.spec.peer_id, None, previews)
-        self.forwarder.add(ear)
-        self.forwarder.connected(ear)
+        self.forwarder.routing.add(ear)
+        self.forwarder.routing.connected(ear)
         return ear
 
     def grant(self, *panel: SeatId, speaker: SeatId | None = None) -> None:
         self._seq += 1
         feeds = {Slot.SPEAKER: Feed(speaker, None, False)} if speaker else {}
-        self.forwarder.set_stage(ROOM, (1, self._seq), Stage(feeds, panel=panel), 0)
+        self.forwarder.routing.set_stage(ROOM, (1, self._seq), Stage(feeds, panel=panel), 0)
 
     def watch(self, *seats: SeatId) -> None:
-        self.forwarder.watch(ROOM, self.console.spec.peer_id, seats)
+        self.forwarder.routing.watch(ROOM, self.console.spec.peer_id, seats)
 
     def show(self, name: str, payload: bytes = KEYFRAME) -> None:
         self._shown[name] += 1
@@ -64,8 +65,20 @@ class Desk(Hall):
         self.console.rtp.clear()
         return found
 
+    def requests(self, name: str) -> list[int]:
+        """The SSRCs of which whole pictures were asked for since the last call."""
+        feedback = self.offices[name].feedback()
+        return [item.ssrc for item in feedback if isinstance(item, rtcp.KeyframeRequest)]
+
     def asked(self, name: str) -> bool:
-        return any(isinstance(item, rtcp.KeyframeRequest) for item in self.offices[name].feedback())
+        return bool(self.requests(name))
+
+    def pass_by(self, seconds: float) -> None:
+        """Time, as the media process lets it pass."""
+        until = self.loop.now + seconds
+        while self.loop.now < until:
+            self.loop.advance(0.05)
+            self.forwarder.tick(self.loop.now)
 
 
 @pytest.fixture
@@ -86,7 +99,7 @@ async def test_R90_a_console_sees_whom_it_watches_of_those_that_it_may_see(desk:
     desk.grant(B)
     desk.show_all()
     assert desk.lines() == [1], "c withdrew: cut at once"
-    desk.forwarder.mute()
+    desk.forwarder.routing.mute()
     desk.show_all()
     assert desk.lines() == []
     assert desk.viewer.rtp == []
@@ -96,10 +109,39 @@ async def test_R90_who_is_no_console_sees_nothing_of_it(desk: Desk) -> None:
     """An offer with such lines is refused besides; here is one that came by."""
     stranger = desk.watcher("stranger", previews=False)
     desk.grant(A, B)
-    desk.forwarder.watch(ROOM, stranger.spec.peer_id, (A, B))
+    desk.forwarder.routing.watch(ROOM, stranger.spec.peer_id, (A, B))
     desk.watch(A, B)
     desk.show_all()
     assert (desk.lines(), stranger.rtp) == ([0, 1], [])
+
+
+async def test_who_is_next_is_asked_for_a_whole_picture_when_a_console_turns_to_it(
+    desk: Desk,
+) -> None:
+    """Nobody else asks again for one: cameras send none by themselves, and the panel had stayed dark."""
+    line = ReceivingLine("v", Kind.VIDEO, Slot.PREVIEW_1, VP8, desk._next_ssrc())
+    other = Ear("other", Terms("uo", "p", "r", "q", (), (line,), ()), False)
+    other.spec = PeerSpec(other.spec.peer_id, None, True)
+    desk.forwarder.routing.add(other)
+    desk.forwarder.routing.connected(other)
+    stage = Stage({Slot.PREVIEW_1: Feed(A, None, False)}, panel=(A,))
+    desk.forwarder.routing.set_stage(ROOM, (1, 1), stage, 0)
+    desk.show_all()
+    desk.offices["a"].feedback()
+    desk.loop.advance(5)
+    desk.watch(A)
+    assert desk.asked("a")
+    desk.show_all()
+    assert desk.lines() == [0]
+
+
+async def test_who_wants_no_pictures_gets_none_of_these_either(desk: Desk) -> None:
+    desk.grant(A, B)
+    desk.watch(A, B)
+    for pictures, lines in ((Pictures.NONE, []), (Pictures.SMALL, [0, 1]), (Pictures.FULL, [0, 1])):
+        desk.forwarder.routing.set_pictures(ROOM, desk.console.spec.peer_id, pictures)
+        desk.show_all()
+        assert desk.lines() == lines
 
 
 async def test_turning_the_page_goes_on_in_the_same_lines_without_a_gap(desk: Desk) -> None:
@@ -118,26 +160,47 @@ async def test_turning_the_page_goes_on_in_the_same_lines_without_a_gap(desk: De
     assert len(heads) == 3, "and the second line is dark"
 
 
-async def test_a_panel_never_makes_the_hall_pay_for_a_whole_picture(desk: Desk) -> None:
-    """The control is an office off stage, which is asked."""
+async def test_who_speaks_is_asked_for_a_whole_picture_of_the_layer_that_the_panel_shows(
+    desk: Desk,
+) -> None:
+    """Cameras send none by themselves: the tile had stayed dark."""
     desk.grant(A, B, speaker=A)
     desk.show_all()
-    desk.loop.advance(1)
-    for office in desk.offices.values():
-        office.feedback()
-    desk.watch(A, B)
-    assert (desk.asked("a"), desk.asked("b")) == (False, True)
-    lines = desk.console.terms.receiving
-    for line in lines:
-        desk.loop.advance(1)
-        desk.show("b")
-        desk.forwarder.on_rtcp(desk.console, rtcp.keyframe_request(9, line.ssrc), desk.loop.now)
-    assert (desk.asked("a"), desk.asked("b")) == (False, True)
-    desk.loop.advance(1)
-    desk.console.rtp.clear()
+    desk.offices["a"].feedback()
+    desk.pass_by(repair.STAGE_THUMB_S)
+    assert not desk.asked("a"), "nobody watches it"
+    desk.watch(A)
+    desk.pass_by(0.1)
+    assert desk.requests("a") == [desk.offices["a"].terms.sending[1].ssrcs[0]]
     desk.show("a")
     desk.loop.advance(0.01)
-    assert desk.lines() == [0], "the next one that comes anyway will do"
+    assert desk.lines() == [0]
+    desk.pass_by(2 * repair.STAGE_THUMB_S)
+    assert not desk.asked("a"), "the panel has its picture"
+
+
+async def test_a_panel_makes_the_hall_pay_for_a_whole_picture_once_in_a_while(desk: Desk) -> None:
+    """Pages that are turned, and consoles that lose packets. The control is an office off stage."""
+    desk.grant(A, B, speaker=A)
+    desk.show_all()
+    for office in desk.offices.values():
+        office.feedback()
+    began = desk.loop.now
+    desk.watch(A, B)
+    assert (desk.asked("a"), desk.asked("b")) == (False, True)
+    line = desk.console.terms.receiving[0]
+    asked_at = []
+    while desk.loop.now < began + 4 * repair.STAGE_THUMB_S:
+        desk.watch(B, A)
+        desk.watch(A, B)
+        desk.pass_by(0.1)
+        if desk.asked("a"):
+            asked_at.append(desk.loop.now)
+            desk.show("a")
+            desk.loop.advance(0.01)
+            desk.forwarder.on_rtcp(desk.console, rtcp.keyframe_request(9, line.ssrc), desk.loop.now)
+    assert 2 <= len(asked_at) <= 4
+    assert all(after - before > repair.STAGE_THUMB_S - 0.15 for before, after in pairwise([began, *asked_at]))
 
 
 @pytest.mark.parametrize("last", [True, False])
@@ -167,7 +230,7 @@ async def test_on_a_narrow_line_the_panel_is_left_out_first(
 def _all_on_stage(desk: Desk) -> None:
     feeds = dict(zip((Slot.SPEAKER, Slot.PREVIEW_1, Slot.PREVIEW_2), (A, B, C), strict=True))
     ear = desk.enter("desk", seat=False, slots=(Slot.PREVIEW_1, Slot.PREVIEW_2))
-    desk.forwarder.set_stage(
+    desk.forwarder.routing.set_stage(
         ROOM, (1, 1), Stage({s: Feed(seat, None, False) for s, seat in feeds.items()}), 0
     )
     assert ear.connected
@@ -188,7 +251,7 @@ async def test_who_speaks_is_told_by_the_microphones_own_word(desk: Desk) -> Non
         desk.forwarder.on_rtp(office, bytes([head[0] | 0x10]) + head[1:] + extension + b"opus", desk.loop.now)
 
     def speaking() -> bool:
-        return next(one for one in desk.forwarder.health(ROOM) if one.seat_id == "d").speaking
+        return next(one for one in desk.forwarder.routing.health(ROOM) if one.seat_id == "d").speaking
 
     say(1, 80)
     assert not speaking()
@@ -200,5 +263,5 @@ async def test_who_speaks_is_told_by_the_microphones_own_word(desk: Desk) -> Non
     desk.loop.advance(0.2)
     assert not speaking()
     say(4, 30)
-    packets = [one.audio_packets for one in desk.forwarder.health(ROOM) if one.seat_id == "d"]
+    packets = [one.audio_packets for one in desk.forwarder.routing.health(ROOM) if one.seat_id == "d"]
     assert packets == [4]

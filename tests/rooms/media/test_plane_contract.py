@@ -21,6 +21,7 @@ from rooms.media.plane import (
     Slot,
     Stage,
     StageApplied,
+    Train,
 )
 from tests.support.fake_plane import FakePlane
 from tests.support.media_peer import MediaPeer
@@ -39,7 +40,7 @@ class Watched:
         self._peers: list[MediaPeer] = []
 
     async def next(self) -> MediaEvent:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return await anext(self._events)
 
     async def join(self, name: str, room: RoomId = ROOM, *, seat: str | None = None) -> MediaPeer:
@@ -49,7 +50,7 @@ class Watched:
         self._peers.append(peer)
         answer = await self.plane.connect(room, peer.spec, await peer.offer())
         if isinstance(self.plane, EmbeddedPlane):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await peer.accept(answer)
         return peer
 
@@ -140,6 +141,18 @@ async def test_a_stage_may_say_who_sits_in_one_hall(watched: Watched) -> None:
     groups = (frozenset({SeatId("aula"), SeatId("desa")}), frozenset({SeatId("camat")}))
     await watched.plane.set_stage(ROOM, 1, 1, replace(SPEAKING, echo_groups=groups))
     assert await watched.next() == StageApplied(ROOM, 1, 1)
+
+
+async def test_a_train_is_for_who_is_there_one_at_a_time(watched: Watched) -> None:
+    plane, train = watched.plane, Train(1_000, 60.0)
+    assert not await plane.send_train(ROOM, PeerId("desa"), train)
+    await watched.join("desa")
+    await watched.next()
+    assert not await plane.send_train(OTHER, PeerId("desa"), train)
+    assert await plane.send_train(ROOM, PeerId("desa"), train)
+    assert not await plane.send_train(ROOM, PeerId("desa"), train)
+    await plane.disconnect(ROOM, PeerId("desa"))
+    assert not await plane.send_train(ROOM, PeerId("desa"), train)
 
 
 def too_many_lines(offer: Offer) -> Offer:

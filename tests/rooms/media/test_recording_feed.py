@@ -42,7 +42,7 @@ async def until(
     settings: MediaSettings, true: Callable[[list[FeedFrame]], bool], captures: int = 1
 ) -> list[FeedFrame]:
     """Wait until there are so many captures and the newest satisfies ``true``."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             found = captured(settings)
             if len(found) >= captures and true(found[-1]):

@@ -180,7 +180,7 @@ async def test_broken_redundancy_is_dropped_and_counted(hall: Hall) -> None:
     hall.forwarder.on_rtp(a, packet(a, Kind.AUDIO, 3, same_age, payload_type=RED), 1.0)
     assert viewer.rtp == []
     assert hall.forwarder.dropped == {"malformed_red": 3}
-    assert hall.forwarder.health(ROOM)[0].audio_packets == 0
+    assert hall.forwarder.routing.health(ROOM)[0].audio_packets == 0
 
 
 async def test_a_full_packet_takes_none_along_rather_than_not_leave(hall: Hall) -> None:

@@ -2,14 +2,17 @@
 
 import struct
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 
 from rooms.media.embedded import forwarder, pacer, rtcp
+from rooms.media.embedded.egress import Sent
+from rooms.media.embedded.members import Publication
 from rooms.media.embedded.settings import MediaSettings
-from rooms.media.plane import Kind
+from rooms.media.embedded.slots import SourcePacket
+from rooms.media.plane import Kind, Slot
 from tests.rooms.media.test_forwarder import DELTA, OPUS, ROOM, VP8, Ear, Hall, packet
 
 
@@ -55,29 +58,98 @@ async def test_sound_overtakes_the_pictures_that_wait(hall: Hall, turns: Turns) 
     assert numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2]
 
 
-@pytest.mark.parametrize(
-    ("egress_mbit", "slices"), [(0.0, (2, 4, 5)), (1e6, (1, 2, 3, 4, 5))], ids=["no budget", "budget"]
-)
+@pytest.mark.parametrize("egress_mbit", [0.0, 1e6])
 async def test_a_slice_ends_and_the_rest_waits_for_the_next(
-    media_settings: MediaSettings,
-    turns: Turns,
-    monkeypatch: pytest.MonkeyPatch,
-    egress_mbit: float,
-    slices: tuple[int, ...],
+    media_settings: MediaSettings, turns: Turns, monkeypatch: pytest.MonkeyPatch, egress_mbit: float
 ) -> None:
-    """Some packets go together, but not on a line that has to keep room for sound between them."""
     monkeypatch.setattr(pacer, "VIDEO_SLICE_S", 0.0)
-    monkeypatch.setattr(forwarder, "SLICE_PACKETS", 2)
     hall = Hall(replace(media_settings, egress_mbit=egress_mbit), turns)
     a, viewer = hall.enter("a"), hall.enter("viewer", seat=False)
     hall.stage(speaker="a")
     for number in range(5):
         hall.forwarder.on_rtp(a, packet(a, Kind.VIDEO, number), 1.0)
-    assert len(turns.waiting) == 1
-    for sent in slices:
+    for sent in range(1, 6):
         turns.come_round()
-        assert len(viewer.rtp) == sent
-    assert not turns.waiting
+        assert len(payload_types(viewer)) == sent
+    while turns.waiting:
+        turns.come_round()
+    assert len(viewer.rtp) == 5
+
+
+async def test_sound_has_a_turn_between_two_parts_of_a_picture(
+    hall: Hall, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keyframe goes to some receivers after the others; what comes meanwhile does not wait for the last."""
+    monkeypatch.setattr(pacer, "VIDEO_SLICE_S", 0.0)
+    a = hall.enter("a")
+    viewers = [hall.enter(f"v{number}", seat=False) for number in range(3)]
+    hall.stage(speaker="a")
+
+    def in_parts(
+        source: Publication, packets: Sequence[SourcePacket], now: float, most: int
+    ) -> Iterator[Sent]:
+        for viewer in source.routes:
+            for one in packets:
+                viewer.peer.send_rtp(one.body)
+            yield Sent(len(packets))
+
+    monkeypatch.setattr(hall.forwarder.egress, "in_parts", in_parts)
+    for number in range(2):
+        hall.forwarder.on_rtp(a, packet(a, Kind.VIDEO, number), 1.0)
+    turns.come_round()
+    assert [len(viewer.rtp) for viewer in viewers] == [2, 0, 0]
+    hall.forwarder.on_rtp(a, packet(a, Kind.AUDIO, 1), 1.0)
+    assert [len(viewer.rtp) for viewer in viewers] == [3, 1, 1]
+    # It is in nobody's way, and waits for its turn.
+    hall.forwarder.on_rtp(a, packet(a, Kind.VIDEO, 2), 1.0)
+    turns.come_round()
+    assert [len(viewer.rtp) for viewer in viewers] == [3, 3, 1]
+    while turns.waiting:
+        turns.come_round()
+    assert [len(viewer.rtp) for viewer in viewers] == [4, 4, 4]
+
+
+async def test_many_who_get_their_first_packets_are_told_of_time_in_slices_and_once(
+    hall: Hall, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarder, "REPORTS_TOGETHER", 2)
+    a = hall.enter("a")
+    viewers = [hall.enter(f"v{number}", seat=False) for number in range(3)]
+    hall.stage(speaker="a")
+    hall.forwarder.on_rtcp(a, rtcp.sender_report(a.terms.sending[0].ssrcs[0], 77 << 32, 5, 1, 1), 1.0)
+    for kind in (Kind.VIDEO, Kind.AUDIO):
+        hall.forwarder.on_rtp(a, packet(a, kind, 1), 1.0)
+    assert [len(viewer.rtp) for viewer in viewers] == [1, 1, 1]
+    told: list[list[int]] = [[] for _ in viewers]
+    while turns.waiting:
+        turns.come_round()
+        for number, viewer in enumerate(viewers):
+            told[number].append(sum(isinstance(item, rtcp.SenderReport) for item in viewer.feedback()))
+    assert [sum(one) for one in told] == [2, 2, 2], "of sound and of picture"
+    assert max(sum(column) for column in zip(*told, strict=True)) == 2 * forwarder.REPORTS_TOGETHER
+
+
+async def test_pictures_of_two_that_come_mixed_go_together_and_in_their_order(
+    hall: Hall, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = hall.enter("a"), hall.enter("b")
+    viewer = hall.enter("viewer", seat=False, slots=(Slot.SPEAKER, Slot.AULA))
+    hall.stage(speaker="a", aula="b")
+    runs: list[list[int]] = []
+    in_parts = hall.forwarder.egress.in_parts
+
+    def noted(source: Publication, packets: Sequence[SourcePacket], now: float, most: int) -> Iterator[Sent]:
+        runs.append([packet.index & 0xFFFF for packet in packets])
+        return in_parts(source, packets, now, most)
+
+    monkeypatch.setattr(hall.forwarder.egress, "in_parts", noted)
+    for number in range(3):
+        hall.forwarder.on_rtp(a, packet(a, Kind.VIDEO, 1 + number), 1.0)
+        hall.forwarder.on_rtp(b, packet(b, Kind.VIDEO, 11 + number), 1.0)
+    while turns.waiting:
+        turns.come_round()
+    assert runs == [[1, 2, 3], [11, 12, 13]]
+    assert len(viewer.rtp) == 6
 
 
 async def test_what_was_revoked_while_it_waited_is_not_sent(hall: Hall, turns: Turns) -> None:
@@ -93,9 +165,9 @@ async def test_what_was_revoked_while_it_waited_is_not_sent(hall: Hall, turns: T
 
 Ending = Callable[[Hall, Ear], object]
 ENDINGS: dict[str, Ending] = {
-    "left": lambda hall, a: hall.forwarder.remove(a),
-    "closed": lambda hall, a: hall.forwarder.close_room(ROOM),
-    "muted": lambda hall, a: hall.forwarder.mute(),
+    "left": lambda hall, a: hall.forwarder.routing.remove(a),
+    "closed": lambda hall, a: hall.forwarder.routing.close_room(ROOM),
+    "muted": lambda hall, a: hall.forwarder.routing.mute(),
     "new ssrc": lambda hall, a: hall.forwarder.on_rtp(a, renamed(a), 1.0),
 }
 

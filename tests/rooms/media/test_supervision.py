@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from dataclasses import replace
 
 import pytest
@@ -182,3 +183,18 @@ async def test_a_taken_port_and_a_foreign_lock_are_said_plainly(
     too_long = EmbeddedPlane(replace(media_settings, data_dir=media_settings.data_dir / ("x" * 100)))
     with pytest.raises(WorkerFailed, match="too long"):
         await too_long.start()
+
+
+NICEST = """
+import contextlib, os
+with contextlib.suppress(OSError):
+    os.setpriority(os.PRIO_PROCESS, 0, -10)
+print(os.getpriority(os.PRIO_PROCESS, 0))
+"""
+
+
+async def test_the_media_process_comes_before_all_others_where_it_may(plane: EmbeddedPlane) -> None:
+    asked = await asyncio.create_subprocess_exec(sys.executable, "-c", NICEST, stdout=asyncio.subprocess.PIPE)
+    allowed = int((await asked.communicate())[0])
+    assert os.getpriority(os.PRIO_PROCESS, plane.worker_pid) == allowed
+    assert os.getpriority(os.PRIO_PROCESS, 0) >= allowed, "whoever started it stays as it was"

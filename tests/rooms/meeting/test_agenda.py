@@ -6,6 +6,8 @@ import pytest
 
 from rooms.ids import ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
 from rooms.meeting.commands import (
+    AddSeats,
+    AmendAgenda,
     CloseMeeting,
     Command,
     ConfigureMeeting,
@@ -27,16 +29,20 @@ from rooms.meeting.commands import (
 )
 from rooms.meeting.errors import Code
 from rooms.meeting.events import (
+    AgendaAmended,
     ItemStarted,
     MeetingClosed,
     MeetingOpened,
     PesertaRegistered,
     RequestBecameWritten,
     SeatConnected,
+    SeatsAdded,
     TurnEnded,
 )
 from rooms.meeting.vocabulary import (
     Consent,
+    ItemKind,
+    ItemSpec,
     JenisCatatan,
     JenisKelamin,
     MeetingSettings,
@@ -147,6 +153,74 @@ def test_R6_suspending_resuming_and_closing_need_their_state() -> None:
     for command in (*commands, OpenMeeting()):
         assert s.refused(command) is Code.WRONG_STATUS
     assert s.meeting.agenda.status is MeetingStatus.DITUTUP
+
+
+def test_R100_the_agenda_changes_under_way_and_nobody_on_the_floor_notices() -> None:
+    s = session()
+    s.do(call(1, LICIN_1))
+    before = s.meeting.next_deadline()
+    more = ItemSpec(ItemId("doa"), ItemKind.SEREMONI, "Doa bersama")
+    renamed = tuple(replace(item, title=f"{item.title} baru") for item in ITEMS)
+    (event,) = s.do(AmendAgenda("Nama baru", (more, *renamed)))
+    assert event == AgendaAmended("Nama baru", (more, *renamed))
+    agenda = s.meeting.agenda
+    assert (agenda.title, [*agenda.items]) == ("Nama baru", [ItemId("doa"), *(i.item_id for i in ITEMS)])
+    assert (agenda.item_id, s.meeting.turns.live is not None) == (DIALOG, True)
+    assert s.meeting.next_deadline() == before
+    assert s.do(AmendAgenda("Nama baru", (more, *renamed))) == [], "R3"
+    s.do(StartItem(more.item_id))
+    assert s.meeting.agenda.item_id == more.item_id
+
+
+def test_R100_what_has_run_stays_as_it_was() -> None:
+    s = session()
+    dialog = next(item for item in ITEMS if item.item_id == DIALOG)
+    rest = tuple(item for item in ITEMS if item.item_id != DIALOG)
+    other = replace(dialog, kind=ItemKind.PAPARAN)
+    assert s.refused(AmendAgenda("x", rest)) is Code.WRONG_STATE
+    assert s.refused(AmendAgenda("x", (*rest, other))) is Code.WRONG_STATE
+    assert s.refused(AmendAgenda("x", ())) is Code.BAD_VALUE
+    assert s.refused(AmendAgenda("x", (dialog, dialog))) is Code.DUPLICATE_ID
+    s.do(AmendAgenda("x", (dialog,)), CloseMeeting())
+    assert s.refused(AmendAgenda("y", (dialog,))) is Code.WRONG_STATUS
+    assert Session().refused(AmendAgenda("y", (dialog,))) is Code.WRONG_STATUS
+    before = session(opened=False)
+    before.do(AmendAgenda("x", (*rest, other)))
+
+
+def test_R101_an_office_that_was_forgotten_comes_last_and_nobody_notices() -> None:
+    s = session()
+    s.do(call(1, LICIN_1))
+    before = (s.meeting.next_deadline(), s.meeting.turns.live, tuple(s.meeting.order()))
+    late = SeatSpec(SeatId("licin-9"), SeatKind.DIALOG, "Licin sembilan", "35.10.01.2009")
+    quiet = replace(late, seat_id=SeatId("licin-8"), kind=SeatKind.MENYIMAK)
+    needed = s.meeting.quorum.needed
+    assert s.do(AddSeats((late, quiet))) == [SeatsAdded((late, quiet))]
+    deadline, live, order = before
+    assert (s.meeting.next_deadline(), s.meeting.turns.live) == (deadline, live)
+    assert [place.seat_id for place in s.meeting.order()] == [*(p.seat_id for p in order), late.seat_id]
+    assert s.meeting.quorum.invited == len(SEATS) - 1 + 2
+    assert s.meeting.quorum.needed >= needed
+    # It is there like any other: it comes in, is called, speaks.
+    s.do(ConnectSeat(late.seat_id, True), GiveConsent(late.seat_id, Consent.DIREKAM))
+    s.do(DropSeat(GLAGAH_1))
+    assert late.seat_id in s.meeting.presence.bersiap
+    s.do(call(2, late.seat_id))
+    assert s.meeting.turns.live is not None
+    assert s.meeting.turns.live.seat_id == late.seat_id
+
+
+def test_R101_what_is_there_is_not_added_again() -> None:
+    s = session()
+    late = SeatSpec(SeatId("licin-9"), SeatKind.MENYIMAK, "Licin sembilan")
+    assert s.refused(AddSeats((late, SEATS[1]))) is Code.DUPLICATE_ID
+    assert s.refused(AddSeats((late, late))) is Code.DUPLICATE_ID
+    assert s.refused(AddSeats((replace(late, kind=SeatKind.AULA),))) is Code.BAD_VALUE
+    assert s.refused(AddSeats((replace(late, bobot=0),))) is Code.BAD_VALUE
+    assert s.refused(AddSeats(())) is Code.BAD_VALUE
+    assert Session().refused(AddSeats((late,))) is Code.WRONG_STATUS
+    s.do(CloseMeeting())
+    assert s.refused(AddSeats((late,))) is Code.WRONG_STATUS
 
 
 def test_R7_items_run_in_any_order_and_again() -> None:

@@ -17,6 +17,7 @@ from rooms.meeting.commands import (
     PostponeTurn,
     ReopenRoom,
     SetScript,
+    ShareScreen,
     SuspendMeeting,
     UndoCall,
 )
@@ -120,6 +121,7 @@ def test_R51_comings_and_goings_do_no_harm() -> None:
         ConnectSeat(LICIN_1, True),
         ConfirmReady(GLAGAH_1, True),
         PlaceSeat(LICIN_1, True),
+        ShareScreen(LICIN_1, True),
     )
     s.hand(KALIPURO_1)
     s.do(UndoCall(T1))

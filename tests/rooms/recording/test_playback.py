@@ -31,18 +31,28 @@ HUES = (220.0, 30.0, 120.0, 300.0)
 TOTAL_S = SECTION_S * len(HUES)
 # Resolves with what a viewer has: [duration, currentTime, r, g, b].
 SEEK = """
-([video, seconds]) => new Promise((resolve, reject) => {
-  video.onerror = () => reject(video.error.message);
-  video.onseeked = () => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-    const context = canvas.getContext('2d');
-    context.drawImage(video, 0, 0);
-    const pixel = context.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data;
-    resolve([video.duration, video.currentTime, ...pixel.slice(0, 3)]);
-  };
+async ([video, seconds]) => {
+  const seeked = new Promise((resolve, reject) => {
+    video.onerror = () => reject(video.error.message);
+    video.onseeked = resolve;
+  });
+  // The picture of that second may come after the place has been found.
+  const shown = new Promise((resolve) => {
+    const look = (_now, { mediaTime }) => {
+      if (Math.abs(mediaTime - seconds) < 0.2) resolve();
+      else video.requestVideoFrameCallback(look);
+    };
+    video.requestVideoFrameCallback(look);
+  });
   video.currentTime = seconds;
-})
+  await Promise.all([seeked, shown]);
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+  const context = canvas.getContext('2d');
+  context.drawImage(video, 0, 0);
+  const pixel = context.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data;
+  return [video.duration, video.currentTime, ...pixel.slice(0, 3)];
+}
 """
 PLAY_TO_END = """
 (video) => new Promise((resolve, reject) => {

@@ -24,7 +24,7 @@ def note(**fields: Any) -> dict[str, Any]:
 
 
 async def taken(who: Visitor, **fields: Any) -> dict[str, Any]:
-    status, body = await who.request("POST", "api/catatan", json=note(**fields))
+    status, body = await who.request("POST", "api/v1/catatan", json=note(**fields))
     assert status == 201, body
     return dict(body)
 
@@ -41,9 +41,9 @@ async def test_an_office_rewrites_no_record_of_the_desks(tmp_path: Path, jenis: 
         notulis, office = await desks(house)
         kept = await taken(notulis, jenis=jenis)
         forged = {"version": 1, "judul": "Bukan itu"}
-        status, body = await office.request("PATCH", f"api/catatan/{kept['id']}", json=forged)
+        status, body = await office.request("PATCH", f"api/v1/catatan/{kept['id']}", json=forged)
         assert (status, body["code"]) == (403, "forbidden")
-        assert (await notulis.request("GET", f"api/catatan/{kept['id']}"))[1]["version"] == 1
+        assert (await notulis.request("GET", f"api/v1/catatan/{kept['id']}"))[1]["version"] == 1
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ async def test_an_office_changes_neither_what_was_heard_nor_the_follow_up(
     async with running(tmp_path) as house:
         notulis, office = await desks(house)
         kept = await taken(notulis)
-        path = f"api/catatan/{kept['id']}"
+        path = f"api/v1/catatan/{kept['id']}"
         status, body = await office.request("PATCH", path, json={"version": 1, field: value})
         assert (status, list(body["fields"])) == (422, [field])
         status, body = await office.request("PATCH", path, json={"version": 1, "judul": "Jembatan desa"})
@@ -75,7 +75,7 @@ async def test_an_office_changes_neither_what_was_heard_nor_the_follow_up(
 async def test_an_office_gives_no_directives(tmp_path: Path, field: str, value: str) -> None:
     async with running(tmp_path) as house:
         _, office = await desks(house)
-        status, body = await office.request("POST", "api/catatan", json=note(**{field: value}))
+        status, body = await office.request("POST", "api/v1/catatan", json=note(**{field: value}))
         assert (status, list(body["fields"])) == (422, [field])
         await taken(office, penanggung_jawab="", tenggat=None)
 
@@ -92,11 +92,17 @@ async def test_the_chair_marks_its_directions_and_nothing_else(tmp_path: Path) -
             "instant": instant,
         }
         for field, value in [("jenis", "usulan"), ("penanggung_jawab", "Dinas PU"), ("judul", "Jalan")]:
-            status, body = await chair.request("POST", "api/catatan", json=mark | {field: value})
+            status, body = await chair.request("POST", "api/v1/catatan", json=mark | {field: value})
             assert (status, list(body["fields"])) == (422, [field])
-        status, body = await chair.request("POST", "api/catatan", json=mark)
+        status, body = await chair.request("POST", "api/v1/catatan", json=mark)
         assert (status, body["jenis"], body["penyebutan"][0]["seat_id"]) == (201, "arahan", SARONGAN)
-        assert (await chair.request("PATCH", f"api/catatan/{mark['id']}", json={"version": 1}))[0] == 403
+        assert (await chair.request("PATCH", f"api/v1/catatan/{mark['id']}", json={"version": 1}))[0] == 403
+
+
+async def disputed(desk: Visitor) -> list[str]:
+    """What desa say is wrong, as the list of this desk has it."""
+    _, listed = await desk.request("GET", "api/v1/catatan")
+    return [one["keliru"] for one in listed["items"] if one["keliru"]]
 
 
 async def test_a_desa_says_what_is_wrong_and_the_note_stays(tmp_path: Path) -> None:
@@ -105,7 +111,7 @@ async def test_a_desa_says_what_is_wrong_and_the_note_stays(tmp_path: Path) -> N
         notulis, office = await desks(house)
         other = await house.visit(TEMBOKREJO)
         kept = await taken(notulis, jenis="keluhan")
-        path = f"api/catatan/{kept['id']}"
+        path = f"api/v1/catatan/{kept['id']}"
         for isi in ("Bukan jembatan, tetapi jalan.",) * 2:
             status, _ = await office.request("POST", f"{path}/keliru", json={"isi": isi})
             assert status == 201
@@ -118,7 +124,18 @@ async def test_a_desa_says_what_is_wrong_and_the_note_stays(tmp_path: Path) -> N
             ("Bukan jembatan, tetapi jalan.", True)
         ]
         assert (seen["judul"], seen["version"]) == (kept["judul"], 1)
-        for n in range(19):
+        assert await disputed(notulis) == ["Bukan jembatan, tetapi jalan."]
+        assert (await office.request("POST", f"{path}/diperiksa"))[0] == 403
+        for _ in range(2):
+            status, seen = await notulis.request("POST", f"{path}/diperiksa")
+            assert (status, seen["keliru"]) == (200, "")
+        assert [change["field"] for change in seen["riwayat"]] == ["dibuat", "keliru", "diperiksa"]
+        assert (await office.request("POST", f"{path}/keliru", json={"isi": "Jalan, sungguh."}))[0] == 201
+        assert await disputed(notulis) == ["Jalan, sungguh."]
+        change = {"version": 1, "judul": "Jalan"}
+        assert (await notulis.request("PATCH", path, json=change))[0] == 200
+        assert await disputed(notulis) == []
+        for n in range(18):
             assert (await office.request("POST", f"{path}/keliru", json={"isi": f"Lagi {n}"}))[0] == 201
         status, refused = await office.request("POST", f"{path}/keliru", json={"isi": "Terlalu banyak"})
         assert (status, refused["code"]) == (409, "too_many")
@@ -129,12 +146,12 @@ async def test_of_two_bodies_with_one_id_at_once_the_loser_is_told(tmp_path: Pat
         _, office = await desks(house)
         one = note()
         titles = [f"Jembatan {n}" for n in range(4)]
-        posts = [office.request("POST", "api/catatan", json=one | {"judul": title}) for title in titles]
+        posts = [office.request("POST", "api/v1/catatan", json=one | {"judul": title}) for title in titles]
         answers = await asyncio.gather(*posts)
         won = [body["judul"] for status, body in answers if status == 201]
         assert len(won) == 1
         assert [body["code"] for status, body in answers if status != 201] == ["conflict"] * 3
-        listed = (await office.request("GET", "api/catatan"))[1]["items"]
+        listed = (await office.request("GET", "api/v1/catatan"))[1]["items"]
         assert [kept["judul"] for kept in listed] == won
 
 
@@ -142,7 +159,9 @@ async def test_the_same_body_at_once_is_one_note_for_all(tmp_path: Path) -> None
     async with running(tmp_path) as house:
         _, office = await desks(house)
         one = note()
-        answers = await asyncio.gather(*(office.request("POST", "api/catatan", json=one) for _ in range(4)))
+        answers = await asyncio.gather(
+            *(office.request("POST", "api/v1/catatan", json=one) for _ in range(4))
+        )
         assert [(status, body["id"]) for status, body in answers] == [(201, one["id"])] * 4
 
 
@@ -153,5 +172,5 @@ async def test_an_id_that_a_command_used_is_no_notes_id(tmp_path: Path) -> None:
         socket = await office.connect()
         person = {"peserta_id": "p", "seat_id": SARONGAN, "nama": "Budi"}
         await socket.command("register_peserta", command_id=one["id"], **person)
-        status, body = await office.request("POST", "api/catatan", json=one)
+        status, body = await office.request("POST", "api/v1/catatan", json=one)
         assert (status, body["code"]) == (409, "conflict")

@@ -31,9 +31,9 @@ async def noted(house: House) -> tuple[str, str]:
     notulis = await house.visit(Role.NOTULIS)
     inside, outside = note(SPOKEN_AT, "Rahasia"), note(SPOKEN_AT + 10_000, "Jembatan")
     for body in (inside, outside):
-        assert (await notulis.request("POST", "api/catatan", json=body))[0] == 201
+        assert (await notulis.request("POST", "api/v1/catatan", json=body))[0] == 201
     change = {"version": 1, "masalah": "Rahasia juga"}
-    assert (await notulis.request("PATCH", f"api/catatan/{inside['id']}", json=change))[0] == 200
+    assert (await notulis.request("PATCH", f"api/v1/catatan/{inside['id']}", json=change))[0] == 200
     await operator.command(
         "seal_interval",
         seal_id=str(uuid.uuid4()),
@@ -46,7 +46,7 @@ async def noted(house: House) -> tuple[str, str]:
 
 async def everything(visitor: Visitor, note_id: str) -> str:
     """All that tells of notes, as one text."""
-    paths = ("api/catatan", f"api/catatan/{note_id}", "api/catatan.csv", "api/timeline")
+    paths = ("api/v1/catatan", f"api/v1/catatan/{note_id}", "api/catatan.csv", "api/timeline")
     return "".join([str((await visitor.request("GET", path))[1]) for path in paths])
 
 
@@ -58,17 +58,17 @@ async def test_R69_words_are_closed_to_all_but_who_wrote_them_down(tmp_path: Pat
         seen = await everything(visitor, inside)
         assert ("Rahasia" in seen) is (role in MAY_READ)
         assert "Jembatan" in seen
-        _, listed = await visitor.request("GET", "api/catatan")
+        _, listed = await visitor.request("GET", "api/v1/catatan")
         closed = {item["id"]: item["tertutup"] for item in listed["items"]}
         assert closed == {inside: role not in MAY_READ, outside: False}
-        _, found = await visitor.request("GET", "api/catatan?q=rahasia")
+        _, found = await visitor.request("GET", "api/v1/catatan?q=rahasia")
         assert found["total"] == len(found["items"]) == int(role in MAY_READ)
 
 
 async def test_R69_a_server_that_forgets_the_seals_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.api.notes_access._spoken_in", lambda note, sealed: False)
+    monkeypatch.setattr("server.api.notes_access.spoken_in", lambda note, sealed: False)
     async with running(tmp_path) as house:
         inside, _ = await noted(house)
         assert "Rahasia" in await everything(await house.visit(Role.REPLAY), inside)

@@ -7,17 +7,32 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from sqlalchemy import func, select
 from yarl import URL
 
 from rooms.ids import RoomId
 from server.access import Role
-from server.kept import NOTEBOOK, SESSIONS
+from server.kept import NOTEBOOK, SESSIONS, WORKSHOP
 from server.pages.screens import SCREENS
 from server.pages.sesi import GLADI_HOURS
 from server.store.catatan import Filter
-from tests.support.app import KEMIREN, SARONGAN, TEMBOKREJO, House, Socket, Visitor, running
+from server.store.tables import metadata
+from tests.support.api_house import Program, note, program
+from tests.support.app import (
+    KEMIREN,
+    PANITIA_IN_SESSION,
+    SARONGAN,
+    TEMBOKREJO,
+    House,
+    Socket,
+    Visitor,
+    furnish,
+    running,
+)
 from tests.support.clock import VirtualClock
+from tests.support.photo import jpeg
 
 OFFICES = [SARONGAN, TEMBOKREJO, KEMIREN]
 """Of the house, in the order of being played: those in dialogue first."""
@@ -100,7 +115,7 @@ async def test_a_link_whose_time_is_over_says_so(tmp_path: Path) -> None:
         panitia = await house.visit(Role.PANITIA)
         assert (await panitia.request("POST", f"sesi/{house.room_id}/gladi"))[0] == 303
         page = (await panitia.request("GET", f"sesi/{house.room_id}"))[1]
-        (token,) = re.findall(r"rembug gladi --link \S+/m/(\S+) ", page)
+        token, _older = re.findall(r"rembug gladi --link \S+/m/(\S+) ", page)
         rehearsal = Visitor(house.url, token)
         house.visitors.append(rehearsal)
         await rehearsal.open_link()
@@ -166,11 +181,11 @@ async def test_a_rehearsal_writes_no_note_and_takes_none_of_another_session(tmp_
             "instant": {"spoken_at": 1, "seat_id": TEMBOKREJO, "turn_id": None},
         }
         for who in (Role.NOTULIS, TEMBOKREJO):
-            status, body = await (await house.visit(who)).request("POST", "api/catatan", json=note)
+            status, body = await (await house.visit(who)).request("POST", "api/v1/catatan", json=note)
             assert (status, body["code"]) == (409, "gladi")
-            assert body["message"] == "Ini sesi gladi: catatan dan usulan tidak disimpan."
+            assert body["title"] == "Ini sesi gladi: catatan dan usulan tidak disimpan."
         arahan = {name: note[name] for name in ("id", "ucapan", "instant")} | {"jenis": "arahan"}
-        status, body = await (await house.visit(Role.PIMPINAN)).request("POST", "api/catatan", json=arahan)
+        status, body = await (await house.visit(Role.PIMPINAN)).request("POST", "api/v1/catatan", json=arahan)
         assert body["code"] == "gladi"
         assert (await house.app[NOTEBOOK].list(Filter())).total == 0
 
@@ -196,3 +211,74 @@ async def test_the_form_makes_a_rehearsal_only_when_asked(tmp_path: Path) -> Non
             summary = await house.app[SESSIONS].get(room_id)
             assert summary is not None
             assert summary.gladi is wanted
+
+
+BESIDE = {"journal", "snapshots", "rooms", "seats", "agenda_items", "grants", "kunci", "wilayah", "sambungan"}
+BESIDE |= {"akun", "akun_tautan", "akun_masuk", "kamus", "konsep", "kesiapan", "alembic_version"}
+"""Tables that hold no planning record."""
+
+
+async def planned(house: House) -> dict[str, int]:
+    """How many rows of planning there are, by table."""
+    async with house.app[WORKSHOP].database.read() as connection:
+        return {
+            table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in metadata.sorted_tables
+            if table.name not in BESIDE
+        }
+
+
+async def everything_that_writes(house: House, note_id: str) -> list[tuple[str, int, str]]:
+    """Each way to a planning record, tried in this session: (who and what, status, code)."""
+    key = await program(house, room_id=house.room_id)
+    answers = []
+
+    async def attempt(who: Any, method: str, path: str, **options: Any) -> None:
+        visitor = who if isinstance(who, Program) else await house.visit(who)
+        status, body = await visitor.request(method, path, **options)
+        answers.append((f"{method} {path}", status, body.get("code", "") if isinstance(body, dict) else ""))
+
+    for who in (Role.NOTULIS, TEMBOKREJO, PANITIA_IN_SESSION):
+        await attempt(who, "POST", "api/v1/catatan", json=note(kode_wilayah=TEMBOKREJO))
+    await attempt(key, "POST", "catatan", json=note(kode_wilayah=TEMBOKREJO))
+    mention = {"id": str(uuid.uuid4()), "spoken_at": 5_000}
+    await attempt(key, "POST", f"catatan/{note_id}/penyebutan", json=mention)
+    await attempt(Role.NOTULIS, "POST", f"api/v1/catatan/{note_id}/penyebutan", json=mention)
+    await attempt(Role.OPERATOR, "POST", f"api/v1/catatan/{note_id}/prioritas", json={})
+    line = {"version": 0, "judul": "Jembatan"}
+    person = {"version": 0, "nama": "Siti Aminah", "jenis_kelamin": "P", "unsur": "tani"}
+    await attempt(TEMBOKREJO, "PUT", f"api/v1/sidang/usulan/{uuid.uuid4()}", json=line)
+    await attempt(TEMBOKREJO, "PUT", f"api/v1/sidang/hadir/{uuid.uuid4()}", json=person)
+    await attempt(TEMBOKREJO, "PUT", "api/v1/sidang", json={"version": 0, "tempat": "Balai desa"})
+    await attempt(TEMBOKREJO, "PUT", "api/v1/sidang/urutan", json={"version": 0, "ids": []})
+    await attempt(TEMBOKREJO, "POST", "api/v1/sidang/impor", json={"csv": "judul\nJembatan\n"})
+    papers = f"sesi/{house.room_id}/dokumen"
+    for path in ("berita_acara", "notulen/-", "notulen/-/tanda-tangan", "notulen/kata"):
+        await attempt(
+            Role.PANITIA, "POST", f"{papers}/{path}", data={"kata.pembuka": "Lain", "versi.pembuka": "0"}
+        )
+    scan = aiohttp.FormData()
+    scan.add_field("berkas", jpeg(), filename="x.jpg", content_type="image/jpeg")
+    await attempt(Role.PANITIA, "POST", f"{papers}/notulen/-/pindaian", data=scan)
+    return answers
+
+
+async def test_a_rehearsal_writes_no_planning_record_by_any_way(tmp_path: Path) -> None:
+    async with running(tmp_path) as held:
+        await held.opened()
+        real = note(kode_wilayah=TEMBOKREJO)
+        assert (await (await held.visit(Role.NOTULIS)).request("POST", "api/v1/catatan", json=real))[0] == 201
+        gladi = await furnish(held.app, held.plane, held.url, "Gladi", gladi=True)
+        held.visitors.append(await gladi.opened())
+        before = await planned(held)
+        answers = await everything_that_writes(gladi, real["id"])
+        held.visitors += gladi.visitors
+        assert await planned(held) == before
+        assert before["catatan"] == 1
+        assert all(status in (403, 404, 409) for _, status, _ in answers), answers
+        # The same in a session that is held leaves records everywhere: the tries are real ones.
+        control = await everything_that_writes(held, real["id"])
+        after = await planned(held)
+        written = {name for name in after if after[name] > before[name]}
+        assert written >= {"catatan", "penyebutan", "sidang", "sidang_hadir", "paper_entries", "paper_scans"}
+        assert sum(status < 400 for _, status, _ in control) > len(control) / 2, control

@@ -80,7 +80,7 @@ async def test_with_a_token_it_must_be_shown_from_anywhere(tmp_path: Path) -> No
         for wrong in ({}, {"Authorization": TOKEN}, {"Authorization": "Bearer pengawas-kabupatem"}):
             status, text = await read(house, **wrong)
             assert status == 403
-            assert '"code": "forbidden"' in text
+            assert '"code":"forbidden"' in text
         away = {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "203.0.113.9"}
         assert ("rembug_tasks", ()) in await figures(house, **away)
 

@@ -29,8 +29,9 @@ from rooms.meeting.vocabulary import ItemKind, ItemSpec, SeatKind, SeatSpec, Tur
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.recording import manifest
 from rooms.recording.manifest import Clip
+from rooms.spoken import replayed
 from server.access import Role
-from server.api.timeline import replayed, turns_of
+from server.api.timeline import turns_of
 from tests.support.app import KEMIREN, SARONGAN, running
 
 ROOM, DESA, ITEM, TURN = RoomId("r"), SeatId("35.10.15.2004"), ItemId("i"), TurnId("t")
@@ -179,7 +180,7 @@ async def test_an_office_sees_its_own_notes_without_the_internal_follow_up(tmp_p
                 "tenggat": "2027-03-01",
                 "instant": {"spoken_at": 5, "seat_id": kode, "turn_id": None},
             }
-            assert (await notulis.request("POST", "api/catatan", json=note))[0] == 201
+            assert (await notulis.request("POST", "api/v1/catatan", json=note))[0] == 201
         office = await house.visit(KEMIREN)
         _, timeline = await office.request("GET", "api/timeline")
         assert [n["ucapan"] for n in timeline["notes"]] == [f"Keluhan {KEMIREN}"]
@@ -200,17 +201,17 @@ async def test_an_office_writes_only_for_its_own_place(tmp_path: Path) -> None:
             "kode_wilayah": SARONGAN,
             "instant": {"spoken_at": 5, "seat_id": SARONGAN, "turn_id": None},
         }
-        status, made = await office.request("POST", "api/catatan", json=note)
+        status, made = await office.request("POST", "api/v1/catatan", json=note)
         assert (status, made["kode_wilayah"], made["seat_id"]) == (201, KEMIREN, KEMIREN)
         change = {"version": 1, "kode_wilayah": SARONGAN}
-        status, refused = await office.request("PATCH", f"api/catatan/{note['id']}", json=change)
+        status, refused = await office.request("PATCH", f"api/v1/catatan/{note['id']}", json=change)
         assert (status, refused["code"]) == (403, "forbidden")
         status, changed = await office.request(
-            "PATCH", f"api/catatan/{note['id']}", json={"version": 1, "judul": "Balai"}
+            "PATCH", f"api/v1/catatan/{note['id']}", json={"version": 1, "judul": "Balai"}
         )
         assert (status, changed["version"]) == (200, 2)
         status, refused = await office.request(
-            "PATCH", f"api/catatan/{note['id']}", json={"version": 1, "judul": "Lain"}
+            "PATCH", f"api/v1/catatan/{note['id']}", json={"version": 1, "judul": "Lain"}
         )
         assert (status, refused["code"]) == (409, "conflict")
 
@@ -230,9 +231,9 @@ async def test_a_note_that_cannot_be_read_says_why(
 ) -> None:
     async with running(tmp_path) as house:
         notulis = await house.visit(Role.NOTULIS)
-        got, answer = await notulis.request("POST", "api/catatan", data=body)
+        got, answer = await notulis.request("POST", "api/v1/catatan", data=body)
         assert got == status
-        assert set(answer) == {"code", "message", "fields"}
+        assert set(answer) == {"type", "title", "status", "code", "fields"}
         assert not field or field in answer["fields"]
 
 
@@ -245,14 +246,14 @@ async def test_a_note_before_the_opening_is_refused_with_the_meetings_code(tmp_p
             "ucapan": "Terlalu dini",
             "instant": {"spoken_at": 5, "seat_id": None, "turn_id": None},
         }
-        status, refused = await notulis.request("POST", "api/catatan", json=note)
+        status, refused = await notulis.request("POST", "api/v1/catatan", json=note)
         assert (status, refused["code"]) == (409, "wrong_status")
-        assert (await notulis.request("GET", "api/catatan"))[1]["items"] == []
+        assert (await notulis.request("GET", "api/v1/catatan"))[1]["items"] == []
 
 
 async def test_filters_that_do_not_exist_are_refused(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         notulis = await house.visit(Role.NOTULIS)
-        assert (await notulis.request("GET", "api/catatan?kecamtan=Glagah"))[0] == 400
-        assert (await notulis.request("GET", "api/catatan?q=%00"))[0] == 400
-        assert (await notulis.request("GET", "api/catatan?q='%3B%20DROP%20TABLE%20catatan"))[0] == 200
+        assert (await notulis.request("GET", "api/v1/catatan?kecamtan=Glagah"))[0] == 422
+        assert (await notulis.request("GET", "api/v1/catatan?q=%00"))[0] == 422
+        assert (await notulis.request("GET", "api/v1/catatan?q='%3B%20DROP%20TABLE%20catatan"))[0] == 200

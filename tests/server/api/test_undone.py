@@ -37,7 +37,7 @@ async def test_R53_an_undone_turn_is_shown_and_played_to_the_notulis_and_the_pan
             "instant": {"spoken_at": 1_000, "seat_id": KEMIREN, "turn_id": mistaken},
         }
         notulis = await house.visit(Role.NOTULIS)
-        assert (await notulis.request("POST", "api/catatan", json=note))[0] == 201
+        assert (await notulis.request("POST", "api/v1/catatan", json=note))[0] == 201
         recorded = clip(tmp_path / "recordings", house.room_id, turn_id=mistaken, slot="speaker")
         await operator.command("undo_call", turn_id=mistaken)
 

@@ -1,26 +1,27 @@
-"""The relay: Debian's coturn with the shipped settings, whom it serves and whom it refuses."""
+"""The relay: Debian's coturn with the shipped settings, whom it serves and whom it refuses; and the one port
+for TLS that it shares with the web, told apart by name."""
 
 import asyncio
 import datetime
-import shutil
 import ssl
+import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from aioice import stun, turn
 
 from server.auth.certificate import self_signed
 from server.auth.relay import LIFE_S, ice_servers
-from tests.support.live import free_port
+from tests.support.relay import DOMAIN, SECRET, TURN_NAME, front, missing, relay
 
-SECRET = "rahasia-bersama"
-CONFIGURATION = Path(__file__).parents[3] / "server" / "data" / "turnserver.conf"
-needs_coturn = pytest.mark.skipif(
-    shutil.which("turnserver") is None, reason="coturn is missing: sudo apt-get install -y coturn"
-)
+needs_coturn = pytest.mark.skipif(bool(missing("turnserver")), reason=missing("turnserver"))
+ALL = ("turnserver", "haproxy", "caddy")
+needs_all = pytest.mark.skipif(bool(missing(*ALL)), reason=missing(*ALL))
+ADDRESS = "127.0.0.9"
+QUESTION = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
 
 
 def test_a_name_expires_and_its_password_is_the_secrets_digest() -> None:
@@ -31,48 +32,46 @@ def test_a_name_expires_and_its_password_is_the_secrets_digest() -> None:
     assert ice_servers("", "", "g", 1_000_000) == []
 
 
-@asynccontextmanager
-async def relay(folder: Path) -> AsyncIterator[int]:
-    """coturn on loopback with a certificate of its own; its TLS port."""
-    port = free_port()
-    cert, key = self_signed(folder, ["127.0.0.1"], datetime.datetime.now(datetime.UTC))
-    process = await asyncio.create_subprocess_exec(
-        "turnserver",
-        *("-c", str(CONFIGURATION), "--realm", "rembug", "--static-auth-secret", SECRET),
-        *("--cert", str(cert), "--pkey", str(key), "--tls-listening-port", str(port)),
-        # Of this test alone: everything is on loopback here, where coturn otherwise lets nobody relay to.
-        *("--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1", "--allow-loopback-peers"),
-        *("--allowed-peer-ip", "127.0.0.1", "--pidfile", str(folder / "pid"), "--db", str(folder / "db")),
-        *("--log-file", str(folder / "coturn.log"), "--simple-log"),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def certify(certificates: Path) -> bytes:
+    """A new certificate where Caddy would put it; as it goes over the wire."""
+    folder = certificates / "local" / TURN_NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        cert, key = self_signed(Path(made), [TURN_NAME], datetime.datetime.now(datetime.UTC))
+        (folder / f"{TURN_NAME}.key").write_bytes(key.read_bytes())
+        (folder / f"{TURN_NAME}.crt").write_bytes(cert.read_bytes())
+    return ssl.PEM_cert_to_DER_cert((folder / f"{TURN_NAME}.crt").read_text())
+
+
+async def say(port: int, name: str, words: bytes, **options: object) -> tuple[bytes, bytes]:
+    """What the server of this name answers ADDRESS first, and its certificate."""
+    context = trusting()
+    if "alpn" in options:
+        context.set_alpn_protocols([str(options["alpn"])])
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", port, ssl=context, server_hostname=name, local_addr=(ADDRESS, 0)
     )
-    try:
-        while True:
-            assert process.returncode is None, (folder / "coturn.log").read_text()[-2000:]
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)  # a port that is not open yet has no event to wait for
-            else:
-                writer.close()
-                break
-        yield port
-    finally:
-        process.terminate()
-        await process.wait()
+    writer.write(words)
+    answer = await reader.read(4096)
+    shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.transport.abort()
+    return answer, shown
 
 
 async def allocate(port: int, username: str, credential: str) -> turn.TurnTransport:
     """A relayed address. Raises stun.TransactionFailed for who may have none."""
-    trusting = ssl.create_default_context()
-    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     transport, _ = await turn.create_turn_endpoint(
         asyncio.DatagramProtocol,
         ("127.0.0.1", port),
         username,
         credential,
-        ssl=trusting,
+        ssl=trusting(),
         transport="tcp",
     )
     return transport
@@ -80,7 +79,8 @@ async def allocate(port: int, username: str, credential: str) -> turn.TurnTransp
 
 @needs_coturn
 async def test_the_relay_serves_who_was_named_lately_and_leads_to_us_alone(tmp_path: Path) -> None:
-    async with relay(tmp_path) as port, asyncio.timeout(60):
+    shown = certify(tmp_path / "certificates")
+    async with relay(tmp_path, tmp_path / "certificates") as port, asyncio.timeout(60):
         (past,) = ice_servers("turns:x", SECRET, "desa", time.time() - LIFE_S - 10)
         (forged,) = ice_servers("turns:x", "tebakan", "desa", time.time())
         for server in (past, forged):
@@ -93,4 +93,36 @@ async def test_the_relay_serves_who_was_named_lately_and_leads_to_us_alone(tmp_p
         for elsewhere in ("10.0.0.1", "192.0.2.1"):
             with pytest.raises(stun.TransactionFailed, match="403"):
                 await inner.channel_bind(0x4001, (elsewhere, 80))
+        # A certificate that is renewed meanwhile is taken up, and who is there stays.
+        assert (await say(port, TURN_NAME, bytes(QUESTION)))[1] == shown
+        renewed = certify(tmp_path / "certificates")
+        while (now := (await say(port, TURN_NAME, bytes(QUESTION)))[1]) != renewed:
+            assert now == shown
+            await asyncio.sleep(0.2)  # it is looked at once in a while
+        await inner.channel_bind(0x4002, ("127.0.0.1", 7883))
         transport.close()
+
+
+@needs_all
+async def test_web_and_relay_share_a_port_and_are_told_apart_by_name(tmp_path: Path) -> None:
+    async def home(request: web.Request) -> web.Response:
+        said = [request.headers[f"X-Forwarded-{what}"] for what in ("Proto", "For")]
+        return web.Response(text=" ".join((request.host, *said)))
+
+    site = web.Application()
+    site.router.add_get("/", home)
+    get = f"GET / HTTP/1.0\r\nHost: {DOMAIN}\r\n\r\n".encode()
+    async with (
+        TestServer(site, host="127.0.0.1") as server,
+        front(tmp_path, server.port or 0) as port,
+        asyncio.timeout(60),
+    ):
+        page, web_certificate = await say(port, DOMAIN, get)
+        assert page.endswith(f"\r\n\r\n{DOMAIN} https {ADDRESS}".encode())
+        for name in (TURN_NAME, TURN_NAME.upper()):
+            answer, relay_certificate = await say(port, name, bytes(QUESTION))
+            assert stun.parse_message(answer).transaction_id == QUESTION.transaction_id
+        assert relay_certificate != web_certificate
+        # An authority that asks for the relay's name finds Caddy, who knows of no such question now.
+        with pytest.raises(ssl.SSLError):
+            await say(port, TURN_NAME, bytes(QUESTION), alpn="acme-tls/1")

@@ -1,6 +1,6 @@
 """What is legal of setting up and running the agenda (R5-R10, R29), in every state."""
 
-from rooms.ids import ItemId
+from rooms.ids import ItemId, SeatId
 from rooms.meeting import commands as c
 from rooms.meeting.vocabulary import ItemSpec, SeatKind, SeatSpec
 from tests.server.matrix.cells import (
@@ -25,6 +25,8 @@ from tests.support.meeting import (
     SEATS,
 )
 
+NEWCOMER = SeatSpec(SeatId("baru"), SeatKind.DIALOG, "Desa yang terlupa")
+
 AGENDA = (
     # R5
     Row(c.ConfigureMeeting("Pleno", SEATS, ITEMS, ()), {"ok": BEFORE, "wrong_status": RUNNING + " tutup"}),
@@ -36,6 +38,15 @@ AGENDA = (
         {"duplicate_id": BEFORE, "wrong_status": RUNNING + " tutup"}),
     Row(c.ConfigureMeeting("Pleno", SEATS, ITEMS, (NOWHERE,)),
         {"unknown_seat": BEFORE, "wrong_status": RUNNING + " tutup"}),
+    # R100
+    Row(c.AmendAgenda("Judul lain", ITEMS), {"ok": CONFIGURED, "wrong_status": "kosong tutup"}),
+    Row(c.AmendAgenda("Judul lain", ()), {"bad_value": CONFIGURED, "wrong_status": "kosong tutup"}),
+    Row(c.AmendAgenda("Judul lain", (*ITEMS, ITEMS[0])),
+        {"duplicate_id": CONFIGURED, "wrong_status": "kosong tutup"}),
+    # R101
+    Row(c.AddSeats((NEWCOMER,)), {"ok": CONFIGURED, "wrong_status": "kosong tutup"}),
+    Row(c.AddSeats((NEWCOMER, SEATS[1])), {"duplicate_id": CONFIGURED, "wrong_status": "kosong tutup"}),
+    Row(c.AddSeats(()), {"bad_value": CONFIGURED, "wrong_status": "kosong tutup"}),
     # R6
     Row(c.OpenMeeting(), {"ok": "siap", "wrong_status": "kosong tutup " + RUNNING}),
     Row(c.SuspendMeeting(), {"ok": OPEN, "wrong_status": NOT_OPEN}),

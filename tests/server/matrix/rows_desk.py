@@ -1,6 +1,6 @@
 """What the desks may do beside the floor (R60-R72), in every state."""
 
-from rooms.ids import PesertaId, RequestId, SealId
+from rooms.ids import DeckId, PesertaId, RequestId, SealId
 from rooms.meeting import commands as c
 from rooms.meeting.vocabulary import Jalur, Pemimpin, Sanksi
 from tests.server.matrix.cells import (
@@ -10,13 +10,17 @@ from tests.server.matrix.cells import (
     HANDS,
     IN_DIALOG,
     NO_DIALOG,
+    NO_TURN,
     NOT_OPEN,
     NOT_RUNNING,
+    NOWHERE,
     QUEUE_OPEN,
     RUNNING,
+    SPEAKS,
     Row,
 )
-from tests.support.meeting import AULA, LICIN_1
+from tests.server.matrix.states import DECK
+from tests.support.meeting import AULA, GLAGAH_1, LICIN_1
 
 
 def _triage(request_id: str, jalur: Jalur) -> c.Command:
@@ -34,6 +38,10 @@ def _sanction(peserta_id: str, jenis: Sanksi) -> c.Command:
 TRIAGED = "paparan skors " + IN_DIALOG
 """The states in which the hands that were triaged and the sanction are there."""
 WAITS = "paparan skors " + HANDS
+
+NEW_DECK = DeckId("d9")
+NOT_SHARED = "skors buka " + IN_DIALOG
+"""The states in which the meeting runs and the hall does not share its screen."""
 
 HANDS_ELSEWHERE = (
     # R60
@@ -154,6 +162,75 @@ ORDER = (
     Row(
         c.PlaceSeat(AULA, True), {"bad_value": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"}
     ),
+    # R96
+    Row(c.ReachSeat(LICIN_1, True), {"ok": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"}),
+    Row(c.ReachSeat(LICIN_1, False), {"same": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"}),
+    Row(
+        c.ReachSeat(AULA, True),
+        {"cannot_speak": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"},
+    ),
+    # R94, R95: of this cast only licin-1 and glagah-1 are there with a device that is looked at
+    Row(
+        c.RecogniseSeat(LICIN_1, 1, True),
+        {"ok": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"},
+    ),
+    Row(
+        c.RecogniseSeat(LICIN_1, 2, True),
+        {"wrong_state": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"},
+    ),
+    Row(
+        c.RecogniseSeat(GLAGAH_1, 1, False),
+        {
+            "ok": "siap buka paparan dialog antre penuh bicara lewat disela ditahan telepon skors",
+            "wrong_state": "jeda",
+            "unknown_seat": "kosong",
+            "wrong_status": "tutup",
+        },
+    ),
+    Row(
+        c.RecogniseSeat(AULA, 0, True),
+        {"wrong_state": CONFIGURED, "unknown_seat": "kosong", "wrong_status": "tutup"},
+    ),
+    # R91
+    Row(c.ShareScreen(AULA, True), {"ok": NOT_SHARED, "same": "paparan", "wrong_status": NOT_RUNNING}),
+    Row(c.ShareScreen(AULA, False), {"same": NOT_SHARED, "ok": "paparan", "wrong_status": NOT_RUNNING}),
+    Row(
+        c.ShareScreen(GLAGAH_1, True),
+        {
+            "ok": SPEAKS,
+            "seat_absent": "jeda",
+            "wrong_state": NO_TURN + " ditahan telepon skors",
+            "wrong_status": NOT_RUNNING,
+        },
+    ),
+    Row(c.ShareScreen(LICIN_1, True), {"wrong_state": RUNNING, "wrong_status": NOT_RUNNING}),
+    Row(c.ShareScreen(LICIN_1, False), {"same": RUNNING, "wrong_status": NOT_RUNNING}),
+    Row(c.ShareScreen(NOWHERE, True), {"unknown_seat": RUNNING, "wrong_status": NOT_RUNNING}),
+    # R93
+    Row(c.StopScreen(AULA), {"same": NOT_SHARED, "ok": "paparan", "wrong_status": NOT_RUNNING}),
+    Row(c.StopScreen(GLAGAH_1), {"same": RUNNING, "wrong_status": NOT_RUNNING}),
+    Row(c.StopScreen(NOWHERE), {"unknown_seat": RUNNING, "wrong_status": NOT_RUNNING}),
+    # R97
+    Row(c.AddDeck(NEW_DECK, 3), {"ok": "kosong " + CONFIGURED, "wrong_status": "tutup"}),
+    Row(c.AddDeck(NEW_DECK, 0), {"bad_value": "kosong " + CONFIGURED, "wrong_status": "tutup"}),
+    Row(c.AddDeck(DECK, 3), {"ok": "kosong", "duplicate_id": CONFIGURED, "wrong_status": "tutup"}),
+    # R102
+    Row(
+        c.RemoveDeck(DECK),
+        {
+            "ok": "siap " + NOT_SHARED,
+            "wrong_state": "paparan",
+            "unknown_deck": "kosong",
+            "wrong_status": "tutup",
+        },
+    ),
+    Row(c.RemoveDeck(NEW_DECK), {"unknown_deck": "kosong " + CONFIGURED, "wrong_status": "tutup"}),
+    # R98
+    Row(c.ShowSlide(DECK, 1), {"ok": NOT_SHARED, "same": "paparan", "wrong_status": NOT_RUNNING}),
+    Row(c.ShowSlide(DECK, 3), {"ok": RUNNING, "wrong_status": NOT_RUNNING}),
+    Row(c.ShowSlide(DECK, 4), {"bad_value": RUNNING, "wrong_status": NOT_RUNNING}),
+    Row(c.ShowSlide(NEW_DECK, 1), {"unknown_deck": RUNNING, "wrong_status": NOT_RUNNING}),
+    Row(c.StopSlides(), {"same": NOT_SHARED, "ok": "paparan", "wrong_status": NOT_RUNNING}),
     # R72: after the close nothing is noted
     Row(c.ConnectChair(), {"ok": "kosong", "same": CONFIGURED + " tutup"}),
     Row(c.DropChair(), {"ok": CONFIGURED, "same": "kosong tutup"}),

@@ -14,7 +14,7 @@ from tests.server.matrix.cells import (
     RUNNING,
     Row,
 )
-from tests.server.matrix.states import T1, T2
+from tests.server.matrix.states import DEVICE, T1, T2
 from tests.support.meeting import (
     AULA,
     GLAGAH_1,
@@ -46,10 +46,12 @@ PRESENCE = (
     Row(c.GiveConsent(NOWHERE, Consent.DIREKAM),
         {"unknown_seat": "kosong " + CONFIGURED, "wrong_status": "tutup"}),
     # R3, R26, R30: after the close connections leave no trace
-    Row(c.ConnectSeat(LICIN_1, True), {"unknown_seat": "kosong", "same": EVER}),
-    Row(c.ConnectSeat(LICIN_1, False), {"unknown_seat": "kosong", "ok": CONFIGURED, "same": "tutup"}),
+    Row(c.ConnectSeat(LICIN_1, True, DEVICE), {"unknown_seat": "kosong", "same": EVER}),
+    Row(c.ConnectSeat(LICIN_1, False, DEVICE), {"unknown_seat": "kosong", "ok": CONFIGURED, "same": "tutup"}),
+    # R94: another device is something new
+    Row(c.ConnectSeat(LICIN_1, True), {"unknown_seat": "kosong", "ok": CONFIGURED, "same": "tutup"}),
     Row(c.ConnectSeat(KALIPURO_1, True), {"unknown_seat": "kosong", "ok": CONFIGURED, "same": "tutup"}),
-    Row(c.ConnectSeat(GLAGAH_1, True),
+    Row(c.ConnectSeat(GLAGAH_1, True, DEVICE),
         {"unknown_seat": "kosong", "ok": "jeda",
          "same": "siap buka paparan dialog antre penuh bicara lewat disela ditahan telepon skors tutup"}),
     Row(c.ConnectSeat(NOWHERE, True), {"unknown_seat": "kosong " + EVER}),

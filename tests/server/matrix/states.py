@@ -5,13 +5,26 @@ up, and so have glagah-1 (rg) and kalipuro-1 (r3), whose line is down. ``t1`` is
 the live one, mostly of glagah-1. licin-2 has not answered the recording notice, glagah-2 attends unrecorded
 and kalipuro-2 has no microphone. r0 was withdrawn, rt and rp (of p1, whose r1 waits) were triaged, px lost
 the word and with it the hand rx. n0 is a note, s0 a seal, pt a point of
-order of licin-1. A screen of the pimpinan is there.
+order of licin-1. A screen of the pimpinan is there, and slides of three pages.
 """
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rooms.ids import Actor, CommandId, ItemId, NoteId, PesertaId, PointId, RequestId, RoomId, SealId, TurnId
+from rooms.ids import (
+    Actor,
+    CommandId,
+    DeckId,
+    DeviceId,
+    ItemId,
+    NoteId,
+    PesertaId,
+    PointId,
+    RequestId,
+    RoomId,
+    SealId,
+    TurnId,
+)
 from rooms.journal import Entry
 from rooms.meeting import commands as c
 from rooms.meeting.vocabulary import Consent, ItemKind, Jalur, JenisCatatan, Sanksi, TurnMedia
@@ -33,6 +46,8 @@ from tests.support.memory_journal import MemoryJournal
 ROOM = RoomId("pleno")
 T1, T2, T3 = TurnId("t1"), TurnId("t2"), TurnId("t3")
 PT = PointId("pt")
+DEVICE = DeviceId("laptop")
+DECK = DeckId("d0")
 PAPARAN = ItemId(ItemKind.PAPARAN)
 PEOPLE = {
     "p1": LICIN_1, "p2": LICIN_1, "p0": LICIN_1, "pl": LICIN_2, "pg": GLAGAH_1,
@@ -50,7 +65,7 @@ class State(StrEnum):
     BUKA = "buka"
     """Open; no item has begun."""
     PAPARAN = "paparan"
-    """An item without queues runs, and hands of the dialog before wait."""
+    """An item without queues runs, hands of the dialog before wait, the hall shares, page 1 is seen."""
     DIALOG = "dialog"
     """The dialog runs; no hand is up and nobody speaks."""
     ANTRE = "antre"
@@ -74,10 +89,12 @@ class State(StrEnum):
 
 _SET_UP: tuple[c.Command, ...] = (
     configure(),
-    *(c.ConnectSeat(s, s != KALIPURO_2) for s in (AULA, LICIN_1, LICIN_2, GLAGAH_1, GLAGAH_2, KALIPURO_2)),
+    *(c.ConnectSeat(s, s != KALIPURO_2) for s in (AULA, LICIN_2, GLAGAH_2, KALIPURO_2)),
+    *(c.ConnectSeat(s, True, DEVICE) for s in (LICIN_1, GLAGAH_1)),
     *(c.GiveConsent(s, Consent.DIREKAM) for s in (LICIN_1, GLAGAH_1, KALIPURO_1, KALIPURO_2)),
     c.GiveConsent(GLAGAH_2, Consent.TANPA_REKAMAN),
     c.ConnectChair(),
+    c.AddDeck(DECK, 3, "Paparan"),
     *(c.RegisterPeserta(PesertaId(p), seat_id, "Nama") for p, seat_id in PEOPLE.items()),
 )
 _OPENED = (
@@ -111,7 +128,7 @@ WAYS: dict[State, tuple[c.Command, ...]] = {
     State.KOSONG: (),
     State.SIAP: _SET_UP,
     State.BUKA: (*_SET_UP, *_OPENED),
-    State.PAPARAN: (*_UNTIL_HANDS, c.StartItem(PAPARAN)),
+    State.PAPARAN: (*_UNTIL_HANDS, c.StartItem(PAPARAN), c.ShareScreen(AULA, True), c.ShowSlide(DECK, 1)),
     State.DIALOG: (*_SET_UP, *_OPENED, *_DIALOG),
     State.ANTRE: _UNTIL_HANDS,
     State.PENUH: (*_UNTIL_HANDS, c.SetQueue(False)),

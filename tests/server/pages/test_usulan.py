@@ -1,9 +1,11 @@
 """The Panitia's long list: found by words and by choices, page by page, as a file, safe to look at."""
 
 import io
+import json
 import uuid
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -21,7 +23,7 @@ async def noted(notulis: Visitor, **fields: Any) -> str:
         "ucapan": "Jembatan gantung kami rusak, Pak.",
         "instant": {"spoken_at": 5_000, "seat_id": SARONGAN},
     }
-    status, answer = await notulis.request("POST", "api/catatan", json=body | fields)
+    status, answer = await notulis.request("POST", "api/v1/catatan", json=body | fields)
     assert status == 201, answer
     return str(answer["id"])
 
@@ -79,7 +81,7 @@ async def test_choices_tell_how_many_and_can_be_taken_back(tmp_path: Path) -> No
         assert page.facets["jenis"] == {"usulan": 2, "keluhan": 1}
         assert (page.total, page.facets["bidang"]) == (1, {"": 1})
         last = await noted(notulis, ucapan="Salah jenis")
-        await notulis.request("PATCH", f"api/catatan/{last}", json={"version": 1, "jenis": "keluhan"})
+        await notulis.request("PATCH", f"api/v1/catatan/{last}", json={"version": 1, "jenis": "keluhan"})
         page = await house.app[DAFTAR].page(Filter())
         assert page.facets["jenis"] == {"usulan": 2, "keluhan": 2}
         assert 'aria-current="true"' in (await found(panitia, "?jenis=keluhan"))[1]
@@ -108,10 +110,18 @@ async def test_one_note_tells_its_history(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         first = (await three_notes(house))[0]
         notulis, panitia = await house.visit(Role.NOTULIS), await house.visit(Role.PANITIA)
-        await notulis.request("PATCH", f"api/catatan/{first}", json={"version": 1, "dusun": "Krajan"})
+        change = {"version": 1, "dusun": "Krajan", "sumber_dana": "bankeu_kabupaten"}
+        await notulis.request("PATCH", f"api/v1/catatan/{first}", json=change)
+        other = await noted(notulis, judul="Jembatan yang sama")
+        link = {"lain": other}
+        assert (await notulis.request("POST", f"api/v1/catatan/{first}/tautan", json=link))[0] == 200
         status, page = await panitia.request("GET", f"usulan/{first}")
         assert status == 200
+        assert f'usulan/{other}"' in page
+        assert other not in page.partition("Riwayat")[2], "people are not shown ids"
         assert "Krajan" in page
+        assert "Bantuan keuangan kabupaten" in page.partition("Riwayat")[0]
+        assert "bankeu_kabupaten" not in page, "people are not shown codes"
         assert "Meja Notulis" in page
         assert (await panitia.request("GET", f"usulan/{uuid.uuid4()}"))[0] == 404
 
@@ -156,9 +166,21 @@ async def test_the_replay_opens_from_a_note(tmp_path: Path) -> None:
         assert (status, f'{session}/"' in page) == (200, True)
         status, line = await panitia.request("GET", f"{session}/api/timeline")
         assert (status, line["room"]["room_id"]) == (200, house.room_id)
-        _, notes = await panitia.request("GET", f"{session}/api/catatan?q=sawah")
+        _, notes = await panitia.request("GET", f"{session}/api/v1/catatan?q=sawah")
         assert [note["ucapan"] for note in notes["items"]] == ["Jembatan ke sawah"]
-        for path in ("replay", "api/timeline", "api/catatan", "api/catatan.csv", "clips/x.webm"):
+        for path in ("replay", "api/timeline", "api/v1/catatan", "api/catatan.csv", "clips/x.webm"):
             assert (await notulis.request("GET", f"{session}/{path}"))[0] == 403, path
         for path in ("replay", "api/timeline", "clips/x.webm"):
             assert (await panitia.request("GET", f"sesi/tidak-ada/{path}"))[0] == 404, path
+
+
+async def test_the_selection_in_every_form(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        await three_notes(house)
+        panitia = await house.visit(Role.PANITIA)
+        async with panitia.http.get(f"{panitia.base}usulan.zip?jenis=usulan") as answer:
+            assert (answer.status, answer.content_type) == (200, "application/zip")
+            archive = ZipFile(io.BytesIO(await answer.read()))
+        manifest = json.loads(archive.read("manifest.json"))
+        assert (manifest["saringan"], manifest["jumlah"]) == ({"jenis": "usulan"}, 2)
+        assert {n["ucapan"] for n in json.loads(archive.read("usulan.json"))} >= {"Jembatan ke sawah"}

@@ -12,7 +12,11 @@ from rooms.meeting.commands import ConfigureMeeting, OpenMeeting
 from rooms.meeting.vocabulary import ItemKind, ItemSpec, SeatKind, SeatSpec
 from rooms.room import Room
 from server.planning.catatan import CatatanBaru, parse
+from server.planning.keputusan import Meja, Siapa
+from server.planning.musrenbangcam import Musrenbangcam
 from server.planning.notebook import Notebook, Taking
+from server.planning.putuskan import Putuskan
+from server.planning.tahapan import Pelaku, Peran, Rantai, Tindakan
 from server.store.catatan import Catatan, Filter
 from server.store.engine import Database
 from server.store.grants import Grants, GrantSpec
@@ -32,6 +36,11 @@ SEATS = (
 )
 
 
+LICIN, PAKIS = "35.10.24.2008", "35.10.16.1001"
+DESA, CAMAT = Pelaku(Peran.DESA, LICIN), Pelaku(Peran.CAMAT, "35.10.24")
+MITRA, BAPPEDA = Pelaku(Peran.MITRA), Pelaku(Peran.BAPPEDA)
+
+
 class Desk:
     """The notulis' desk: everything goes through the use cases and the room."""
 
@@ -41,6 +50,8 @@ class Desk:
         self.clock = clock
         self.grant_id = grant_id
         self.book = Notebook(database)
+        self.meja = Meja(database, Rantai())
+        self.camat_list = Musrenbangcam(database)
         self.drafts = Drafts(database)
         self.journal = SqlJournal(database)
 
@@ -66,6 +77,15 @@ class Desk:
             case Taking() as taking:
                 await self.submit(body, taking)
         return await self.book.get(str(body["id"]))
+
+    async def decide(
+        self, note: Catatan | str, tindakan: Tindakan, who: Pelaku, *, at: int = 9, **fields: object
+    ) -> Catatan:
+        """Of the note as it is seen, or as it is now (its id)."""
+        seen = await self.book.get(note) if isinstance(note, str) else note
+        wanted = parse(Putuskan, {"tindakan": tindakan, **fields})
+        siapa = Siapa(f"Nama {who.peran}", who.peran.title(), f"akun:{who.peran}")
+        return await self.meja.decide(seen.id, seen.version, wanted, pelaku=who, siapa=siapa, at=at)
 
     async def all(self) -> list[Catatan]:
         return (await self.book.list(Filter())).items

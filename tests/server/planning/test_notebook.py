@@ -10,12 +10,10 @@ from rooms.meeting.events import NoteLogged
 from server.planning.catatan import PenyebutanBaru, parse
 from server.planning.errors import FieldErrors, IdTaken, NotFound, NotYours, VersionConflict
 from server.planning.notebook import Taking
-from server.planning.shapes import catatan_json
-from server.planning.tahapan import WrongStage
+from server.planning.shapes import shown
+from server.planning.tahapan import Tindakan, WrongStage
 from server.store.catatan import Catatan, Cursor, Filter
-from tests.server.planning.conftest import ROOM, Desk, note
-
-LICIN, PAKIS = "35.10.24.2008", "35.10.16.1001"
+from tests.server.planning.conftest import DESA, LICIN, PAKIS, ROOM, Desk, note
 
 
 async def test_a_taken_note_is_record_history_mention_and_journal_entry(desk: Desk) -> None:
@@ -33,11 +31,11 @@ async def test_a_taken_note_is_record_history_mention_and_journal_entry(desk: De
 
 
 async def test_the_shape_on_the_wire(desk: Desk) -> None:
-    shape = catatan_json(await desk.take(note(volume="12,50", tenggat="2027-01-31")))
+    shape = shown(await desk.take(note(volume="12,50", tenggat="2027-01-31"))).model_dump(mode="json")
     assert (shape["volume"], shape["tenggat"], shape["perkiraan_biaya"]) == ("12.50", "2027-01-31", None)
-    assert "riwayat" in shape
-    listed = catatan_json((await desk.all())[0])
-    assert "riwayat" not in listed
+    assert [change["field"] for change in shape["riwayat"]] == ["dibuat"]
+    listed = shown((await desk.all())[0]).model_dump(mode="json")
+    assert listed["riwayat"] is None
     assert listed["penyebutan"] == shape["penyebutan"]
 
 
@@ -189,20 +187,9 @@ async def test_a_wrong_kind_is_corrected_until_the_desa_confirms(desk: Desk) -> 
     keluhan = await desk.book.change(taken.id, {"version": 1, "jenis": "keluhan"}, by="P", at=9)
     assert (keluhan.tahap, keluhan.putusan, keluhan.status_tindak_lanjut) == ("", "", "terbuka")
     await desk.book.change(taken.id, {"version": 2, "jenis": "usulan"}, by="P", at=9)
-    await desk.book.confirm(taken.id, own=LICIN, by="Licin", at=9)
+    await desk.decide(taken.id, Tindakan.KONFIRMASI, DESA)
     with pytest.raises(WrongStage):
         await desk.book.change(taken.id, {"version": 4, "jenis": "keluhan"}, by="P", at=9)
-
-
-async def test_its_desa_confirms_an_usulan_once(desk: Desk) -> None:
-    taken = await desk.take(note())
-    with pytest.raises(NotYours):
-        await desk.book.confirm(taken.id, own=PAKIS, by="Pakis", at=9)
-    confirmed = await desk.book.confirm(taken.id, own=LICIN, by="Licin", at=9)
-    assert (confirmed.tahap, confirmed.version) == ("draf", 2)
-    assert await desk.book.confirm(taken.id, own=LICIN, by="Licin", at=10) == confirmed
-    with pytest.raises(WrongStage):
-        await desk.book.confirm((await desk.take(note(jenis="arahan"))).id, own=LICIN, by="Licin", at=9)
 
 
 async def test_a_mention_can_be_added_to_a_past_turn(desk: Desk) -> None:

@@ -50,15 +50,15 @@ async def test_a_hand_a_call_a_note_the_list_and_the_export(tmp_path: Path) -> N
             "perkiraan_biaya": 150_000_000,
             "instant": {"spoken_at": turn["running_since"], "seat_id": KEMIREN, "turn_id": turn_id},
         }
-        status, taken = await notulis.request("POST", "api/catatan", json=note)
+        status, taken = await notulis.request("POST", "api/v1/catatan", json=note)
         assert status == 201, taken
         assert taken["penyebutan"][0]["turn_id"] == turn_id
         await desk.expect("catatan")
-        assert await notulis.request("POST", "api/catatan", json=note) == (201, taken)
-        status, other = await notulis.request("POST", "api/catatan", json=note | {"ucapan": "Lain."})
+        assert await notulis.request("POST", "api/v1/catatan", json=note) == (201, taken)
+        status, other = await notulis.request("POST", "api/v1/catatan", json=note | {"ucapan": "Lain."})
         assert (status, other["code"]) == (409, "conflict")
 
-        status, listed = await notulis.request("GET", "api/catatan?kecamatan=Glagah&jenis=usulan")
+        status, listed = await notulis.request("GET", "api/v1/catatan?kecamatan=Glagah&jenis=usulan")
         assert [item["id"] for item in listed["items"]] == [note["id"]]
         status, exported = await notulis.request("GET", "api/catatan.csv")
         assert status == 200
@@ -66,12 +66,12 @@ async def test_a_hand_a_call_a_note_the_list_and_the_export(tmp_path: Path) -> N
         status, book = await notulis.request("GET", "api/catatan.xlsx")
         assert book.startswith("PK")
 
-        status, confirmed = await office.request("POST", f"api/catatan/{note['id']}/konfirmasi")
+        status, confirmed = await office.request("POST", f"api/v1/catatan/{note['id']}/konfirmasi")
         assert (status, confirmed["tahap"]) == (200, "draf")
         other_office = await house.visit(SARONGAN)
-        status, refused = await other_office.request("POST", f"api/catatan/{note['id']}/konfirmasi")
+        status, refused = await other_office.request("POST", f"api/v1/catatan/{note['id']}/konfirmasi")
         assert (status, refused["code"]) == (403, "forbidden")
-        assert (await other_office.request("GET", "api/catatan"))[1]["items"] == []
+        assert (await other_office.request("GET", "api/v1/catatan"))[1]["items"] == []
 
 
 async def test_a_repeated_command_is_acknowledged_again_and_decided_once(tmp_path: Path) -> None:

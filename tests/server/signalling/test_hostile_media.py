@@ -59,7 +59,7 @@ async def test_offers_that_cannot_be_taken_are_refused_with_a_reason_and_change_
             data = io.BytesIO(json.dumps(offer).encode())
             status, refused = await office.request("POST", "media/offer", data=data)
             assert (status, refused["code"]) == (wanted, code), name
-            assert refused["message"], name
+            assert refused["title"], name
         assert await plane.health(house.room_id) == before
         # The device itself is welcome, and so is a seat that comes again with what it sent before.
         await join(office, comer, SENDING)

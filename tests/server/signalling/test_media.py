@@ -64,6 +64,28 @@ async def test_who_only_listens_stands_beside_its_seat_and_a_desk_where_it_says(
         }
 
 
+async def test_what_is_broadcast_asks_for_what_is_recorded_alone(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        screen = await house.visit(Role.LAYAR)
+        seen = [{"mid": "1", "kind": "video", "slot": "aula"}]
+        for peer, lines, only in (
+            ("siaran", RECEIVE, True),
+            ("picture", seen, True),
+            ("silent", RECEIVE, False),
+            ("layar", seen, False),
+        ):
+            asked = offer(peer_id=peer, lines=lines, recorded_only=only)
+            assert (await screen.request("POST", "media/offer", json=asked))[0] == 200
+        peers = house.plane.rooms[house.room_id].peers.values()
+        # Sound goes nowhere but into a broadcast, also of a page that does not say so.
+        assert {(str(p.peer_id).split(".")[1], p.recorded_only) for p in peers} == {
+            ("siaran", True),
+            ("picture", True),
+            ("silent", True),
+            ("layar", False),
+        }
+
+
 async def test_a_browser_is_told_which_sizes_are_wanted_and_tells_how_much_it_takes(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         office, other = await house.visit(KEMIREN), await house.visit(SARONGAN)
@@ -155,7 +177,7 @@ async def test_an_offer_that_the_plane_refuses_is_422_with_its_reason(
         house.plane.refuse_offers = OfferRefused(code)
         status, refused = await office.request("POST", "media/offer", json=offer())
         assert (status, refused["code"]) == (422, said)
-        assert refused["message"]
+        assert refused["title"]
 
 
 async def test_a_console_that_offers_to_send_is_refused(tmp_path: Path) -> None:

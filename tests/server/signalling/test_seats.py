@@ -34,6 +34,25 @@ async def test_a_companion_changes_nothing_and_the_device_makes_the_seat_present
         await console.until("seats", lambda seats: not any(s["connected"] for s in seats))
 
 
+async def test_the_desks_read_what_the_seats_device_shows_and_nothing_of_companions(tmp_path: Path) -> None:
+    page = {"gambar": "suara", "mikrofon": "mati", "kamera": "tanpa", "suara": "tertahan", "tampak": True}
+    async with running(tmp_path) as house:
+        office = await house.visit(KEMIREN)
+        device, companion = await office.connect(), await office.connect()
+        desk = await (await house.visit(Role.BANTUAN)).connect()
+        await device.send(type="media_state", can_publish=True)
+        await device.until("own", lambda own: own["connected"])
+        await companion.send(type="page_state", **page | {"gambar": "hemat"})
+        await companion.send(type="ping")
+        await companion.expect("pong")
+        await device.send(type="page_state", **page)
+        assert (await desk.expect("halaman"))["seats"] == {KEMIREN: page}
+        later = await (await house.visit(Role.OPERATOR)).connect()
+        assert (await later.expect("halaman"))["seats"] == {KEMIREN: page}
+        await device.send(type="page_state", **page | {"suara": "keras"})
+        assert (await device.expect("error"))["code"] == "bad_fields"
+
+
 async def test_a_second_device_asks_and_then_takes_the_seat_without_a_drop(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         office = await house.visit(KEMIREN)

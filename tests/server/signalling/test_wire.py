@@ -88,7 +88,9 @@ _JSON = st.recursive(
 
 
 @given(
-    st.sampled_from([*COMMANDS, "ping", "media_state", "media_mode", "take_seat", "hello"]),
+    st.sampled_from(
+        [*COMMANDS, "ping", "media_state", "media_mode", "page_state", "take_seat", "takarir", "hello"]
+    ),
     st.dictionaries(
         st.sampled_from(["command_id", "seat_id", "turn_id", "seconds", "topic", "seat_ids", "can_publish"]),
         _JSON,

@@ -18,6 +18,7 @@ from rooms.meeting.vocabulary import (
 )
 from server.store.engine import Database
 from server.store.grants import Grants, GrantSpec
+from server.store.link_secrets import LinkSecrets, shown_code, typed_code
 from server.store.sessions import Sessions, SessionSpec
 from server.store.tables import grants as table
 
@@ -36,7 +37,11 @@ SPEC = SessionSpec(
     (ItemSpec(ItemId("2"), ItemKind.SEREMONI, "Doa"), ItemSpec(ItemId("1"), ItemKind.DIALOG, "Dialog")),
     (SeatId("pakis"), SeatId("licin")),
     MeetingSettings(turn_limit_s=240, bersiap=3, urutan=Urutan.DETIK_ADIL, kuorum=Kuorum.SEMUA),
+    jam_mulai="08:30",
+    jam_selesai="12:00",
+    telepon="0812-3456-7890",
 )
+KEY = LinkSecrets(b"k" * 48)
 
 
 async def test_a_link_opens_with_its_secret_only(sqlite_database: Database) -> None:
@@ -113,3 +118,58 @@ async def test_status_and_heartbeat(database: Database) -> None:
     found = await sessions.get(ROOM)
     assert found is not None
     assert (found.status, found.alive_until) == (MeetingStatus.DISKORS, 99)
+
+
+async def test_a_secret_is_found_again_by_who_has_the_servers_key_alone(sqlite_database: Database) -> None:
+    links = [GrantSpec("operator", "Meja Operator"), GrantSpec("desa", "Tamansari", seat_id=SeatId("licin"))]
+    minted = await Sessions(sqlite_database, KEY).create(SPEC, links, at=3)
+    grants = Grants(sqlite_database, KEY)
+    those = [one.grant for one in minted]
+    found = await grants.secrets_of(those, at=4)
+    assert [(found[m.grant.public_id].token, found[m.grant.public_id].code) for m in minted] == [
+        (minted[0].token, ""),
+        (minted[1].token, minted[1].code),
+    ]
+    assert await Grants(sqlite_database, LinkSecrets(b"x" * 48)).secrets_of(those, at=4) == {}
+    assert await grants.revoke(those[1].public_id, at=5)
+    standing = await grants.of_room(ROOM)
+    assert set(await grants.secrets_of(standing, at=6)) == {those[0].public_id}
+    async with sqlite_database.read() as connection:
+        stored = repr((await connection.execute(select(table))).all())
+    assert not any(secret in stored for m in minted for secret in (m.token, m.code or m.token))
+
+
+async def test_a_seats_short_code_opens_it_until_the_link_or_the_session_ends(
+    sqlite_database: Database,
+) -> None:
+    sessions, grants = Sessions(sqlite_database, KEY), Grants(sqlite_database, KEY)
+    office = GrantSpec("desa", "Tamansari", seat_id=SeatId("licin"))
+    minted = await sessions.create(SPEC, [office, GrantSpec("operator", "Meja Operator")], at=3)
+    code = minted[0].code
+    opened = await grants.exchange_code(code, at=9)
+    assert opened is not None
+    assert (opened.public_id, opened.last_used_at) == (minted[0].grant.public_id, 9)
+    assert minted[1].code == ""
+    assert await grants.exchange_code("00000000", at=9) is None
+    # A desk has no code, not even the one that would follow from its id.
+    assert await grants.exchange_code(KEY.code(minted[1].grant.public_id), at=9) is None
+    await sessions.set_status(ROOM, MeetingStatus.DITUTUP)
+    assert await grants.exchange_code(code, at=10) is None
+    await sessions.set_status(ROOM, MeetingStatus.BERLANGSUNG)
+    renewed = await grants.mint(GrantSpec("desa", "Tamansari", ROOM, SeatId("licin")), at=11)
+    await grants.revoke(minted[0].grant.public_id, at=11)
+    assert renewed.code != code
+    assert await grants.exchange_code(code, at=12) is None
+    again = await grants.exchange_code(renewed.code, at=12)
+    assert again is not None
+    assert again.public_id == renewed.grant.public_id
+
+
+def test_a_code_is_read_as_people_type_it() -> None:
+    for public_id in map(str, range(200)):
+        code = KEY.code(public_id)
+        assert typed_code(shown_code(code)) == code
+        assert typed_code(f" {code[:4].lower()} {code[4:].lower()} ") == code
+    assert typed_code("K7MP-3R0I") == typed_code("k7mp3rol") == "K7MP3R01"
+    for wrong in ("", "K7MP-3RT", "K7MP-3RTXX", "K7MP-3RTU", "K7MP_3RTX", "\u0661" * 8):
+        assert typed_code(wrong) is None

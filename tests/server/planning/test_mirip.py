@@ -1,0 +1,84 @@
+"""Notes that may be the same: found by their wording, linked without changing them."""
+
+import pytest
+
+from server.planning.errors import NotFound
+from server.planning.mirip import LINKED, Mirip
+from tests.server.planning.conftest import LICIN, PAKIS, Desk, note
+
+BRIDGE = "Perbaikan jembatan gantung Dusun Krajan yang putus"
+
+
+async def titles(desk: Desk, teks: str, **fields: str) -> list[str]:
+    found = await Mirip(desk.database).like(teks, **fields)
+    return [one.note.judul for one in found]
+
+
+async def three(desk: Desk) -> None:
+    for judul in (BRIDGE, "Posyandu lansia di balai dusun", "Pengaspalan jalan poros menuju pasar desa"):
+        await desk.take(note(judul=judul, ucapan=""))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        BRIDGE,
+        "jembatan gantung krajan putus, mohon perbaikan",
+        "Rehab jembatan gantung di dusun krajan",
+        "PERBAIKAN JEMBTAN GANTUNG KRAJAN",
+        "Jembatan gantung yang putus",
+    ],
+)
+async def test_other_wording_of_one_wish_is_told(desk: Desk, typed: str) -> None:
+    await three(desk)
+    assert await titles(desk, typed) == [BRIDGE]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "%%% '\"*(",
+        "jembatan",
+        "Bantuan bibit kopi untuk kelompok tani",
+        "Jembatan timbang kendaraan di terminal pasar hewan kabupaten",
+        "Sumur bor untuk warga dusun krajan",
+    ],
+)
+async def test_another_wish_is_not(desk: Desk, typed: str) -> None:
+    await three(desk)
+    assert await titles(desk, typed) == []
+
+
+async def test_the_same_desa_comes_first_and_the_note_itself_is_not_told(desk: Desk) -> None:
+    here = await desk.take(note(judul=BRIDGE, ucapan=""))
+    there = await desk.take(
+        note(judul=BRIDGE, ucapan="", kode_wilayah=PAKIS, instant={"spoken_at": 1, "seat_id": "pakis"})
+    )
+    mirip = Mirip(desk.database)
+    for kode, first in ((LICIN, here), (PAKIS, there)):
+        found = await mirip.like(f"{BRIDGE} lagi", kode_wilayah=kode)
+        assert [k.note.id for k in found[:1]] == [first.id]
+    assert [k.note.id for k in await mirip.like(BRIDGE, besides=here.id)] == [there.id]
+    assert [k.note.id for k in await mirip.like(BRIDGE, own=LICIN)] == [here.id]
+
+
+async def test_a_link_leaves_both_notes_and_is_told_in_both_histories(desk: Desk) -> None:
+    one, other = await desk.take(note(judul=BRIDGE)), await desk.take(note(judul="Jembatan Krajan"))
+    mirip = Mirip(desk.database)
+    for _ in range(2):
+        await mirip.link(one.id, other.id, by="Meja Notulis", at=7)
+        await mirip.link(other.id, one.id, by="Meja Notulis", at=8)
+    for note_id, counterpart in ((one.id, other.id), (other.id, one.id)):
+        seen = await desk.book.get(note_id)
+        assert [(c.at, c.old, c.new) for c in seen.riwayat or () if c.field == LINKED] == [
+            (7, "", counterpart)
+        ]
+        assert [n.id for n in await mirip.linked_with(note_id)] == [counterpart]
+        assert seen.version == 1
+    await mirip.link(other.id, one.id, by="Panitia", at=9, linked=False)
+    assert await mirip.linked_with(one.id) == []
+    assert [c.old for c in (await desk.book.get(one.id)).riwayat or () if c.field == LINKED][-1] == other.id
+    for wrong in ("tidak-ada", one.id):
+        with pytest.raises(NotFound):
+            await mirip.link(one.id, wrong, by="N", at=1)
