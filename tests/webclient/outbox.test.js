@@ -1,6 +1,6 @@
 // An office's usulan on their way, with a server made of answers and a device that keeps nothing for good.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 import { Outbox } from "../../webclient/static/js/desa/outbox.js";
 import { differences } from "../../webclient/static/js/merge.js";
@@ -38,6 +38,28 @@ test("without a line it stays, and goes out once when the line is back", async (
   assert.deepEqual(asked.map(([method, url]) => `${method} ${url}`), [
     "POST /s/a/api/v1/catatan", "POST /s/a/api/v1/catatan", "POST /s/a/api/v1/catatan/n1/konfirmasi"]);
   assert.deepEqual([asked[1][2].id, asked[1][2].perkiraan_biaya, asked[1][2].instant.spoken_at], ["n1", 1000, 5]);
+});
+
+test("a line that comes back while a failure is still being kept does not stop the next try", async () => {
+  const asked = server(null, [200, { id: "n1" }]);
+  const outbox = new Outbox("/s/a/");
+  const one = own({ version: 3 });
+  const clone = mock.method(globalThis, "structuredClone", (/** @type {object} */ kept) => {
+    if (asked.length === 1) outbox.retry();
+    return { ...kept };
+  });
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    assert.equal(await outbox.submit(one), "kirim");
+    assert.equal(asked.length, 1);
+    const gone = new Promise((done) => outbox.follow(() => !outbox.list().length && done(undefined), () => {}));
+    mock.timers.tick(60_000);
+    assert.equal(asked.length, 2);
+    await gone;
+  } finally {
+    mock.timers.reset();
+    clone.mock.restore();
+  }
 });
 
 test("another version on the server waits for a person, and what was chosen names that version", async () => {

@@ -90,15 +90,21 @@ export class Outbox {
       await this.drop(one.id);
       return "terkirim";
     } catch (why) {
-      if (why instanceof Unreachable) this.#timer = setTimeout(() => this.retry(), RETRY_MS);
-      else if (!(why instanceof Refusal)) throw why;
-      else Object.assign(one, { state: why.stored ? "beda" : "salah", wrong: why.fields, message: why.message, stored: why.stored });
+      if (why instanceof Refusal) Object.assign(one, { state: why.stored ? "beda" : "salah", wrong: why.fields, message: why.message, stored: why.stored });
+      else if (!(why instanceof Unreachable)) throw why;
       await this.keep(one);
       return one.state;
     } finally {
       this.#going.delete(one.id);
+      this.#later();
       this.#changed();
     }
+  }
+
+  /** Only now that nothing goes: a retry that came meanwhile has stopped the clock and sent nothing. */
+  #later() {
+    clearTimeout(this.#timer);
+    if (this.list().some((one) => one.state === "kirim")) this.#timer = setTimeout(() => this.retry(), RETRY_MS);
   }
 
   /** @param {Own} one @returns {Promise<Catatan>} */
