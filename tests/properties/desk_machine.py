@@ -18,7 +18,7 @@ from rooms.meeting.commands import (
 )
 from rooms.meeting.vocabulary import Jalur, Pemimpin, RequestState, Sanksi
 from tests.properties.interjection_machine import InterjectionMachine
-from tests.properties.meeting_machine import NUMBER, OFFICE
+from tests.properties.meeting_machine import LIVE_MOSTLY, NUMBER, OFFICE
 from tests.support.meeting import peserta
 
 
@@ -34,9 +34,12 @@ class DeskMachine(InterjectionMachine):
         if back:
             self.give(TriageRequest(request_id, Jalur.BICARA))
 
-    @rule(owner=OFFICE, index=st.integers(0, 3))
-    def answer(self, owner: SeatId, index: int) -> None:
-        self.give(AnswerWritten(self.request_of(owner, index), "Jawaban"))
+    @rule(owner=OFFICE, index=st.integers(0, 3), written=LIVE_MOSTLY)
+    def answer(self, owner: SeatId, index: int, written: bool) -> None:
+        request_id = self.request_of(owner, index)
+        if written:
+            self.give(TriageRequest(request_id, Jalur.TERTULIS))
+        self.give(AnswerWritten(request_id, "Jawaban"))
 
     @rule(wanted=st.sampled_from([True, True, False]))
     def set_queue(self, wanted: bool) -> None:

@@ -201,9 +201,11 @@ class MeetingMachine(WatchedMeeting):
     def foreign_hand(self, seat_id: SeatId, owner: SeatId) -> None:
         self.give(RequestTurn(self.request_of(owner, 0), seat_id, PesertaId(peserta(owner)), "Topik"))
 
-    @rule(seat_id=SEAT, owner=OFFICE, index=st.integers(0, 3))
-    def withdraw(self, seat_id: SeatId, owner: SeatId, index: int) -> None:
-        self.give(WithdrawRequest(seat_id, self.request_of(owner, index)))
+    @rule(seat_id=SEAT, owner=OFFICE, index=st.integers(0, 3), own=LIVE_MOSTLY)
+    def withdraw(self, seat_id: SeatId, owner: SeatId, index: int, own: bool) -> None:
+        waiting = self.meeting.queue.waiting.get(owner, [])
+        request_id = waiting[-1] if own and waiting else self.request_of(owner, index)
+        self.give(WithdrawRequest(owner if own else seat_id, request_id))
 
     @rule(seat_id=st.sampled_from(OFFICES[1:3]), turned=LIVE_MOSTLY, twice=st.booleans())
     def reorder(self, seat_id: SeatId, turned: bool, twice: bool) -> None:
