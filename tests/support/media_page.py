@@ -14,10 +14,9 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.plane import Kind, Line, MediaPlane, Offer, PeerSpec, Slot
+from tests.support.browser import headless_path
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
-    "--headless=new",
     "--no-sandbox",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -209,7 +208,7 @@ async def media_origin(
 @asynccontextmanager
 async def chromium(*more: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
+        browser = await playwright.chromium.launch(executable_path=headless_path(), args=[*ARGUMENTS, *more])
         try:
             yield browser
         finally:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 
 import av
 import pytest
@@ -13,11 +14,10 @@ from playwright.async_api import async_playwright
 from rooms.recording.clip import GrowingClip, complete
 from rooms.recording.feed import OpenClip
 from rooms.recording.manifest import Clip
+from tests.support.browser import headless_path
 from tests.support.loops import Publisher, colours, feed_of, hue_apart, hue_of, tone
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
-    "--headless=new",
     "--no-sandbox",
     "--disable-quic",
     "--no-first-run",
@@ -100,10 +100,10 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     await runner.cleanup()
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not installed")
+@pytest.mark.skipif(which("chromium") is None, reason="chromium is not installed")
 async def test_chromium_plays_and_seeks_a_recording(served: Served) -> None:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=headless_path(), args=ARGUMENTS)
         page = await browser.new_page()
         await page.goto(served.url)
         video = await page.query_selector("video")
