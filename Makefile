@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TYPESCRIPT := webclient/node_modules/.package-lock.json
 
+# Servers and their processes start hundreds of times here: compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test check words goals screenshots clean
 
 setup: $(STAMP)
