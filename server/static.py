@@ -91,7 +91,9 @@ async def static_file(request: web.Request) -> web.Response:
 def sent(request: web.Request, path: str, caching: str) -> web.Response:
     """The answer with a file, or 304; raises KeyError when there is none."""
     file = request.app[STATIC].file(path)
-    headers = {hdrs.ETAG: file.etag, hdrs.VARY: hdrs.ACCEPT_ENCODING, hdrs.CACHE_CONTROL: caching}
+    headers = {hdrs.VARY: hdrs.ACCEPT_ENCODING, hdrs.CACHE_CONTROL: caching}
+    if caching != FOR_GOOD:  # which nobody asks for again
+        headers[hdrs.ETAG] = file.etag
     if request.headers.get(hdrs.IF_NONE_MATCH) == file.etag:
         return web.Response(status=304, headers=headers)
     wishes = request.headers.get(hdrs.ACCEPT_ENCODING, "").split(",")
