@@ -11,6 +11,12 @@ from server.store.catatan import Catatan, Riwayat
 from server.store.engine import Connection
 
 
+def differing(before: Catatan, values: Mapping[str, object]) -> dict[str, object]:
+    """What ``before`` has otherwise."""
+    was = asdict(before)
+    return {name: value for name, value in values.items() if was[name] != value}
+
+
 async def apply(
     connection: Connection,
     before: Catatan,
@@ -27,8 +33,7 @@ async def apply(
     ``also``: a session that is concerned besides the note's own; ``always``: a new version even when no field
     differs; ``note``: stands with every line of history. Raises VersionConflict.
     """
-    was = asdict(before)
-    changed = {name: value for name, value in values.items() if was[name] != value}
+    was, changed = asdict(before), differing(before, values)
     if not changed and also is None and not always:
         return
     history = [

@@ -27,7 +27,7 @@ from server.planning.catatan import (
     check_office_changes,
     parse,
 )
-from server.planning.changes import apply
+from server.planning.changes import apply, differing
 from server.planning.errors import FieldErrors, GladiSession, IdTaken, NotFound, NotYours, VersionConflict
 from server.store import catatan as rows
 from server.store import jumlah, konsep, penyebutan, sessions, wilayah
@@ -135,6 +135,7 @@ class Notebook:
     ) -> Catatan:
         """PATCH: ``body`` is decoded JSON with ``version`` and the fields that change.
 
+        Of another version, what already stands so is answered with the note, and changes nothing.
         Raises FieldErrors, VersionConflict, WrongStage, NotFound, NotYours.
         """
         async with self._database.write() as connection:
@@ -148,6 +149,8 @@ class Notebook:
             ubah = parse(CatatanUbah, _with_kept(before, body))
             after = content_of(ubah) | {"status_tindak_lanjut": ubah.status_tindak_lanjut}
             if ubah.version != before.version:
+                if ubah.jenis == before.jenis and not differing(before, after):
+                    return before  # sent again, since the answer was lost
                 raise VersionConflict(before)
             if own is not None and ubah.kode_wilayah != before.kode_wilayah:
                 raise NotYours(catatan_id)

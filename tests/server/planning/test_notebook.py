@@ -152,6 +152,15 @@ async def test_a_change_of_an_older_version_is_refused_with_the_newer_one(desk: 
     assert caught.value.current.judul == "Satu"
 
 
+async def test_a_change_that_is_sent_again_is_answered_and_written_once(desk: Desk) -> None:
+    taken = await desk.take(note())
+    sent = {"version": 1, "judul": "Satu", "volume": "1,50"}
+    done = await desk.book.change(taken.id, sent, by="P", at=9)
+    assert await desk.book.change(taken.id, sent, by="P", at=10) == done
+    with pytest.raises(VersionConflict):
+        await desk.book.change(taken.id, sent | {"jenis": "keluhan"}, by="P", at=10)
+
+
 async def test_of_two_changes_at_once_one_wins(desk: Desk) -> None:
     taken = await desk.take(note())
     changes = [
