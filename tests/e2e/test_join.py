@@ -1,9 +1,10 @@
 """The doors of the rooms in real Chromium: come in, be seen and heard when called, or listen; move device."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.browser import Browsers
 from tests.support.live import LiveServer
@@ -154,6 +155,35 @@ async def test_a_hand_raised_while_the_server_is_away_arrives_once(tmp_path: Pat
         await expect(office.at("own-request")).to_have_count(1)
         await expect(office.at("line-words")).to_be_hidden()
         await office.expect_state("bersiap")
+
+
+async def test_a_line_that_hangs_keeps_nobody_at_the_form(scene: Scene) -> None:
+    """What comes back later is marked where it waits, and told beside its field once it is opened."""
+    office, answered = await scene.office(), asyncio.Event()
+    await scene.chair.open_dialog()
+
+    async def hang(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await office.page.route("**/api/v1/catatan", hang)
+    await office.at("tab-notes").click()
+    await office.at("write").click()
+    await office.at("write-judul").fill("Rehab posyandu")
+    await office.at("write-volume").fill("banyak")
+    await office.at("write-send").click()
+    await expect(office.at("write-judul")).to_be_hidden()
+    await expect(office.at("own-note-state")).to_have_text("Tersimpan di perangkat")
+    await expect(office.at("notes-wanting")).to_be_hidden()
+    answered.set()
+    await expect(office.at("own-note-state")).to_have_text("Perlu diperbaiki")
+    await expect(office.at("notes-wanting")).to_have_text("1")
+    await office.at("resume").click()
+    await expect(office.page.locator("#tulis-volume-salah")).to_have_text("Isi dengan angka, misalnya 12,5.")
+    await office.at("write-volume").fill("1,5")
+    await office.at("write-send").click()
+    await expect(office.at("note")).to_have_count(1)
+    await expect(office.at("notes-wanting")).to_be_hidden()
 
 
 async def test_an_office_writes_and_keeps_its_own_usulan(scene: Scene) -> None:

@@ -62,6 +62,49 @@ test("a line that comes back while a failure is still being kept does not stop t
   }
 });
 
+test("what hangs on the old line is sent anew at once when the line is back", async () => {
+  const asked = [];
+  let now = 0;
+  const clock = mock.method(performance, "now", () => now);
+  globalThis.fetch = (url, { signal }) => {
+    asked.push(url);
+    if (asked.length > 1) return Promise.resolve({ status: 200, ok: true, json: async () => ({ id: "n1" }) });
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const outbox = new Outbox("/s/a/");
+  const gone = new Promise((done) => outbox.follow(() => {}, done));
+  const first = outbox.submit(own({ version: 3 }));
+  await new Promise((soon) => setImmediate(soon));
+  outbox.retry(); // too early to take it for hanging
+  assert.equal(asked.length, 1);
+  now = 6_000;
+  outbox.retry();
+  assert.equal(await first, "kirim");
+  await gone;
+  assert.deepEqual([asked.length, outbox.list()], [2, []]);
+  clock.mock.restore();
+});
+
+test("what is typed while it is on its way becomes a change, and what is thrown away stays away", async () => {
+  const answers = [];
+  globalThis.fetch = () => new Promise((answer, fail) => answers.push({ answer, fail }));
+  const outbox = new Outbox("/s/a/");
+  const one = own({ version: 3 });
+  const sent = outbox.submit(one);
+  await new Promise((soon) => setImmediate(soon));
+  one.words = { judul: "Embung besar" };
+  one.state = "draf";
+  answers[0].answer({ status: 200, ok: true, json: async () => ({ id: "n1", version: 4 }) });
+  assert.equal(await sent, "draf");
+  assert.deepEqual([outbox.list(), one.version], [[one], 4]);
+  const again = outbox.submit(one);
+  await new Promise((soon) => setImmediate(soon));
+  await outbox.drop(one.id);
+  answers[1].fail(new TypeError("no line"));
+  await again;
+  assert.deepEqual(outbox.list(), []);
+});
+
 test("another version on the server waits for a person, and what was chosen names that version", async () => {
   const stored = { id: "n1", version: 4, judul: "Embung desa" };
   const asked = server([409, { code: "conflict", title: "Beda", stored }], [200, stored]);
@@ -79,8 +122,10 @@ test("a refusal keeps the words and says what is wrong", async () => {
   server([422, { code: "bad_fields", title: "Perbaiki", fields: { volume: "Isi dengan angka." } }]);
   const outbox = new Outbox("/s/a/");
   const one = own();
+  const refused = [];
+  outbox.follow(() => {}, () => {}, (it) => refused.push(it));
   assert.equal(await outbox.submit(one), "salah");
-  assert.deepEqual([outbox.list(), one.wrong], [[one], { volume: "Isi dengan angka." }]);
+  assert.deepEqual([outbox.list(), refused, one.wrong], [[one], [one], { volume: "Isi dengan angka." }]);
 });
 
 test("differences are those of meaning", () => {

@@ -2,7 +2,7 @@
  * What was noted about this office, with a button that says "yes, this is ours"; and the office's own usulan, of
  * which those that the server does not have yet stand first.
  */
-import { announce, byId, el, refill } from "../dom.js";
+import { announce, byId, el, refill, show } from "../dom.js";
 import { photoList } from "../photo_field.js";
 import { Photos } from "../photos.js";
 import { newId } from "../protocol.js";
@@ -72,6 +72,9 @@ export function usulan(wire, base, seat) {
   const draw = () => {
     const own = outbox.list();
     const waiting = new Set(own.map((one) => one.id));
+    const wanting = own.filter((one) => one.state === "salah" || one.state === "beda").length;
+    byId("usulan-perlu-n", HTMLElement).textContent = String(wanting);
+    show(byId("usulan-perlu", HTMLElement), wanting > 0);
     const cards = [...own.map((one) => ownCard(one, ways, outbox)), ...notes.filter((c) => !waiting.has(c.id)).map((c) => card(c, ways))];
     if (missing) cards.unshift(el("li", { class: "notice notice-warn" }, missing));
     refill(list, cards.length || !known ? cards : el("li", { class: "empty" }, t("Belum ada catatan untuk ruang ini.")));
@@ -80,7 +83,7 @@ export function usulan(wire, base, seat) {
     notes = [note, ...notes.filter((one) => one.id !== note.id)];
     void photos.release(note.id);
     void fetchAll();
-  });
+  }, (one) => form.refused(one));
   let waited = 0;
   photos.onChange(() => {
     const now = notes.reduce((sum, c) => sum + photos.of(c.id).length, 0);

@@ -19,6 +19,9 @@ import { fields, typedOf } from "./usulan_fields.js";
 /** @typedef {import("./outbox.js").Own} Own */
 /** @typedef {import("./usulan_fields.js").Field} Field */
 
+/** A line that carries nothing keeps nobody at the form. */
+const PATIENCE_MS = 6_000;
+
 export class UsulanForm {
   #dialog = byId("tulis-dialog", HTMLDialogElement);
   #form = byId("tulis-form", HTMLFormElement);
@@ -27,6 +30,8 @@ export class UsulanForm {
   #send = el("button", { class: "button button-primary", "data-testid": "write-send" }, t("Simpan usulan"));
   /** @type {Own | null} */
   #one = null;
+  /** On its way while the form waits for it. @type {Own | null} */
+  #sending = null;
   #photos;
   #similar;
   #kamus;
@@ -137,11 +142,21 @@ export class UsulanForm {
 
   /** @param {Own} one */
   async #sent(one) {
-    const state = await this.outbox.submit(one);
+    this.#sending = one;
+    /** @type {Promise<"kirim">} */
+    const late = new Promise((done) => setTimeout(() => done("kirim"), PATIENCE_MS));
+    const state = await Promise.race([this.outbox.submit(one), late]).finally(() => {
+      this.#sending = null;
+    });
     if (state === "salah") return this.open(one);
     this.#dialog.close();
     if (state === "beda") return this.compare(one);
     return announce(state === "terkirim" ? t("Usulan terkirim.") : t("Tersimpan di perangkat; dikirim begitu tersambung lagi."));
+  }
+
+  /** It came back, and somebody has to look: at once if the form waits for it, or else when they can. @param {Own} one */
+  refused(one) {
+    if (this.#sending !== one) announce(t("Usulan “{judul}” belum diterima. Lihat di daftar usulan kantor ini.", { judul: one.words.judul ?? "" }));
   }
 
   /** Says what is wrong beside each field, and goes to the first. @param {Own} one */

@@ -10,7 +10,7 @@ import { t } from "../t.js";
 /** @typedef {{items: Catatan[], total: number, version: number}} CatatanList */
 /** @typedef {{id: string, updated_at: number, body: Record<string, unknown>}} Konsep */
 
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 const PATIENCE_PHOTO_MS = 180_000;
 
 /** The server said no; nothing was changed. */
@@ -40,9 +40,10 @@ export class Unreachable extends Error {}
  * @param {string} method
  * @param {string} url
  * @param {unknown} [body] sent as JSON; a Blob as it is
+ * @param {AbortSignal} ends it; a line that just hangs would hold what waits for it for good
  * @returns {Promise<any>}
  */
-export async function request(method, url, body) {
+export async function request(method, url, body, ends = AbortSignal.timeout(body instanceof Blob ? PATIENCE_PHOTO_MS : PATIENCE_MS)) {
   /** @type {Response} */
   let answer;
   try {
@@ -52,8 +53,7 @@ export async function request(method, url, body) {
       headers: plain ? {} : { "Content-Type": "application/json" },
       body: plain ? (body ?? null) : JSON.stringify(body),
       credentials: "same-origin",
-      // A line that just hangs would hold what waits for it for good; the same request may be sent again.
-      signal: AbortSignal.timeout(body instanceof Blob ? PATIENCE_PHOTO_MS : PATIENCE_MS),
+      signal: ends,
     });
   } catch {
     throw new Unreachable(t("Sambungan terputus"));
