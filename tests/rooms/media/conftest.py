@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.plane import EmbeddedPlane
 from rooms.media.embedded.settings import MediaSettings
+from tests.support.egress_seats import Room, Rooms, Seat
 
 
 @pytest.fixture
@@ -31,3 +33,21 @@ async def plane(media_settings: MediaSettings) -> AsyncIterator[EmbeddedPlane]:
     await embedded.start()
     yield embedded
     await embedded.close()
+
+
+@pytest.fixture
+async def rooms() -> AsyncIterator[Rooms]:
+    """Makes rooms of so many seats; equal ones have equal keys and numbers."""
+    made: list[Room] = []
+
+    def make(size: int, host: str = "127.0.0.1") -> Room:
+        mux = Mux()
+        mux.open(host, 0)
+        made.append((mux, [Seat(mux, number) for number in range(size)]))
+        return made[-1]
+
+    yield make
+    for mux, seats in made:
+        mux.close()
+        for seat in seats:
+            seat.ear.close()

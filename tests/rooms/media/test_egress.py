@@ -1,124 +1,29 @@
 """Both ways out put the same bytes on the wire, and neither lets one seat spoil it for the others."""
 
-import errno
 import random
-import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
 
 import pylibsrtp
 import pytest
 
-from rooms.ids import PeerId, RoomId
-from rooms.media.embedded.batch import PLAIN_COSTS, BatchEgress, _Fan, best_egress
-from rooms.media.embedded.dtls import Turns
-from rooms.media.embedded.egress import Egress, PlainEgress, again_bytes
+from rooms.media.embedded.batch import BatchEgress, _Fan, best_egress
+from rooms.media.embedded.egress import PlainEgress, again_bytes
 from rooms.media.embedded.march import BATCH, TOGETHER
-from rooms.media.embedded.members import Publication, Subscription
+from rooms.media.embedded.members import Publication
 from rooms.media.embedded.mux import Mux
-from rooms.media.embedded.peer import Peer
-from rooms.media.embedded.sdp import SendingLine, Terms
-from rooms.media.embedded.sealing import handle_of, sealing_of
-from rooms.media.embedded.slots import LONGEST_GAP, SEQ_MODULUS, Lane, SourcePacket
-from rooms.media.plane import Kind, PeerSpec, Slot
-from tests.rooms.media.test_forwarder import CERTIFICATE, Silent
-
-GCM = pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM
-CM = pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80
-KEY = bytes(range(30))
-PROFILE = GCM
-
-
-def session(way: int) -> pylibsrtp.Session:
-    policy = pylibsrtp.Policy(key=KEY, ssrc_type=way, srtp_profile=PROFILE)
-    policy.allow_repeat_tx = True
-    return pylibsrtp.Session(policy)
-
-
-class Seat(Peer):
-    """A peer after its handshake, whose key everybody knows and whose address is a socket here."""
-
-    def __init__(self, mux: Mux, number: int) -> None:
-        opened = mux.opened
-        spec = PeerSpec(PeerId(str(number)), None, False)
-        super().__init__(
-            RoomId("hall"),
-            spec,
-            Terms(str(number), "p", "r", "q", (), (), ()),
-            mux,
-            CERTIFICATE,
-            Silent(),
-            Turns(),
-        )
-        self.ear = socket.socket(opened.family, socket.SOCK_DGRAM)
-        self.ear.bind((opened.getsockname()[0], 0))
-        self.ear.setblocking(False)
-        self.ear.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.bearer.address = self.ear.getsockname()[:2]
-        self._outbound = session(pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
-        self.sending_key = handle_of(self._outbound)
-        self.sealing = sealing_of(KEY[:28] if PROFILE == GCM else None)
-        lane = Lane(9000 + number, 96, 90000, False, 100 + number, 7, red_payload_type=63)
-        self.subscription = Subscription(self, Slot.SPEAKER, Kind.VIDEO, lane)
-
-    def heard(self) -> list[bytes]:
-        found: list[bytes] = []
-        while True:
-            try:
-                found.append(self.ear.recv(2048))
-            except BlockingIOError:
-                return found
-
-
-Room = tuple[Mux, list[Seat]]
-
-
-class Rooms(Protocol):
-    def __call__(self, size: int, host: str = ...) -> Room: ...
-
-
-def source_line() -> SendingLine:
-    return SendingLine("m", Kind.AUDIO, 0, 111, (5,), None)
-
-
-def source_for(seats: Sequence[Seat]) -> Publication:
-    """A publication whose packets all of them get."""
-    source = Publication(seats[0], source_line(), 5, [])
-    for seat in seats:
-        follow(source, seat)
-    return source
-
-
-def follow(source: Publication, seat: Seat) -> None:
-    seat.subscription.lane.feed_from(source.ring)
-    source.routes.append(seat.subscription)
-
-
-@pytest.fixture
-async def rooms() -> AsyncIterator[Rooms]:
-    """Makes rooms of so many seats; equal ones have equal keys and numbers."""
-    made: list[Room] = []
-
-    def make(size: int, host: str = "127.0.0.1") -> Room:
-        mux = Mux()
-        mux.open(host, 0)
-        made.append((mux, [Seat(mux, number) for number in range(size)]))
-        return made[-1]
-
-    yield make
-    for mux, seats in made:
-        mux.close()
-        for seat in seats:
-            seat.ear.close()
-
-
-def packet(index: int, body: bytes, *, marker: bool = False, padded: bool = False) -> SourcePacket:
-    return SourcePacket(index, index * 3000, marker, padded, True, body)
-
-
-def egresses(mux: Mux) -> dict[str, Egress]:
-    return {"plain": PlainEgress(mux.dropped), "batch": BatchEgress(mux)}
+from rooms.media.embedded.slots import LONGEST_GAP, SEQ_MODULUS
+from tests.support import egress_seats
+from tests.support.egress_seats import (
+    CM,
+    GCM,
+    Rooms,
+    egresses,
+    follow,
+    packet,
+    session,
+    source_for,
+    source_line,
+)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -161,7 +66,7 @@ async def test_numbering_that_comes_round_is_the_same_both_ways(
     rooms: Rooms, monkeypatch: pytest.MonkeyPatch, profile: int
 ) -> None:
     """Over three times 2^16 packets, with gaps as long as a lane passes on, and pauses of going in step."""
-    monkeypatch.setattr(f"{__name__}.PROFILE", profile)
+    monkeypatch.setattr(egress_seats, "PROFILE", profile)
     heard: dict[str, list[bytes]] = {"plain": [], "batch": []}
     for name in heard:
         mux, (seat, other) = rooms(2)
@@ -280,98 +185,6 @@ async def test_whatever_happens_both_ways_send_the_same(rooms: Rooms, seed: int)
     assert sum(map(len, heard["plain"])) > in_step > 200
 
 
-NOTE = """
-local noted, send = ...
-return function(fd, messages, count)
-    for at = 0, count - 1 do noted[#noted + 1] = tonumber(messages[at].msg_hdr.msg_iov[0].iov_len) end
-    return send(fd, messages, count, 0)
-end
-"""
-
-
-@pytest.mark.parametrize(
-    ("bodies", "messages"),
-    [
-        ([1000] * 20, [20]),
-        ([1000] * 19 + [1], [20]),
-        ([1000, 1000, 999, 1000, 1001], [3, 1, 1]),
-        ([90, 1000], [1, 1]),
-        ([900] * TOGETHER, [TOGETHER]),
-        ([900] * 65, [TOGETHER, TOGETHER, 1]),
-        ([1344] * (TOGETHER + 1), [TOGETHER, 1]),
-    ],
-)
-async def test_packets_of_one_size_leave_as_one_message(
-    rooms: Rooms, bodies: list[int], messages: list[int]
-) -> None:
-    """The kernel parts it again; a shorter one may close it, and no longer one may follow."""
-    mux, (seat,) = rooms(1)
-    source, egress = source_for([seat]), BatchEgress(mux)
-    egress.fan_out(source, [packet(0, b"the first goes alone")], 1.0)
-    march = egress.march
-    noted = march._lua.table()
-    march._program.sendmmsg = march._lua.execute(NOTE, noted, march._program.sendmmsg)
-    run = [packet(number, b"p" * size) for number, size in enumerate(bodies, 1)]
-    sent = egress.fan_out(source, run, 1.0)
-    assert (sent.packets, sent.octets) == (len(run), sum(bodies))
-    opener = session(pylibsrtp.Policy.SSRC_ANY_INBOUND)
-    assert [len(opener.unprotect(data)) - 12 for data in seat.heard()[1:]] == bodies
-    left = iter(bodies)
-    assert list(noted.values()) == [sum(12 + next(left) + 16 for _ in range(many)) for many in messages]
-    assert not mux.dropped
-
-
-_SO_NO_CHECK = 11
-
-
-async def test_a_socket_that_takes_no_segments_gets_packets(rooms: Rooms) -> None:
-    """Without checksums the kernel parts nothing."""
-    mux, seats = rooms(3)
-    source, egress = source_for(seats), BatchEgress(mux)
-    mux.opened.setsockopt(socket.SOL_SOCKET, _SO_NO_CHECK, 1)
-    message = b"two"
-    ancillary = [(socket.IPPROTO_UDP, 103, (2).to_bytes(2, sys.byteorder))]
-    with pytest.raises(OSError, match="Invalid argument"):
-        mux.opened.sendmsg([message], ancillary, 0, seats[0].bearer.address)
-    egress.fan_out(source, [packet(number, b"p" * 900) for number in range(20)], 1.0)
-    egress.fan_out(source, [packet(20, b"sound")], 1.0)
-    assert [len(seat.heard()) for seat in seats] == [21] * 3
-    assert not mux.dropped
-
-
-REFUSE = """
-local tried, error = ...
-return function(fd, messages, count)
-    tried[#tried + 1] = count
-    require("ffi").errno(error)
-    return -1
-end
-"""
-
-
-@pytest.mark.parametrize("error", [errno.EIO, errno.EINVAL])
-async def test_what_cannot_go_as_segments_goes_one_by_one(rooms: Rooms, error: int) -> None:
-    """A device that cannot part messages, or a way for smaller packets, is known only once one is sent."""
-    mux, seats = rooms(3)
-    source, egress = source_for(seats), BatchEgress(mux)
-    first, *run = (packet(index, b"%d" % index * 900) for index in range(1, 6))
-    egress.fan_out(source, [first], 1.0)
-    assert [len(seat.heard()) for seat in seats] == [1] * 3
-    march = egress.march
-    works, tried = march._program.sendmmsg, march._lua.table()
-    march._program.sendmmsg = march._lua.execute(REFUSE, tried, error)
-    egress.fan_out(source, run, 1.0)
-    assert list(tried.values()) == [3, 2, 1], "and each of them is parted"
-    opener = session(pylibsrtp.Policy.SSRC_ANY_INBOUND)
-    assert [opener.unprotect(data)[12:] for data in seats[2].heard()] == [one.body for one in run]
-    assert [len(seat.heard()) for seat in seats[:2]] == [4] * 2
-    assert not mux.dropped
-    march._program.sendmmsg = works
-    egress.fan_out(source, [packet(index, b"later") for index in range(6, 10)], 1.0)
-    assert [len(seat.heard()) for seat in seats] == [4] * 3
-    assert march.together == (1 if error == errno.EIO else TOGETHER)
-
-
 async def test_who_was_cut_or_left_or_moved_gets_nothing_at_the_old_place(
     rooms: Rooms,
 ) -> None:
@@ -387,96 +200,6 @@ async def test_who_was_cut_or_left_or_moved_gets_nothing_at_the_old_place(
     mux._commit(moved, ("127.0.0.1", 9), 1.0, nominated=True)
     egress.fan_out(source, [packet(4, b"sound")], 1.0)
     assert [len(seat.heard()) for seat in seats] == [0, 0, 0, 1]
-
-
-async def test_a_picture_in_parts_is_whole_for_each_before_the_next(rooms: Rooms) -> None:
-    _, seats = room = rooms(5)
-    source, egress = source_for(seats), BatchEgress(room[0])
-    egress.fan_out(source, [packet(0, b"the first goes to all")], 1.0)
-    run = [packet(number, b"p" * 900) for number in range(1, 5)]
-    heard: list[list[int]] = []
-    sent = 0
-    for part in egress.in_parts(source, run, 1.0, 9):
-        sent += part.packets
-        heard.append([len(seat.heard()) for seat in seats])
-    assert heard == [[5, 5, 1, 1, 1], [0, 0, 4, 4, 0], [0, 0, 0, 0, 4]]
-    assert sent == 20
-
-
-async def test_the_slow_ways_of_a_few_keep_parts_short(rooms: Rooms) -> None:
-    mux, seats = rooms(3)
-    source, egress = source_for(seats), BatchEgress(mux)
-    seats[2].subscription.lane.protect(2)
-    egress.fan_out(source, [packet(0, b"the first goes to all")], 1.0)
-    run = [packet(number, b"p" * 900) for number in range(1, 6)]
-    heard = [
-        [len(seat.heard()) for seat in seats] for _ in egress.in_parts(source, run, 1.0, 2 * PLAIN_COSTS)
-    ]
-    assert heard == [[1, 1, 3], [2, 2, 0], [0, 0, 2], [2, 2, 0], [0, 0, 1], [1, 1, 0]]
-
-
-async def test_between_two_parts_anything_may_happen(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who was cut or left hears no more of it; who moved or rests gets all of it, under the same numbers."""
-    mux, seats = rooms(9)
-    _, _, cut, gone, moved, rests, taken, closed, newcomer = seats
-    source, egress = source_for(seats[:-1]), BatchEgress(mux)
-    egress.fan_out(source, [packet(0, b"the first goes to all")], 1.0)
-    run = [packet(number, b"%d" % number * 900) for number in range(1, 4)]
-    for one in run:
-        source.ring.put(one)
-    parts = egress.in_parts(source, run, 1.0, len(run))
-    next(parts)
-    follow(source, newcomer)
-    next(parts)
-    for seat in seats:
-        seat.heard()
-    source.routes.remove(cut.subscription)
-    cut.subscription.lane.feed_from(None)
-    await gone.end()
-    place = moved.ear.getsockname()
-    moved.ear.close()
-    moved.ear = socket.socket(mux.opened.family, socket.SOCK_DGRAM)
-    moved.ear.bind(("127.0.0.1", 0))
-    moved.ear.setblocking(False)
-    assert moved.ear.getsockname() != place
-    mux._commit(moved, moved.ear.getsockname(), 1.0, nominated=True)
-    rests.subscription.lane.rest()
-    # Cut, and granted again: what it took before was granted before.
-    taken.subscription.lane.feed_from(None)
-    taken.subscription.lane.feed_from(source.ring)
-    # As when a room is closed: nobody looks at its lanes.
-    source.routes.remove(closed.subscription)
-    for _ in parts:
-        pass
-    opener = [session(pylibsrtp.Policy.SSRC_ANY_INBOUND) for _ in seats]
-    heard = [[opener[at].unprotect(data) for data in seat.heard()] for at, seat in enumerate(seats)]
-    assert [len(each) for each in heard] == [0, 0, 0, 0, 3, 3, 0, 0, 0]
-    for seat in (moved, rests):
-        lane = seat.subscription.lane
-        for data, one in zip(heard[seats.index(seat)], run, strict=True):
-            assert data[12:] == one.body
-            again = lane.again(int.from_bytes(data[2:4], "big"))
-            assert again is not None
-            assert again[:2] == (one, int.from_bytes(data[4:8], "big"))
-    egress.fan_out(source, [packet(4, b"goes on")], 1.0)
-    assert [len(seat.heard()) for seat in seats] == [1, 1, 0, 0, 1, 1, 1, 0, 1]
-    assert not mux.dropped
-
-
-async def test_a_newcomer_between_two_parts_disturbs_nobody(
-    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mux, (*early, late) = rooms(4)
-    source, egress = source_for(early), BatchEgress(mux)
-    egress.fan_out(source, [packet(0, b"the first goes to all")], 1.0)
-    parts = egress.in_parts(source, [packet(1, b"p" * 900), packet(2, b"p" * 900)], 1.0, 2)
-    monkeypatch.setattr(egress, "_one_by_one", lambda *taken: pytest.fail("one by one"))
-    for _ in parts:
-        if late.subscription not in source.routes:
-            follow(source, late)
-    assert [len(seat.heard()) for seat in early] == [3] * 3
-    egress.fan_out(source, [packet(3, b"goes on")], 1.0)
-    assert [len(seat.heard()) for seat in (*early, late)] == [1] * 4
 
 
 async def test_a_newcomer_disturbs_nobody_and_goes_in_step_at_once(

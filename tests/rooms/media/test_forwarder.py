@@ -4,7 +4,6 @@ import struct
 from collections.abc import Callable
 
 import pytest
-from aiortc.rtcdtlstransport import RTCCertificate
 
 from rooms.ids import PeerId, RoomId, SeatId
 from rooms.media.embedded import rtcp
@@ -18,20 +17,11 @@ from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import OWN_SSRC, ReceivingLine, SendingLine, Terms
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Feed, Kind, PeerSpec, Slot, Stage
+from tests.support.egress_seats import CERTIFICATE, Silent
 
 ROOM = RoomId("hall")
-CERTIFICATE = RTCCertificate.generateCertificate()
 OPUS, VP8, RTX, RED = 111, 96, 97, 63
 KEYFRAME, DELTA = b"\x10\x00key", b"\x10\x01delta"
-
-
-class Silent:
-    """Nobody's owner: these peers have no network."""
-
-    def on_connected(self, peer: Peer) -> None: ...
-    def on_lost(self, peer: Peer) -> None: ...
-    def on_rtp(self, peer: Peer, packet: bytes, now: float) -> None: ...
-    def on_rtcp(self, peer: Peer, packet: bytes, now: float) -> None: ...
 
 
 class Ear(Peer):
