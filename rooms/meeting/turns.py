@@ -63,6 +63,7 @@ TRANSITIONS: Mapping[TurnState, Mapping[Step, TurnState]] = {
     },
     TurnState.JEDA: {
         Step.LINE_BACK: TurnState.BICARA,
+        Step.TAHAN: TurnState.DITAHAN,
         Step.SELA: TurnState.DISELA,
         Step.CUKUP: TurnState.SELESAI,
         Step.TUNDA: TurnState.DITUNDA,
@@ -261,7 +262,7 @@ class Turns:
                 self.turns[event.turn_id].overrun = True
             case TurnHeld():
                 turn = self.turns[event.turn_id]
-                turn.state, turn.held_at = TurnState.DITAHAN, at
+                turn.state, turn.grace, turn.held_at = TurnState.DITAHAN, None, at
             case TurnPaused():
                 turn = self.turns[event.turn_id]
                 turn.state, turn.grace = TurnState.JEDA, Stopwatch(event.grace_until - at)

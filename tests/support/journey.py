@@ -24,10 +24,10 @@ NOTED = """async (words) => {
 }"""
 """In the page: the server has one note of these words."""
 ONE_MINUTE = """(before) => {
-  const moved = (rembug.section("turn")?.limit_at ?? 0) - before;
-  return moved >= 60_000 && moved < 120_000;
+  const moved = (rembug.section("turn")?.limit_s ?? 0) - before;
+  return moved >= 60 && moved < 120;
 }"""
-"""In the page: the turn's end moved on by one. Holding it moves it, too, by less than another."""
+"""In the page: the turn got one more; what was spoken beyond its limit counts as well."""
 OUT_OF_REACH = """() => {
   const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
   const page = document.scrollingElement;
@@ -203,7 +203,7 @@ class MejaOperator(Meja, Operator):
     limit = 0
 
     async def act(self, number: int) -> None:
-        self.limit = (await self.section("turn"))["limit_at"]
+        self.limit = (await self.section("turn"))["limit_s"]
         await self.at("tambah-waktu").click()
         await self.at("tambah-waktu").click()
 

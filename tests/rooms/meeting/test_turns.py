@@ -195,6 +195,20 @@ def test_R25_a_held_turn_goes_on_only_with_a_line_that_carries_it() -> None:
     s.do(ConnectSeat(LICIN_1, True), ContinueTurn(T1))
 
 
+def test_R25_who_is_held_while_its_line_is_down_is_waited_for_no_longer() -> None:
+    s = session()
+    s.do(call(1, LICIN_1))
+    s.now += 60_000
+    s.do(DropSeat(LICIN_1))
+    s.now += 10_000
+    s.do(HoldTurn(T1))
+    assert s.after(3600) == []
+    assert s.refused(ContinueTurn(T1)) is Code.SEAT_ABSENT
+    assert s.do(ConnectSeat(LICIN_1, True)) == [SeatConnected(LICIN_1, True)]
+    s.do(ContinueTurn(T1))
+    assert s.meeting.next_deadline() == s.now + 120_000
+
+
 def test_R26_a_dropped_speaker_keeps_the_floor_for_the_grace_and_goes_on() -> None:
     s = session()
     s.do(call(1, LICIN_1))
@@ -202,7 +216,6 @@ def test_R26_a_dropped_speaker_keeps_the_floor_for_the_grace_and_goes_on() -> No
     dropped, paused, *_ = s.do(DropSeat(LICIN_1))
     assert (dropped, paused) == (SeatDropped(LICIN_1), TurnPaused(T1, s.now + 30_000))
     assert s.refused(ContinueTurn(T1)) is Code.WRONG_STATE
-    assert s.refused(HoldTurn(T1)) is Code.WRONG_STATE
     assert s.after(29.999) == []
     assert s.do(ConnectSeat(LICIN_1, False)) == [SeatConnected(LICIN_1, False)]
     assert s.do(ConnectSeat(LICIN_1, True)) == [SeatConnected(LICIN_1, True), TurnContinued(T1)]

@@ -95,7 +95,7 @@ FLOOR = (
         {"wrong_state": "paparan " + IN_DIALOG, "unknown_turn": "buka", "wrong_status": NOT_OPEN}),
     # R25
     Row(c.HoldTurn(T2),
-        {"ok": SPEAKS + " telepon", "wrong_state": "ditahan jeda", "unknown_turn": NO_TURN,
+        {"ok": SPEAKS + " jeda telepon", "wrong_state": "ditahan", "unknown_turn": NO_TURN,
          "wrong_status": NOT_OPEN}),
     Row(c.HoldTurn(T1),
         {"wrong_state": "paparan " + IN_DIALOG, "unknown_turn": "buka", "wrong_status": NOT_OPEN}),

@@ -52,7 +52,7 @@ export function bindTurnButtons(desk, message) {
     aim("postpone", id);
     aim("end", id);
     aim("warn", running?.state === "bicara" ? id : "");
-    aim("hold", running && running.state !== "jeda" ? `${id} ${held}` : "");
+    aim("hold", running ? `${id} ${held}` : "");
     if (!buttons.hold) return;
     write(part(buttons.hold, "hold-word"), held ? t("Lanjut") : t("Tahan"));
     buttons.hold.querySelector("use")?.setAttribute("href", held ? "#i-play" : "#i-pause");
