@@ -47,8 +47,9 @@ test: setup $(TYPESCRIPT)
 goals:
 	@$(PYTHON) -c "import pathlib; print(*sorted('goal-' + p.stem for p in pathlib.Path('tests/goals').glob('[a-z]*.py')), sep='\n')"
 
+# espeak-ng: what is measured of speech is measured of speech.
 goal-%: setup
-	@sh tests/install-debian >&2
+	@sh tests/install-debian espeak-ng >&2
 	@N=$(N) SABOTAGE=$(SABOTAGE) $(BIN)/python -m tests.goals $*
 
 # Every page and state as a picture, into var/screenshots: for the eye.
