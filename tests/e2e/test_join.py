@@ -8,7 +8,7 @@ from playwright.async_api import Route, expect
 
 from tests.support.browser import Browsers
 from tests.support.live import LiveServer
-from tests.support.people import Listener, Person, open_page
+from tests.support.people import Listener, Office, Operator, Person, open_page
 from tests.support.photo import CHOSEN
 from tests.support.scene import HALL_HUE, OFFICE_HUE, Scene, hears, scene_on, sees
 
@@ -130,6 +130,25 @@ async def test_a_second_device_is_a_companion_or_takes_the_seat(scene: Scene) ->
     await expect(office.at("take")).to_be_visible()
     await second.page.wait_for_function("() => window.rembug.call === 'connected'")
     assert await office.diagnostics("call") == "idle", "the old device sends nothing any more"
+
+
+async def test_R103_another_device_that_nobody_has_seen_is_not_on_air(scene: Scene) -> None:
+    hall, office = await scene.hall(), await scene.office()
+    desk = await Operator.enter(await scene.browsers.viewer(), scene.links["Meja Operator"])
+    await scene.chair.open_dialog()
+    await scene.chair.call(office)
+    await sees(hall, "speaker", OFFICE_HUE)
+    link = scene.office_link()
+    other = Office(await open_page(await scene.office_device(), link, permissions=["camera", "microphone"]))
+    await other.at("consent-yes").check()
+    await other.at("enter").click()
+    await other.at("take").click()
+    await other.expect_state("ditahan")
+    await expect(desk.at("giliran")).to_contain_text("perangkat di sana belum dilihat")
+    await expect(desk.at("siaran")).to_be_hidden()
+    await desk.at("tahan").click()
+    await other.expect_state("giliran")
+    await sees(hall, "speaker", OFFICE_HUE)
 
 
 async def test_a_reloaded_page_has_its_seat_again(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import assert_never
 
+from rooms.ids import SeatId
 from rooms.meeting import commands as c
 from rooms.meeting import events as e
 from rooms.meeting.agenda import BEGUN, NOT_CLOSED
@@ -13,6 +14,7 @@ from rooms.meeting.decisions.leaving import (
     line_lost,
     off_the_stage,
     silence,
+    silence_over,
     speaker_by_call,
 )
 from rooms.meeting.decisions.scene import Scene
@@ -62,7 +64,7 @@ def _consent(scene: Scene, command: c.GiveConsent, now: int) -> list[e.Event]:
 
 
 def _connect(scene: Scene, command: c.ConnectSeat, now: int) -> list[e.Event]:
-    """R26, R30, R95."""
+    """R26, R30, R95, R103."""
     scene.agenda.seat(command.seat_id)
     seat = scene.presence.seats[command.seat_id]
     same = seat.connected and (seat.can_publish, seat.device) == (command.can_publish, command.device)
@@ -72,11 +74,25 @@ def _connect(scene: Scene, command: c.ConnectSeat, now: int) -> list[e.Event]:
     if seat.wajah_of(command.device) is Wajah.BUKAN:
         # A turn whose line is down waits for the office's own device as long as it would anyway.
         return [*(off_the_stage(scene, command.seat_id, now) if seat.connected else ()), connected]
+    another = seat.device not in (None, command.device) and command.device is not None
+    if another and seat.wajah_of(command.device) is not Wajah.DIKENAL:
+        return [*_off_air_unseen(scene, command.seat_id, now), connected]
     turn = speaker_by_call(scene, command.seat_id)
     if turn and turn.state is TurnState.JEDA and command.can_publish:
         turn.after(Step.LINE_BACK)
         return [connected, e.TurnContinued(turn.turn_id)]
     return [connected]
+
+
+def _off_air_unseen(scene: Scene, seat_id: SeatId, now: int) -> list[e.Event]:
+    """R103: nobody has decided that this device is seen and heard; no event when it would not be."""
+    if interjects(scene, seat_id):
+        return [*silence(scene, now, TurnState.PUTUS), *back_to_the_speaker(scene, now)]
+    turn = speaker_by_call(scene, seat_id)
+    if turn is None or turn.state is TurnState.DITAHAN:
+        return []
+    turn.after(Step.TAHAN)
+    return [*silence_over(scene, turn, now), e.TurnHeld(turn.turn_id)]
 
 
 def _drop(scene: Scene, command: c.DropSeat, now: int) -> list[e.Event]:

@@ -2,10 +2,12 @@
 
 from rooms.ids import DeviceId, TurnId
 from rooms.meeting.commands import (
+    CallResponder,
     CallSeat,
     CloseMeeting,
     ConfirmReady,
     ConnectSeat,
+    ContinueTurn,
     DropSeat,
     ReachSeat,
     RecogniseSeat,
@@ -13,7 +15,15 @@ from rooms.meeting.commands import (
     UndoCall,
 )
 from rooms.meeting.errors import Code
-from rooms.meeting.events import ReadyConfirmed, SeatConnected, SeatReached, SeatRecognised, TurnEnded
+from rooms.meeting.events import (
+    InterjectionEnded,
+    ReadyConfirmed,
+    SeatConnected,
+    SeatReached,
+    SeatRecognised,
+    TurnEnded,
+    TurnHeld,
+)
 from rooms.meeting.presence import MOST_FACES
 from rooms.meeting.stage import stage
 from rooms.meeting.vocabulary import TurnMedia, TurnState, Wajah
@@ -135,10 +145,47 @@ def test_R95_a_stranger_who_takes_the_seat_of_a_speaker_ends_the_turn() -> None:
 def test_R95_a_stranger_does_not_continue_a_turn_that_waits_for_its_line() -> None:
     s = looked_at()
     s.do(RecogniseSeat(GLAGAH_1, 1, False), ConnectSeat(GLAGAH_1, True, PHONE), call(1, GLAGAH_1))
+    s.do(RecogniseSeat(GLAGAH_1, 2, True))
     s.do(DropSeat(GLAGAH_1), ConnectSeat(GLAGAH_1, True, LAPTOP))
     assert [turn.state for turn in s.meeting.turns.turns.values()] == [TurnState.JEDA]
     s.do(ConnectSeat(GLAGAH_1, True, PHONE))
     assert [turn.state for turn in s.meeting.turns.turns.values()] == [TurnState.BICARA]
+
+
+def test_R103_another_device_that_nobody_has_seen_does_not_speak_in_the_place_of_one() -> None:
+    s = looked_at()
+    s.do(call(1, GLAGAH_1))
+    assert s.do(ConnectSeat(GLAGAH_1, True, PHONE))[:2] == [
+        TurnHeld(T1),
+        SeatConnected(GLAGAH_1, True, PHONE),
+    ]
+    assert stage(s.meeting).speaker is None
+    assert GLAGAH_1 in stage(s.meeting).panel, "where the desks look at it"
+    s.do(ContinueTurn(T1))
+    assert stage(s.meeting).speaker is not None
+    # The one that was called, and one that was seen, go on by themselves.
+    assert s.do(ConnectSeat(GLAGAH_1, True, LAPTOP))[0] == TurnHeld(T1)
+    s.do(RecogniseSeat(GLAGAH_1, 1, True), ContinueTurn(T1), RecogniseSeat(GLAGAH_1, 1, True))
+    s.do(DropSeat(GLAGAH_1), ConnectSeat(GLAGAH_1, True, LAPTOP))
+    assert stage(s.meeting).speaker is not None
+
+
+def test_R103_nor_when_the_line_was_down_and_no_grace_ends_the_turn() -> None:
+    s = looked_at()
+    s.do(call(1, GLAGAH_1), DropSeat(GLAGAH_1))
+    assert TurnHeld(T1) in s.do(ConnectSeat(GLAGAH_1, True, PHONE))
+    assert s.after(3600) == []
+    s.do(ContinueTurn(T1))
+    assert s.meeting.turns.live is not None
+
+
+def test_R103_nor_for_who_answers() -> None:
+    s = looked_at()
+    s.do(ConnectSeat(LICIN_1, True, PHONE), call(1, LICIN_1), CallResponder(TurnId("t2"), GLAGAH_1))
+    ended, *_ = s.do(ConnectSeat(GLAGAH_1, True, PHONE))
+    assert isinstance(ended, InterjectionEnded)
+    assert stage(s.meeting).responder is None
+    assert stage(s.meeting).speaker is not None
 
 
 def test_R96_an_office_by_telephone_keeps_its_place_and_its_line() -> None:

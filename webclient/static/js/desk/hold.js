@@ -21,7 +21,7 @@ export function bindHold(desk) {
   const open = byId("hold-say", HTMLButtonElement);
   const now = byId("hold-now", HTMLButtonElement);
   let kept = preparedMessage();
-  const speaking = () => (desk.session?.status === "berlangsung" && desk.turn?.state !== "ditahan" && desk.turn?.state !== "jeda" ? desk.turn : null);
+  const speaking = () => (desk.session?.status === "berlangsung" && desk.turn?.state !== "ditahan" ? desk.turn : null);
   const keep = () => {
     kept = words.value.trim() || preparedMessage();
     dialog.close();

@@ -8,6 +8,7 @@ import { t } from "../t.js";
 import { soundOnly } from "../room/mode.js";
 import { showPage } from "../room/page.js";
 import { mediaWord, meetingWord, turnWord } from "../words.js";
+import { seatOf, unseen } from "./faces.js";
 import { freshPicture } from "./fresh.js";
 import { followInterjection } from "./interjection.js";
 import { part, write } from "./rows.js";
@@ -93,8 +94,9 @@ function drawTurn(desk, panel) {
   const paused = turn !== null && session?.status === "diskors";
   panel.dataset.state = paused ? "ditahan" : turn?.state ?? "";
   const elsewhere = turn && turn.media !== "panggilan" ? `, ${mediaWord(turn.media).toLowerCase()}` : "";
+  const another = turn?.state === "ditahan" && unseen(seatOf(desk, turn.seat_id));
   const waiting = turn?.state === "bicara" && turn.media === "panggilan" && !desk.live;
-  write(part(panel, "state"), !held ? "" : !turn ? t("Di panggung") : paused ? meetingWord("diskors") : waiting ? t("Menyiapkan siaran…") : turnWord(turn.state) + elsewhere);
+  write(part(panel, "state"), !held ? "" : !turn ? t("Di panggung") : paused ? meetingWord("diskors") : waiting ? t("Menyiapkan siaran…") : another ? t("Ditahan: perangkat di sana belum dilihat") : turnWord(turn.state) + elsewhere);
   write(part(panel, "seat"), turn ? turn.label : held ? t("Aula") : meetingWord(session?.status));
   write(part(panel, "person"), turn ? [turn.nama, turn.jabatan].filter(Boolean).join(", ") : "");
   write(part(panel, "topic"), turn?.topic ?? "");
