@@ -96,7 +96,7 @@ function drawTurn(desk, panel) {
   const elsewhere = turn && turn.media !== "panggilan" ? `, ${mediaWord(turn.media).toLowerCase()}` : "";
   const another = turn?.state === "ditahan" && unseen(seatOf(desk, turn.seat_id));
   const waiting = turn?.state === "bicara" && turn.media === "panggilan" && !desk.live;
-  write(part(panel, "state"), !held ? "" : !turn ? t("Di panggung") : paused ? meetingWord("diskors") : waiting ? t("Menyiapkan siaran…") : another ? t("Ditahan: perangkat di sana belum dilihat") : turnWord(turn.state) + elsewhere);
+  write(part(panel, "state"), !held ? "" : !turn ? t("Di panggung") : paused ? meetingWord("diskors") : waiting ? t("Menyiapkan siaran…") : another ? t("Ditahan · perangkat di sana belum dilihat") : turnWord(turn.state) + elsewhere);
   write(part(panel, "seat"), turn ? turn.label : held ? t("Aula") : meetingWord(session?.status));
   write(part(panel, "person"), turn ? [turn.nama, turn.jabatan].filter(Boolean).join(", ") : "");
   write(part(panel, "topic"), turn?.topic ?? "");
