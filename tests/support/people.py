@@ -286,8 +286,10 @@ class Notulis(Person):
 
     @classmethod
     async def enter(cls, browser: Browser, link: str) -> "Notulis":
+        """Once the desk's line is open: what is typed for all to read before that stays in its field."""
         notulis = cls(await open_page(browser, link))
         await notulis.at("catat-usulan").wait_for()
+        await expect(notulis.page.locator("#line")).to_have_attribute("data-status", "open")
         return notulis
 
     async def note(self, key: str, words: str, **fields: str) -> None:
