@@ -7,9 +7,11 @@ need says that packets wait before the line, or that a machine stumbles: it ends
 sound less. So each alone makes pictures smaller at most; loss and one of the others together are believed,
 and take the smallest away too: estimates and round trips are both what a busy machine makes of them. Only
 where no round trip of two seconds was short, and a busy machine answers one of ten in time, are these two
-believed as well. Up goes one step at a time, after padding of the step's size has gone out for a while and no
-sign was seen; each failure makes the next try wait longer. Sound goes on, and what it takes is not the
-pictures' to have; only its redundancy is less where the line has no room for it.
+believed as well. A line that is narrow shows so before it is filled: bursts of checks are drawn apart by it,
+and where none of them was not, pictures begin with what is left of it, or not at all. Up goes one step at a
+time, after padding of the step's size has gone out for a while and no sign was seen, and none goes out where
+bursts show that it would not fit; each failure makes the next try wait longer. Sound goes on, and what it
+takes is not the pictures' to have; only its redundancy is less where the line has no room for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,6 +49,12 @@ AGAIN, LEAST_AGAIN_BITS_PER_S, MOST_AGAIN_BYTES = 0.25, 30_000.0, 16_000.0
 HOLD_S, LONGEST_HOLD_S = 5.0, 60.0
 PROBE_S, MARGIN = 2.0, 1.25
 """So long it is probed, with so much of the step: sound takes more at times than just then."""
+BURSTS = 3
+"""Of checks, to see what a line carries; a machine that stumbles draws one apart, and seldom all."""
+NARROW_BITS_PER_S, FILLED = 300_000.0, 0.85
+"""Below it a line is what bursts show; above, machines shape them as much. How full it may be."""
+ANSWERED_S = 2.0
+"""So long before it steps up they are asked for."""
 SETTLED_S = 20.0
 """So long without a bad sign before failures of old are forgotten."""
 KEPT = 0.5
@@ -63,6 +71,8 @@ class LineShare:
     bits_per_s: float = inf
     probing: float = 0.0
     """Bits per second of padding that go out now."""
+    bursts: int = BURSTS
+    """How many are still to be sent."""
     _estimate: float = 0.0
     """The newest; 0 before the first, which has not fallen from anything."""
     _lossy: int = 0
@@ -91,6 +101,12 @@ class LineShare:
     _stood: int = 0
     """How many since then."""
     _waited_at: float = field(default=-1e9)
+    _shown: float = 0.0
+    """What bursts leave to pictures, the most since they were asked for; 0: not answered."""
+    _narrow: bool = False
+    """Its first bursts alone have said what is for pictures."""
+    _asked_at: float = field(default=-1e9)
+    """When they were asked for to step up."""
     _red: int = DEEPEST
     _lean_at: float = field(default=-1e9)
     """When that was last lowered."""
@@ -184,15 +200,41 @@ class LineShare:
             self._carry_less(pictures, now)
         return self._red < before
 
+    def showed(self, carries: float, sound: float, now: float) -> bool:
+        """A burst was drawn apart as by a line of so many bit/s. True: ``bits_per_s`` is another now.
+
+        ``sound``: what it takes of the line, headers included.
+        """
+        wide = carries >= NARROW_BITS_PER_S
+        self._shown = max(self._shown, inf if wide else max(1.0, FILLED * carries - sound))
+        if wide:
+            self.bursts = 0
+        if not self._narrow and self.bits_per_s < inf:
+            # It showed otherwise what it carries, or is to be probed.
+            return False
+        before, self.bits_per_s = self.bits_per_s, inf
+        if not wide:
+            self._carry_less(self._shown, now)
+            self._overrun(self._shown, now)
+        self._narrow = not wide
+        return self.bits_per_s != before
+
     def moved(self) -> None:
         """Its packets take another way, which may be longer: round trips are compared anew."""
         self._shortest_s, self._usual_s, self._late = inf, 0.0, 0
         self._waits_since, self._stood = inf, 0
+        self.bursts, self._shown = BURSTS, 0.0
 
     def carries(self, now: float) -> float:
         """Bit/s of pictures, also where the estimate said less and the smallest were left to it."""
         spared = self._spared if now - self._spared_at <= AGREED_S else inf
         return min(self.bits_per_s, spared)
+
+    def beginning(self, wanted: int) -> int:
+        """The layer, up to ``wanted``, that a picture may begin with before it was looked at; -1: none."""
+        if self.bits_per_s == inf:
+            return wanted
+        return min(wanted, 0 if NOMINAL_BITS_PER_S[0] * KEPT <= self.bits_per_s else -1)
 
     def _agreed(self, now: float) -> bool:
         """Whether the estimate lately said what another sign says now."""
@@ -228,7 +270,7 @@ class LineShare:
         if self.probing or now - self._stepped_at < HOLD_S:
             # The last step up was one too many.
             self._hold_s = min(LONGEST_HOLD_S, 2 * self._hold_s)
-        self.probing = 0.0
+        self.probing, self._narrow = 0.0, False
         self._bad_at = self._waits_from = now
         self.bits_per_s = min(self.bits_per_s, carries)
 
@@ -250,11 +292,18 @@ class LineShare:
             self._stepped_from = self.bits_per_s
             self.bits_per_s = max(self.bits_per_s, self._target)
             return True
-        if now - max(self._bad_at, self._waits_from) < self._hold_s:
+        since = max(self._bad_at, self._waits_from)
+        if now - since >= self._hold_s - ANSWERED_S and self._asked_at < since:
+            self.bursts, self._shown, self._asked_at = BURSTS, 0.0, now
+            self._narrow = False
+        if now - since < self._hold_s:
             return False
         if target is None:
             self.bits_per_s = inf
             return True
+        if 0 < self._shown < target:
+            self._waits_from = now
+            return False
         self._target, self._until = target, now + (PROBE_S if padded else 0.0)
         self.probing = max(1.0, MARGIN * (target - pictures))
         return False

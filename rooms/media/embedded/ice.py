@@ -20,8 +20,12 @@ Address = tuple[str, int]
 _HEADER_BYTES = 20
 _USERNAME, _INTEGRITY, _MAPPED, _USE_CANDIDATE, _FINGERPRINT = 0x0006, 0x0008, 0x0020, 0x0025, 0x8028
 _PRIORITY, _ICE_CONTROLLED = 0x0024, 0x8029
+_UNKNOWN = 0xB0DE
+"""Registered by nobody, and of those that a reader passes over (RFC 8489, 14)."""
 _IPV4, _IPV6 = 1, 2
 _DIGEST_BYTES = 20
+_SEAL_BYTES = 4 + _DIGEST_BYTES + 8
+"""Integrity and fingerprint."""
 
 
 class Sort(Enum):
@@ -99,12 +103,19 @@ def success(request: bytes, source: Address, password: str) -> bytes:
     return _sealed(stun.Method.BINDING | stun.Class.RESPONSE, transaction_of(request), body, password)
 
 
-def check(their_ufrag: str, our_ufrag: str, their_password: str) -> tuple[bytes, bytes]:
-    """A binding request of ours, to see that an address answers: ``(transaction, datagram)``."""
+def check(their_ufrag: str, our_ufrag: str, their_password: str, *, octets: int = 0) -> tuple[bytes, bytes]:
+    """A binding request of ours, to see that an address answers: ``(transaction, datagram)``.
+
+    ``octets``: how long the datagram is to be, at least.
+    """
     transaction = secrets.token_bytes(12)
     user = f"{their_ufrag}:{our_ufrag}".encode()
     body = struct.pack("!HH", _USERNAME, len(user)) + user + bytes(-len(user) % 4)
     body += struct.pack("!HHIHHQ", _PRIORITY, 4, 1853824767, _ICE_CONTROLLED, 8, 0)
+    short = octets - _HEADER_BYTES - len(body) - _SEAL_BYTES - 4
+    if short > 0:
+        filling = short + -short % 4
+        body += struct.pack("!HH", _UNKNOWN, filling) + bytes(filling)
     return transaction, _sealed(stun.Method.BINDING | stun.Class.REQUEST, transaction, body, their_password)
 
 

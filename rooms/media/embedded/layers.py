@@ -33,7 +33,7 @@ def highest(member: Member, subscription: Subscription, layers: int) -> int:
     wanted = unlimited(member, subscription, layers)
     if subscription.kind is Kind.AUDIO:
         return wanted
-    return min(wanted, member.most.get(subscription.slot, wanted))
+    return min(wanted, member.most.get(subscription.slot, member.share.beginning(wanted)))
 
 
 def unlimited(member: Member, subscription: Subscription, layers: int) -> int:

@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Protocol
 
 from rooms.media.embedded import ice
+from rooms.media.embedded.burst import CHECK_BYTES, CHECKS, Burst
 from rooms.media.embedded.ice import Address, Sort
 from rooms.media.embedded.slots import Budget
 from rooms.media.embedded.tcp import Streams, host_of, is_stream, socket_for
@@ -53,6 +54,17 @@ class Answered:
         return first if times < _MOST_REPEATS else None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A check that is to measure the way there."""
+
+    at: float
+    burst: Burst | None
+    """Of which it is one."""
+    first: bool
+    """Nothing that left together with it was before it."""
+
+
 class Bearer:
     """The ICE side of one peer: credentials, where it is, when it was last heard."""
 
@@ -74,8 +86,10 @@ class Bearer:
         self.heard_at = monotonic()
         self.round_trip_s: float | None = None
         """The newest that was measured; whoever has read it sets it back."""
-        self.asked: dict[bytes, float] = {}
-        """When we asked for it, by transaction, oldest first."""
+        self.carries_bits_per_s: float | None = None
+        """At least, as the newest burst shows; likewise."""
+        self.asked: dict[bytes, Asked] = {}
+        """Our checks for these, by transaction, oldest first."""
         self.requests = Budget(per_s=50, burst=100)
         """Authentic ones only: who does not know the password cannot use it up."""
         self.answered = Answered()
@@ -196,14 +210,26 @@ class Mux:
     def ask_round_trip(self, receiver: Receiver, now: float) -> None:
         """By a check of our own to where the peer is; the answer sets ``round_trip_s``. Not over TCP, whose
         round trips are those of its own repairs."""
+        self._ask(receiver, now, checks=1, octets=0)
+
+    def ask_capacity(self, receiver: Receiver, now: float) -> None:
+        """By a burst of them; the answers set ``carries_bits_per_s`` as well."""
+        self._ask(receiver, now, checks=CHECKS, octets=CHECK_BYTES)
+
+    def _ask(self, receiver: Receiver, now: float, *, checks: int, octets: int) -> None:
         bearer = receiver.bearer
         if bearer.address is None or is_stream(bearer.address):
             return
-        transaction, datagram = ice.check(bearer.remote_ufrag, bearer.local_ufrag, bearer.remote_password)
-        bearer.asked[transaction] = now
-        if len(bearer.asked) > _ASKED_REMEMBERED:
+        names = bearer.remote_ufrag, bearer.local_ufrag, bearer.remote_password
+        # All are made before the first leaves: what is between them there is to be the way's doing.
+        made = [ice.check(*names, octets=octets) for _ in range(checks)]
+        burst = Burst([transaction for transaction, _ in made]) if checks > 1 else None
+        for number, (transaction, _) in enumerate(made):
+            bearer.asked[transaction] = Asked(now, burst, number == 0)
+        while len(bearer.asked) > _ASKED_REMEMBERED:
             del bearer.asked[next(iter(bearer.asked))]
-        self.send(datagram, bearer.address)
+        for _, datagram in made:
+            self.send(datagram, bearer.address)
 
     def _readable(self, opened: socket.socket) -> None:
         for _ in range(DATAGRAMS_PER_TURN):
@@ -323,7 +349,7 @@ class Mux:
         known = self._by_address.get(source)
         if known is not None and transaction in known.bearer.asked:
             if ice.authentic(data, known.bearer.remote_password):
-                known.bearer.round_trip_s = now - known.bearer.asked.pop(transaction)
+                self._measured(known.bearer, transaction, now)
             else:
                 self.dropped["unverified_stun"] += 1
         elif check is None or check.address != source:
@@ -333,6 +359,14 @@ class Mux:
         else:
             del self._checks[transaction]
             self._commit(check.receiver, source, now, nominated=True)
+
+    def _measured(self, bearer: Bearer, transaction: bytes, now: float) -> None:
+        asked = bearer.asked.pop(transaction)
+        if asked.first:
+            bearer.round_trip_s = now - asked.at
+        carries = asked.burst.answered(transaction, now) if asked.burst is not None else None
+        if carries is not None:
+            bearer.carries_bits_per_s = carries
 
     def _forget_old_checks(self, now: float) -> None:
         while self._checks:
@@ -352,7 +386,7 @@ class Mux:
                 self.moves += 1
             # What was asked over another way tells nothing of this one.
             bearer.asked.clear()
-            bearer.round_trip_s = None
+            bearer.round_trip_s = bearer.carries_bits_per_s = None
             bearer.moved_at = now if bearer.nominated else bearer.moved_at
         bearer.address, bearer.heard_at = address, now
         bearer.nominated = bearer.nominated or nominated

@@ -66,6 +66,8 @@ class Peer:
         self.admitted_at = monotonic()
         self.connected_at = -1e9
         pictures = [line for line in terms.receiving if line.kind is Kind.VIDEO]
+        self._greeted = False
+        """It has begun the handshake."""
         self._pictures = {line.ssrc for line in pictures} | {line.rtx[0] for line in pictures if line.rtx}
         self._mux = mux
         self._owner = owner
@@ -120,8 +122,6 @@ class Peer:
             self.sealing = sealing_of(self._dtls.sending_secret)
             self.connected = True
             self.connected_at = monotonic()
-            # Before anything waits before its line: what later ones are compared with.
-            self.ask_round_trip(self.connected_at)
             self._owner.on_connected(self)
             await self._closed.wait()
         self._owner.on_lost(self)
@@ -133,6 +133,11 @@ class Peer:
     # From the mux.
 
     def on_dtls(self, data: bytes) -> None:
+        if not self._greeted:
+            # Before anything of ours waits before its line: what later ones are compared with, and what is
+            # known by the time that the first picture could fill it.
+            self._greeted = True
+            self.ask_capacity(monotonic())
         if not self._records.spend(monotonic()):
             self._mux.dropped["dtls_budget"] += 1
         elif not self._link.offer(data):
@@ -160,6 +165,10 @@ class Peer:
     def ask_round_trip(self, now: float) -> None:
         """How long packets take there and back at present; see ``Bearer.round_trip_s``."""
         self._mux.ask_round_trip(self, now)
+
+    def ask_capacity(self, now: float) -> None:
+        """How much the way there carries; see ``Bearer.carries_bits_per_s``."""
+        self._mux.ask_capacity(self, now)
 
     def send_rtp(self, packet: bytes) -> None:
         """Raises pylibsrtp.Error, or ValueError for a packet that is too long."""

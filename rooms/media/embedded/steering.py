@@ -19,7 +19,9 @@ from rooms.media.plane import Kind, Slot
 FLOOR_BITS_PER_S = 1.5 * NOMINAL_BITS_PER_S[0]
 """Enough for the smallest picture, also where a camera takes more for it than it should."""
 ASK_S, UNKNOWN_S = 0.2, 3.0
-"""Between two questions for the round trip of a line that is new for so long, full, limited or probed."""
+"""Between two questions to a line that is new for so long, full, limited or probed."""
+SOUND_BITS_PER_S, SOUND_PACKETS_PER_S = 64_000.0, 50
+"""Of a voice, headers included, at least: what is said of a line may come before it."""
 OLD_S = 1.5
 """Longer than it takes from one sender report to the next."""
 MOVING_S = 1.0
@@ -66,14 +68,22 @@ class Steering:
         return self._went(member, member.rtt_ms / 1000, now) or changes
 
     def look(self, member: Member, now: float) -> bool:
-        """Takes in the round trips that were measured; asks for others. True: what it is sent changes."""
+        """Takes in what was measured of its line; asks for more. True: what it is sent changes."""
         bearer, share = member.peer.bearer, member.share
-        asked, bearer.round_trip_s = bearer.round_trip_s, None
+        took_s, bearer.round_trip_s = bearer.round_trip_s, None
+        carries, bearer.carries_bits_per_s = bearer.carries_bits_per_s, None
         new = now - member.peer.connected_at < UNKNOWN_S
         if (new or share.waits or share.probing or share.bits_per_s < inf) and now - member.asked_at >= ASK_S:
             member.asked_at = now
-            member.peer.ask_round_trip(now)
-        return asked is not None and self._went(member, asked, now)
+            if share.bursts:
+                share.bursts -= 1
+                member.peer.ask_capacity(now)
+            else:
+                member.peer.ask_round_trip(now)
+        changes = carries is not None and share.showed(carries, _sound(member), now)
+        if changes:
+            self.review(member, self._limit, now)
+        return (took_s is not None and self._went(member, took_s, now)) or changes
 
     def _went(self, member: Member, rtt_s: float, now: float) -> bool:
         if now - member.peer.bearer.moved_at < MOVING_S:
@@ -144,6 +154,13 @@ def _floor(member: Member) -> float:
     """What the smallest pictures of all its slots take."""
     costs = (_costs(member, one) for one in _stage(member))
     return max(FLOOR_BITS_PER_S, 1.1 * sum(cost[0] for cost in costs if cost))
+
+
+def _sound(member: Member) -> float:
+    """What its sound takes of its line, headers included, bit/s."""
+    lanes = sum(one.kind is Kind.AUDIO and one.source is not None for one in member.subscriptions)
+    headers = lanes * SOUND_PACKETS_PER_S * OVERHEAD_BYTES * 8
+    return max(SOUND_BITS_PER_S, member.rate[Kind.AUDIO] + headers)
 
 
 def _stage(member: Member) -> list[Subscription]:

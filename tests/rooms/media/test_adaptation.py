@@ -5,9 +5,12 @@ from math import inf
 import pytest
 
 from rooms.media.embedded.adaptation import (
+    BURSTS,
+    FILLED,
     HOLD_S,
     LONGEST_HOLD_S,
     MARGIN,
+    NARROW_BITS_PER_S,
     PROBE_S,
     SETTLED_S,
     LineShare,
@@ -264,6 +267,56 @@ def test_a_busy_machine_ends_no_probe_with_what_it_did_before() -> None:
     assert share.probing
     assert not waits(share, 0.15, 1.0, now, pictures=LOW)
     assert waits(share, 0.3, 0.4, now + 1, pictures=LOW)
+
+
+def test_a_narrow_line_shows_so_before_anything_fills_it() -> None:
+    """By the most of what bursts say: each may have met a machine that stumbled."""
+    share = LineShare()
+    assert not share.showed(NARROW_BITS_PER_S, SOUND, 0.1)
+    assert (share.bits_per_s, share.bursts) == (inf, 0)
+    share = LineShare()
+    assert share.showed(60_000, SOUND, 0.1)
+    assert share.bits_per_s < SOUND
+    assert share.showed(128_000, SOUND, 0.3)
+    assert share.bits_per_s == FILLED * 128_000 - SOUND
+    assert share.redundancy(0.3) < DEEPEST
+    assert not share.showed(100_000, SOUND, 0.5)
+    assert share.showed(inf, SOUND, 0.7)
+    assert (share.bits_per_s, share.bursts) == (inf, 0)
+    # A way that is another one is asked anew.
+    share.moved()
+    assert share.bursts == BURSTS
+
+
+def test_what_a_line_showed_otherwise_bursts_do_not_change() -> None:
+    share = LineShare()
+    overrun(share, LOW + SOUND, 800_000, 1.0)
+    for carries in (90_000, 10_000_000):
+        assert not share.showed(carries, SOUND, 1.5)
+        assert share.bits_per_s == LOW
+    share = LineShare()
+    assert share.showed(250_000, SOUND, 0.1)
+    overrun(share, LOW + SOUND, 800_000, 1.0)
+    assert not share.showed(10_000_000, SOUND, 1.5)
+    assert share.bits_per_s == LOW
+
+
+@pytest.mark.parametrize("carries", [128_000, 2_000_000])
+def test_nothing_is_probed_that_bursts_show_not_to_fit(carries: float) -> None:
+    share = LineShare()
+    share.showed(128_000, SOUND, 0.0)
+    now, probed = 0.0, 0
+    for _ in range(4):
+        now = run(share, HOLD_S - 1, now)
+        assert share.bursts == BURSTS
+        share.bursts = 0
+        share.showed(0.5 * carries, SOUND, now)
+        share.showed(carries, SOUND, now)
+        now = run(share, 1, now)
+        probed += share.probing > 0
+        if share.probing:
+            break
+    assert probed == (carries > MIDDLE)
 
 
 def test_redundant_sound_takes_no_room_that_the_line_has_not_got() -> None:

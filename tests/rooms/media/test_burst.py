@@ -1,0 +1,90 @@
+"""A line shows how much it carries before anything fills it."""
+
+import asyncio
+from dataclasses import replace
+from math import inf
+
+import pytest
+
+from rooms.ids import RoomId, SeatId
+from rooms.media.embedded import ice
+from rooms.media.embedded.burst import CHECK_BYTES, CHECKS, Burst
+from rooms.media.embedded.plane import EmbeddedPlane
+from rooms.media.plane import Feed, Kind, Slot, Stage
+from tests.rooms.media.test_hostile_datagrams import HERE, THERE, Guest, Wire
+from tests.support import media_page
+from tests.support.impaired import Line, impaired, led_through
+
+ROOM, SPEAKER = RoomId("hall"), "desa"
+NARROW = Line(bits_per_s=32_000, queue_s=1.0, delay_s=0.02)
+"""No keyframe is through within a second, and answers to a burst are read together by none but who slept."""
+
+
+def test_answers_that_come_apart_tell_how_much_is_carried_at_least() -> None:
+    burst = Burst([b"a", b"b", b"c"])
+    assert burst.answered(b"a", 10.0) is None
+    assert burst.answered(b"b", 10.01) is None
+    assert burst.answered(b"c", 10.05) == pytest.approx(2 * (CHECK_BYTES + 28) * 8 / 0.05)
+    assert burst.answered(b"c", 10.06) is None
+    together = Burst([b"a", b"b"])
+    together.answered(b"a", 1.0)
+    assert together.answered(b"b", 1.0) == inf
+
+
+@pytest.mark.parametrize("order", [b"ac", b"bac", b"acb", b"aabc", b"cba"])
+def test_a_burst_of_which_something_is_lost_or_out_of_turn_tells_nothing(order: bytes) -> None:
+    burst = Burst([b"a", b"b", b"c"])
+    assert [burst.answered(bytes([one]), 0.1 * at) for at, one in enumerate(order)] == [None] * len(order)
+
+
+def test_a_burst_is_answered_by_its_peer_alone_and_is_one_round_trip() -> None:
+    wire, guest, other = Wire(), Guest("a"), Guest("b")
+    for one, source in ((guest, HERE), (other, THERE)):
+        wire.add(one)
+        wire.on_datagram(one.check(), source, 1.0)
+    before = len(wire.sent)
+    wire.ask_capacity(guest, 2.0)
+    asked = [data for data, to in wire.sent[before:] if to == HERE]
+    assert [len(data) for data in asked] == [CHECK_BYTES] * CHECKS
+    for data in asked:
+        wire.on_datagram(guest.answer(data, HERE), THERE, 2.0)
+        wire.on_datagram(ice.success(data, HERE, "a guess"), HERE, 2.0)
+    assert guest.bearer.carries_bits_per_s is None
+    for at, data in enumerate(asked):
+        wire.on_datagram(guest.answer(data, HERE), HERE, 2.1 + 0.05 * at)
+    assert guest.bearer.carries_bits_per_s == pytest.approx((CHECKS - 1) * (CHECK_BYTES + 28) * 8 / 0.1)
+    assert guest.bearer.round_trip_s == pytest.approx(0.1)
+    assert wire.dropped == {"unasked_stun": CHECKS, "unverified_stun": CHECKS}
+    for number in range(100):
+        wire.ask_capacity(guest, 4.0 + number)
+    assert len(guest.bearer.asked) <= 16
+
+
+async def test_chromium_answers_and_a_narrow_line_is_kept_for_sound_from_the_first(
+    plane: EmbeddedPlane,
+) -> None:
+    target = ("127.0.0.1", plane.udp_port)
+    async with (
+        impaired(target, up=replace(NARROW, bits_per_s=0.0), down=NARROW, seed=7) as port,
+        media_page.media_origin(
+            plane, lambda name, answer: led_through(answer, port) if name == "narrow" else answer
+        ) as origin,
+        media_page.chromium() as browser,
+        asyncio.timeout(120),
+    ):
+        office, _ = await media_page.join(browser, origin, ROOM, SPEAKER, seated=True, slots=())
+        await office.evaluate("() => speak(120, 500)")
+        await plane.set_stage(ROOM, 1, 1, Stage({Slot.SPEAKER: Feed(SeatId(SPEAKER), None, False)}))
+        pages = {
+            name: (await media_page.join(browser, origin, ROOM, name, seated=False, slots=(Slot.SPEAKER,)))[0]
+            for name in ("narrow", "wide")
+        }
+        await media_page.until_frames(pages["wide"], Slot.SPEAKER, 20)
+        await media_page.until(
+            pages["narrow"],
+            "(slot) => stats(slot, 'audio').then((now) => now.packetsReceived > 50)",
+            str(Slot.SPEAKER),
+        )
+        seen = {name: await media_page.stats(page, Slot.SPEAKER, Kind.VIDEO) for name, page in pages.items()}
+    assert seen["wide"]["packetsReceived"] > 0, "the control"
+    assert seen["narrow"].get("packetsReceived", 0) == 0
