@@ -75,8 +75,19 @@ class Routing:
             room.seats[peer.spec.seat_id] = member
 
     def connected(self, peer: Peer) -> None:
-        if self.member(peer) is not None:
+        """Its lanes begin to follow the stage, and the stage it, if it is on it."""
+        member, room, seat_id = self.member(peer), self.room(peer.room_id), peer.spec.seat_id
+        if member is None:
+            return
+        if seat_id in room.panel or any(feed.seat_id == seat_id for feed in room.feeds.values()):
             self.route(peer.room_id)
+            return
+        # Nobody else's lanes change: a full hall that comes in at once is not routed once for each of it.
+        now = self._clock()
+        self._follow(room, member, now)
+        if peer.spec.previews:
+            self._show(room, member, now)
+        layers.tell_wanted(room.members.values(), now, self._tell_layers)
 
     def remove(self, peer: Peer) -> None:
         room = self._rooms.get(peer.room_id)
@@ -159,10 +170,7 @@ class Routing:
             for publication in member.publications:
                 publication.cut()
         for member in room.members.values():
-            member.sees_screen = room.sees_screen(member)
-            for subscription in member.subscriptions:
-                if subscription.slot is not Slot.PANEL:
-                    self._subscribe(room, member, subscription, now)
+            self._follow(room, member, now)
         for slot in Slot:
             picture = self._taps.stand(room_id, room, slot)
             if picture is not None:
@@ -186,6 +194,13 @@ class Routing:
     def tell_wanted(self, now: float) -> None:
         """Tell publishers which sizes of their pictures to send, as often as it takes."""
         layers.tell_wanted(self.members(), now, self._tell_layers)
+
+    def _follow(self, room: Room, member: Member, now: float) -> None:
+        """The stage; what a console watches comes after all else."""
+        member.sees_screen = room.sees_screen(member)
+        for subscription in member.subscriptions:
+            if subscription.slot is not Slot.PANEL:
+                self._subscribe(room, member, subscription, now)
 
     def _subscribe(self, room: Room, member: Member, subscription: Subscription, now: float) -> None:
         offered = subscription.offered = room.granted(member, subscription)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from rooms.ids import SeatId
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Feed, Kind, Slot, Stage
-from tests.rooms.media.test_forwarder import ROOM, Hall, packet
+from tests.support.forwarder_hall import ROOM, Hall, packet
 
 
 def test_what_is_off_the_record_is_not_broadcast(media_settings: MediaSettings) -> None:

@@ -22,8 +22,8 @@ from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.slots import Budget
 from rooms.media.embedded.tcp import LARGEST_FRAME_BYTES, Deframer
 from rooms.media.plane import Kind, Line, Offer, OfferRefused, PeerSpec, Slot
-from tests.rooms.media.test_forwarder import ROOM, Ear, Hall, packet
 from tests.rooms.media.test_hostile_datagrams import HERE, THERE, Guest, Wire
+from tests.support.forwarder_hall import ROOM, Ear, Hall, packet
 from tests.support.hostile import TooMuchWork, captured, captured_offer, spoiled, steps_of
 
 SEED = 20261122

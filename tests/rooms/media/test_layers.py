@@ -11,8 +11,8 @@ from rooms.media.embedded.peer import Peer
 from rooms.media.embedded.sdp import SendingLine
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Feed, Kind, Line, Offer, OfferRefused, PeerSpec, Pictures, Slot, Stage
-from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, ROOM, RTX, VP8, Ear, Hall
 from tests.rooms.media.test_packets import ENDPOINT
+from tests.support.forwarder_hall import DELTA, KEYFRAME, OPUS, ROOM, RTX, VP8, Ear, Hall
 
 MID, RID, REPAIRED = 9, 10, 11
 LOW, MIDDLE = b"l", b"m"

@@ -10,7 +10,7 @@ import pytest
 from rooms.media.embedded import pacer, rtcp
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
-from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, Ear, Hall, packet
+from tests.support.forwarder_hall import DELTA, KEYFRAME, OPUS, Ear, Hall, packet
 
 MBIT = 10.0
 RECEIVERS = 20

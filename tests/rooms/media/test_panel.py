@@ -10,8 +10,8 @@ from rooms.media.embedded import pacer, repair, rtcp
 from rooms.media.embedded.sdp import ReceivingLine, SendingLine, Terms
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Feed, Kind, PeerSpec, Pictures, Slot, Stage
-from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, ROOM, VP8, Ear, Hall, packet
 from tests.rooms.media.test_pacer import Loop
+from tests.support.forwarder_hall import DELTA, KEYFRAME, OPUS, ROOM, VP8, Ear, Hall, packet
 
 A, B, C = SeatId("a"), SeatId("b"), SeatId("c")
 LEVEL = 6
@@ -103,6 +103,28 @@ async def test_R90_a_console_sees_whom_it_watches_of_those_that_it_may_see(desk:
     desk.show_all()
     assert desk.lines() == []
     assert desk.viewer.rtp == []
+
+
+async def test_R90_who_comes_back_is_seen_by_those_who_watched_it(desk: Desk) -> None:
+    desk.grant(A, B)
+    desk.watch(A, B)
+    routing = desk.forwarder.routing
+    routing.remove(desk.offices["a"])
+    desk.offices["a"] = desk.enter("a", slots=())
+    desk._shown["a"] = 0
+    desk.show_all()
+    assert desk.lines() == [0, 1]
+    # And a console that wished to see before it was there.
+    routing.remove(desk.console)
+    desk.console.connected = False
+    routing.add(desk.console)
+    desk.watch(B)
+    desk.show_all()
+    assert desk.lines() == []
+    desk.console.connected = True
+    routing.connected(desk.console)
+    desk.show_all()
+    assert desk.lines() == [0]
 
 
 async def test_R90_who_is_no_console_sees_nothing_of_it(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rooms.media.embedded import red, rtcp
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
-from tests.rooms.media.test_forwarder import OPUS, RED, ROOM, Ear, Hall, packet
+from tests.support.forwarder_hall import OPUS, RED, ROOM, Ear, Hall, packet
 
 blocks = st.lists(st.tuples(st.integers(0, 20000), st.binary(max_size=1100)), max_size=5)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rooms.media.embedded import egress, red, rtcp, slots
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind
-from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, RED, RTX, VP8, Ear, Hall, packet
+from tests.support.forwarder_hall import DELTA, KEYFRAME, OPUS, RED, RTX, VP8, Ear, Hall, packet
 
 
 def number_of(sent: bytes) -> int:

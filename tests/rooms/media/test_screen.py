@@ -7,9 +7,9 @@ from rooms.media.embedded.forwarder import RECORDED_KEYFRAME_S, RECORDED_SCREEN_
 from rooms.media.embedded.sdp import SendingLine
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind, Slot
-from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, RTX, VP8, Ear
 from tests.rooms.media.test_layers import LOW, MID, MIDDLE, REPAIRED, RID, LayeredHall, bodies
 from tests.rooms.media.test_steering import estimate, loss
+from tests.support.forwarder_hall import DELTA, KEYFRAME, OPUS, RTX, VP8, Ear
 
 SCREEN_SSRC = 4500
 BOTH = (Slot.SPEAKER, Slot.SCREEN)

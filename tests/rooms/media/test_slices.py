@@ -13,7 +13,7 @@ from rooms.media.embedded.members import Publication
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.slots import SourcePacket
 from rooms.media.plane import Kind, Slot
-from tests.rooms.media.test_forwarder import DELTA, OPUS, ROOM, VP8, Ear, Hall, packet
+from tests.support.forwarder_hall import DELTA, OPUS, ROOM, VP8, Ear, Hall, packet
 
 
 class Turns:

@@ -6,8 +6,8 @@ from rooms.media.embedded import rtcp
 from rooms.media.embedded.sdp import SendingLine
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind, Slot
-from tests.rooms.media.test_forwarder import DELTA, KEYFRAME, OPUS, ROOM, RTX, VP8, Ear
 from tests.rooms.media.test_layers import LOW, MID, MIDDLE, REPAIRED, RID, SSRC, LayeredHall, bodies
+from tests.support.forwarder_hall import DELTA, KEYFRAME, OPUS, ROOM, RTX, VP8, Ear
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from rooms.media.embedded import rtcp
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.embedded.trains import MOST_AT_ONCE, MOST_PACKETS, PADDING
 from rooms.media.plane import TRAIN_PACKET_BYTES, Kind, Train
-from tests.rooms.media.test_forwarder import ROOM, RTX, Ear, Hall, packet
 from tests.rooms.media.test_pacer import Loop
+from tests.support.forwarder_hall import ROOM, RTX, Ear, Hall, packet
 
 TRAIN = Train(100, 2.0)
 
