@@ -31,12 +31,17 @@ class Ear(Peer):
         self.rtp: list[bytes] = []
         self.rtcp: list[bytes] = []
         self.broken = False
+        self.bursts = 0
+        """How many it was sent."""
         self.reported = 0
 
     def send_rtp(self, packet: bytes) -> None:
         if self.broken:
             raise ValueError("packet is too long")
         self.rtp.append(packet)
+
+    def ask_capacity(self, now: float) -> None:
+        self.bursts += 1
 
     def send_rtcp(self, packet: bytes) -> None:
         self.rtcp.append(packet)

@@ -72,7 +72,7 @@ class Steering:
         bearer, share = member.peer.bearer, member.share
         took_s, bearer.round_trip_s = bearer.round_trip_s, None
         carries, bearer.carries_bits_per_s = bearer.carries_bits_per_s, None
-        new = now - member.peer.connected_at < UNKNOWN_S
+        new = now - max(member.peer.connected_at, bearer.moved_at) < UNKNOWN_S
         if (new or share.waits or share.probing or share.bits_per_s < inf) and now - member.asked_at >= ASK_S:
             member.asked_at = now
             if share.bursts:

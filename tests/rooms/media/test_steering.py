@@ -3,6 +3,7 @@
 import pytest
 
 from rooms.media.embedded import rtcp
+from rooms.media.embedded.adaptation import BURSTS
 from rooms.media.embedded.sdp import SendingLine
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind, Slot
@@ -112,6 +113,29 @@ async def test_a_picture_in_one_size_that_was_stopped_is_probed_for_with_what_it
     assert seconds(1) == 0
     assert seconds(30) == 20
     assert 100_000 < max(padding) * 255 * 8 < 200_000
+
+
+async def test_a_line_is_measured_when_it_is_new_and_when_it_has_become_another(hall: LayeredHall) -> None:
+    viewer = hall.enter("viewer", seat=False)
+
+    def seconds(count: int, carries: float | None) -> int:
+        """So many bursts in that time; each shows the same."""
+        before = viewer.bursts
+        for _ in range(20 * count):
+            seen, hall.now = viewer.bursts, hall.now + 0.05
+            hall.forwarder.tick(hall.now)
+            if viewer.bursts > seen:
+                viewer.bearer.carries_bits_per_s = carries
+        return viewer.bursts - before
+
+    assert seconds(30, 10e6) == 0, "long connected"
+    viewer.connected_at = hall.now
+    assert seconds(3, 10e6) == 1, "it is wide: that is enough"
+    for carries, bursts in ((None, BURSTS), (100_000, BURSTS), (10e6, 1)):
+        viewer.bearer.moved_at = hall.now
+        viewer.bearer.round_trip_s = 0.05
+        hall.forwarder.tick(hall.now)
+        assert seconds(10, carries) == bursts
 
 
 async def test_what_a_report_says_of_long_ago_is_not_taken_for_now(hall: LayeredHall) -> None:
