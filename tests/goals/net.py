@@ -7,11 +7,12 @@ does; at each a listener takes redundant sound (RED) and another does not. All o
 the line treats them alike; one more listens without loss, and what is concealed there, which is this
 machine's doing, is subtracted from the others.
 
-Then, with pictures beside the sound: what is heard through 128 kbit/s downwards (a queue of 0.3 s) and
-through a queue of a second before 400 kbit/s; and what is heard and seen, of a camera that comes in two
-sizes, on a line that carries 128 kbit/s, then 400, then 1,500. And, with the product's own call: how long
-until there is sound where no UDP comes through, after UDP is barred in mid-call, and after a cut of 10 s; and
-until an office that has the floor and hall have each other again after the office's address has changed.
+Then, with pictures beside the sound: what is heard through 128 kbit/s downwards (a queue of 0.3 s), through
+64 kbit/s at 800 ms of round trip, and through a queue of a second before 400 kbit/s; and what is heard and
+seen, of a camera that comes in two sizes, on a line that carries 128 kbit/s, then 400, then 1,500. And, with
+the product's own call: how long until there is sound where no UDP comes through, after UDP is barred in
+mid-call, and after a cut of 10 s; and until an office that has the floor and hall have each other again after
+the office's address has changed.
 
 Figures: ``audible_*``: 1 - (concealed - silent concealed) / samples, from the first sound on, of the listener
 with both remedies; ``*_fec``, ``*_red``, ``*_none``: of those with one or none. ``machine_*``: what is
@@ -72,6 +73,7 @@ LINES = {
 }
 NARROW = {
     "128k": Line(bits_per_s=128_000, queue_s=0.3, delay_s=0.02),
+    "64k": Line(bits_per_s=64_000, queue_s=0.5, delay_s=0.4),
     "bufferbloat": Line(bits_per_s=400_000, queue_s=1.0, delay_s=0.02),
 }
 CLEAR = Line(delay_s=0.02)
@@ -86,6 +88,7 @@ TARGETS = {
     "audible_20": 0.99,
     "audible_burst": 0.93,
     "audible_128k": 0.995,
+    "audible_64k": 0.98,
     "audible_bufferbloat": 0.995,
     "audible_steps": 0.995,
     **{f"width_{step}": width for step, width in STEPS.items() if width},
