@@ -53,6 +53,7 @@ BURSTS = 3
 """Of checks, to see what a line carries; a machine that stumbles draws one apart, and seldom all."""
 NARROW_BITS_PER_S, FILLED = 300_000.0, 0.85
 """Below it a line is what bursts show; above, machines shape them as much. How full it may be."""
+_NEXT_TO_NONE = 1.0
 ANSWERED_S = 2.0
 """So long before it steps up they are asked for."""
 SETTLED_S = 20.0
@@ -205,16 +206,18 @@ class LineShare:
 
         ``sound``: what it takes of the line, headers included.
         """
-        wide = carries >= NARROW_BITS_PER_S
-        self._shown = max(self._shown, inf if wide else max(1.0, FILLED * carries - sound))
+        wide, first = carries >= NARROW_BITS_PER_S, self.bits_per_s == inf
+        self._shown = max(self._shown, inf if wide else max(_NEXT_TO_NONE, FILLED * carries - sound))
         if wide:
             self.bursts = 0
-        if not self._narrow and self.bits_per_s < inf:
+        elif self._shown < inf and (first or not self.bursts):
+            # Where sound alone fills it, nothing goes along with that either.
+            self._carry_less(self._shown if self._shown > _NEXT_TO_NONE else 0.0, now)
+        if not self._narrow and not first:
             # It showed otherwise what it carries, or is to be probed.
             return False
         before, self.bits_per_s = self.bits_per_s, inf
         if not wide:
-            self._carry_less(self._shown, now)
             self._overrun(self._shown, now)
         self._narrow = not wide
         return self.bits_per_s != before

@@ -20,6 +20,8 @@ FLOOR_BITS_PER_S = 1.5 * NOMINAL_BITS_PER_S[0]
 """Enough for the smallest picture, also where a camera takes more for it than it should."""
 ASK_S, UNKNOWN_S = 0.2, 3.0
 """Between two questions to a line that is new for so long, full, limited or probed."""
+SOUND_ASK_S = 1.0
+"""Where there is sound alone: a narrow line has little to spare for questions."""
 SOUND_BITS_PER_S, SOUND_PACKETS_PER_S = 64_000.0, 50
 """Of a voice, headers included, at least: what is said of a line may come before it."""
 OLD_S = 1.5
@@ -73,7 +75,9 @@ class Steering:
         took_s, bearer.round_trip_s = bearer.round_trip_s, None
         carries, bearer.carries_bits_per_s = bearer.carries_bits_per_s, None
         new = now - max(member.peer.connected_at, bearer.moved_at) < UNKNOWN_S
-        if (new or share.waits or share.probing or share.bits_per_s < inf) and now - member.asked_at >= ASK_S:
+        often = new or share.bursts or share.probing or member.rate[Kind.VIDEO]
+        due = now - member.asked_at >= (ASK_S if often else SOUND_ASK_S)
+        if due and (new or share.waits or share.probing or share.bits_per_s < inf):
             member.asked_at = now
             if share.bursts:
                 share.bursts -= 1

@@ -279,13 +279,28 @@ def test_a_narrow_line_shows_so_before_anything_fills_it() -> None:
     assert share.bits_per_s < SOUND
     assert share.showed(128_000, SOUND, 0.3)
     assert share.bits_per_s == FILLED * 128_000 - SOUND
-    assert share.redundancy(0.3) < DEEPEST
+    assert share.redundancy(0.3) == 0, "sound alone filled what the first one showed"
     assert not share.showed(100_000, SOUND, 0.5)
     assert share.showed(inf, SOUND, 0.7)
     assert (share.bits_per_s, share.bursts) == (inf, 0)
     # A way that is another one is asked anew.
     share.moved()
     assert share.bursts == BURSTS
+
+
+def test_what_goes_along_with_sound_has_room_beside_it_or_stays_away() -> None:
+    for carries, depth in ((70_000, 0), (128_000, 1), (1_000_000, DEEPEST)):
+        share = LineShare()
+        share.showed(carries, SOUND, 0.1)
+        assert share.redundancy(0.1) == depth
+        # As long as it goes on to show so, asked again and again.
+        now = 0.1
+        for _ in range(8):
+            now = run(share, HOLD_S - 1, now)
+            share.bursts = 0
+            share.showed(carries, SOUND, now)
+            now = run(share, 1, now)
+        assert share.redundancy(now) == depth
 
 
 def test_what_a_line_showed_otherwise_bursts_do_not_change() -> None:
