@@ -190,6 +190,8 @@ class PeerHealth:
     """Its microphone was loud within the last second, as its browser says (RFC 6464)."""
     seen: bool = False
     """Pictures of its camera arrive."""
+    narrow: bool = False
+    """Its line carries sound alone at present."""
 
 
 JOIN_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)

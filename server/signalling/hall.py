@@ -60,6 +60,8 @@ class Hall:
         self._tasks: list[asyncio.Task[None]] = []
         self._layers: dict[PeerId, dict[str, LayersWanted]] = {}
         """By the mid of each line."""
+        self._narrow: set[PeerId] = set()
+        """Whose lines carry sound alone."""
         self._pages: dict[SeatId, wire.PageState] = {}
 
     def start(self) -> None:
@@ -97,12 +99,16 @@ class Hall:
         if who.role in CONSOLES and self._pages:
             told.append(_pages(self._pages))
         told += self._takarir.greeting() if self._may_read(who.role) else []
-        return told + [
-            _layers(wanted)
-            for peer_id, lines in self._layers.items()
-            if grant_of(peer_id) == who.grant_id
-            for wanted in lines.values()
-        ]
+        return (
+            told
+            + [
+                _layers(wanted)
+                for peer_id, lines in self._layers.items()
+                if grant_of(peer_id) == who.grant_id
+                for wanted in lines.values()
+            ]
+            + [_line(peer_id, True) for peer_id in self._narrow if grant_of(peer_id) == who.grant_id]
+        )
 
     def page_changed(self, client: Client, page: wire.PageState) -> None:
         """What a seat's device shows, for the desks; of its companions nothing is told."""
@@ -151,21 +157,26 @@ class Hall:
         self.audience.tell_all(wire.dump("catatan", version=version))
 
     async def _tell_health(self) -> None:
-        """Looked at once a second, told to the consoles that are there and do not know it yet."""
+        """Looked at once a second, told to the consoles that are there and do not know it yet; and to those
+        who get no pictures, why."""
         told: dict[Client, str] = {}
         while True:
             await asyncio.sleep(HEALTH_S)
-            if not self.audience.consoles:
+            if not self.audience.clients:
                 continue
             try:
                 peers = await self._plane.health(self.room.room_id)
             except PlaneLost:
                 continue
+            before, self._narrow = self._narrow, {peer.peer_id for peer in peers if peer.narrow}
+            for peer_id in before ^ self._narrow:
+                self.audience.tell_link(grant_of(peer_id), _line(peer_id, peer_id in self._narrow))
             seats = {
                 peer.seat_id: {
                     "lost": round(peer.lost_fraction, 2),
                     "seen": peer.seen,
                     "speaking": peer.speaking,
+                    "narrow": peer.narrow,
                 }
                 for peer in peers
                 if peer.seat_id is not None and peer.connected
@@ -195,8 +206,16 @@ def _pages(pages: Mapping[SeatId, wire.PageState]) -> str:
 
 
 def _layers(wanted: LayersWanted) -> str:
-    peer_id = wanted.peer_id.removeprefix(f"{grant_of(wanted.peer_id)}.")
-    return wire.dump("layers", peer_id=peer_id, mid=wanted.mid, layers=list(wanted.layers))
+    return wire.dump("layers", peer_id=_own_id(wanted.peer_id), mid=wanted.mid, layers=list(wanted.layers))
+
+
+def _line(peer_id: PeerId, narrow: bool) -> str:
+    return wire.dump("line", peer_id=_own_id(peer_id), narrow=narrow)
+
+
+def _own_id(peer_id: PeerId) -> str:
+    """What the browser calls itself."""
+    return peer_id.removeprefix(f"{grant_of(peer_id)}.")
 
 
 class Halls:

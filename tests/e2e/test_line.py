@@ -10,6 +10,7 @@ from playwright.async_api import Page, Route, expect
 from tests.support.axe import violations
 from tests.support.browser import Browsers
 from tests.support.cable import Cable, cable
+from tests.support.impaired import Line
 from tests.support.live import LiveServer
 from tests.support.people import PATIENCE_MS, Office, Operator, open_page
 from tests.support.scene import HALL_HUE, Scene, scene_on
@@ -131,6 +132,35 @@ async def test_a_phone_whose_line_is_cut_for_20_s_keeps_its_hand_its_words_and_t
         await expect(hall).to_have_attribute("data-picture", "gambar")
         await office.until(HUE_IS, ["video-aula", HALL_HUE])
         assert (await office.section("own"))["requests"] == hand
+
+
+async def test_an_office_whose_line_has_room_for_sound_alone_is_told_so_and_the_help_desk_too(
+    server: LiveServer, bs: Browsers
+) -> None:
+    narrow = Line(bits_per_s=32_000, queue_s=1.0, delay_s=0.02)
+    async with (
+        scene_on(server, bs) as scene,
+        cable(("127.0.0.1", server.port), ("127.0.0.1", server.media_port), down=narrow) as line,
+    ):
+        await scene.hall()
+        office = await _office_behind(
+            line,
+            await open_page(await scene.office_device(), "about:blank", permissions=["camera", "microphone"]),
+            scene.office_link().replace(f":{server.port}/", f":{line.web_port}/"),
+        )
+        await scene.chair.open_dialog()
+        desk = await Operator.enter(await scene.browsers.viewer(), scene.links["Petugas Bantuan"])
+        hall = office.page.locator(".tile-aula")
+        await expect(hall).to_have_attribute("data-picture", "suara")
+        await expect(hall).to_contain_text("Jaringan lemah: hanya suara")
+        await expect(desk.at("masalah").first).to_contain_text("Jaringan hanya cukup untuk suara")
+        assert await violations(office.page) == []
+        # Who wants no pictures is not told that there is no room for them.
+        await office.at("mode").click()
+        await office.page.get_by_test_id("mode-suara").check()
+        await office.page.keyboard.press("Escape")
+        await expect(hall).to_contain_text(re.compile("^\\s*Hanya suara"))
+        await desk.page.close()
 
 
 async def _asks_for_help(scene: Scene, office: Office) -> None:

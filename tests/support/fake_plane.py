@@ -61,6 +61,8 @@ class FakePlane:
         self.refuse_offers: OfferRefused | None = None
         self.hold_stages = False
         """True: stages are accepted but not reported as applied until ``release_stages``."""
+        self.narrow: set[PeerId] = set()
+        """Whose lines carry sound alone."""
         self._held: list[StageApplied] = []
         self._epoch = 0
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
@@ -141,7 +143,10 @@ class FakePlane:
     async def health(self, room_id: RoomId) -> list[PeerHealth]:
         self._require_process()
         room = self.rooms.get(room_id, FakeRoom())
-        return [PeerHealth(peer.peer_id, peer.seat_id, True, 0, 0, 0.0, None) for peer in room.peers.values()]
+        return [
+            PeerHealth(peer.peer_id, peer.seat_id, True, 0, 0, 0.0, None, narrow=peer.peer_id in self.narrow)
+            for peer in room.peers.values()
+        ]
 
     async def stats(self) -> list[ProcessStats]:
         nothing = dict.fromkeys(Kind, 0)

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { troubleOf, worstFirst } from "../../webclient/static/js/desk/troubles.js";
 
 const seat = (it = {}) => ({ seat_id: "a", label: "A", kind: "dialog", connected: true, can_publish: true, consent: "direkam", wajah: "dikenal", alat: 1, panel: true, ...it });
-const about = (it = {}) => ({ health: { lost: 0, seen: true, speaking: false }, check: undefined, asks: false, near: false, came: true, began: true, ...it });
+const about = (it = {}) => ({ health: { lost: 0, seen: true, speaking: false, narrow: false }, check: undefined, asks: false, near: false, came: true, began: true, ...it });
 const words = (s, a) => troubleOf(seat(s), about(a))?.words ?? [];
 
 test("an office that is well is not listed", () => {
@@ -20,7 +20,8 @@ test("each trouble has its word", () => {
   assert.deepEqual(words({ can_publish: false }), ["Tanpa mikrofon"]);
   assert.deepEqual(words({ wajah: "belum" }), ["Belum dilihat"]);
   assert.deepEqual(words({ wajah: "bukan" }), ["Ditahan: bukan kantor ini"]);
-  assert.deepEqual(words({}, { health: { lost: 0.12, seen: false, speaking: false } }), ["Suara hilang 12 %", "Gambar tidak sampai"]);
+  assert.deepEqual(words({}, { health: { lost: 0.12, seen: false, speaking: false, narrow: false } }), ["Suara hilang 12 %", "Gambar tidak sampai"]);
+  assert.deepEqual(words({}, { health: { lost: 0, seen: true, speaking: false, narrow: true } }), ["Jaringan hanya cukup untuk suara"]);
 });
 
 test("who asks comes first, who is about to speak before who listens", () => {

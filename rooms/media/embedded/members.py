@@ -329,4 +329,5 @@ def health_of(member: Member, now: float) -> PeerHealth:
         rtt_ms=member.rtt_ms,
         speaking=any(now - p.loud_at < SPEAKING_S for p in member.publications),
         seen=any(p.flowing for p in member.publications if p.kind is Kind.VIDEO and not p.is_screen),
+        narrow=member.share.beginning(0) < 0,
     )

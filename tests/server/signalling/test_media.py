@@ -86,6 +86,29 @@ async def test_what_is_broadcast_asks_for_what_is_recorded_alone(tmp_path: Path)
         }
 
 
+async def test_a_browser_is_told_when_its_line_has_room_for_sound_alone_and_so_are_the_desks(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as house:
+        office, other, desk = [await house.visit(who) for who in (KEMIREN, SARONGAN, Role.OPERATOR)]
+        line, stranger = await office.connect(), await other.connect()
+        assert (await office.request("POST", "media/offer", json=offer(lines=SEND)))[0] == 200
+        (peer_id,) = house.plane.rooms[house.room_id].peers
+        house.plane.narrow.add(peer_id)
+        told = {"type": "line", "peer_id": "p1", "narrow": True}
+        assert await line.expect("line") == told
+        # A line that was away hears it again.
+        again = await office.connect()
+        assert await again.expect("line") == told
+        health = await (await desk.connect()).expect("health")
+        assert [seat["narrow"] for seat in health["seats"].values()] == [True]
+        house.plane.narrow.clear()
+        assert await again.expect("line") == told | {"narrow": False}
+        await stranger.send(type="ping")
+        await stranger.expect("pong")
+        assert "line" not in [message["type"] for message in stranger.passed]
+
+
 async def test_a_browser_is_told_which_sizes_are_wanted_and_tells_how_much_it_takes(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         office, other = await house.visit(KEMIREN), await house.visit(SARONGAN)

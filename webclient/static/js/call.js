@@ -75,6 +75,9 @@ export class Call {
   /** @type {((state: CallState) => void)[]} */
   #followers = [];
 
+  /** Whether this browser's line carries sound alone. */
+  narrow = false;
+
   /** @param {string} base of the personal link @param {Part} part */
   constructor(base, part) {
     this.base = base;
@@ -111,6 +114,12 @@ export class Call {
     if (message.peer_id !== this.#peerId) return;
     this.#wanted = message.layers;
     this.#tune();
+  }
+
+  /** The server says whether what comes to this browser has room for sound alone.
+   *  @param {{ peer_id: string, narrow: boolean }} message */
+  measured(message) {
+    if (message.peer_id === this.#peerId) this.narrow = message.narrow;
   }
 
   /** How much of the pictures is wanted, and sent, in this call and in those built after it.

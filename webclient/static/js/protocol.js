@@ -13,10 +13,10 @@
  *  connecting: a socket is being opened; open: welcomed; waiting: before the next try; ended: for good. */
 /** @typedef {{ code: number, message: string }} Bye */
 /** @typedef {{ status: Status, welcome: Welcome, view: Position, applied: Position,
- *              media: { worker_epoch: number }, layers: { peer_id: string, mid: string, layers: string[] }, takeover: { peer: string }, catatan: { version: number },
+ *              media: { worker_epoch: number }, layers: { peer_id: string, mid: string, layers: string[] }, line: { peer_id: string, narrow: boolean }, takeover: { peer: string }, catatan: { version: number },
  *              takarir: { lines: string[] },
  *              bye: Bye, error: Refusal,
- *              health: { seats: Record<string, { lost: number, seen: boolean, speaking: boolean }> },
+ *              health: { seats: Record<string, { lost: number, seen: boolean, speaking: boolean, narrow: boolean }> },
  *              sambungan: { seats: Record<string, import("./sambungan.js").Check> },
  *              halaman: { seats: Record<string, Page> },
  *              bantuan: { pesan: { id: string, seat_id: string, dari_petugas: boolean, teks: string, at: number } } }} Happenings */
@@ -248,6 +248,7 @@ export class Wire {
       case "catatan":
       case "takarir":
       case "layers":
+      case "line":
       case "health":
       case "sambungan":
       case "halaman":

@@ -11,7 +11,7 @@ import { part, write } from "./rows.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./sections.js").Seat} Seat */
-/** @typedef {{ lost: number, seen: boolean, speaking: boolean }} SeatHealth */
+/** @typedef {{ lost: number, seen: boolean, speaking: boolean, narrow: boolean }} SeatHealth */
 
 const BAD_LOSS = 0.05;
 const AGAIN_MS = 2_000;

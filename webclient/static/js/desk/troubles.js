@@ -5,7 +5,7 @@ import { t } from "../t.js";
 import { verdictOf } from "../sambungan.js";
 
 /** @typedef {import("./sections.js").Seat} Seat */
-/** @typedef {{ lost: number, seen: boolean, speaking: boolean }} Health */
+/** @typedef {{ lost: number, seen: boolean, speaking: boolean, narrow: boolean }} Health */
 /** @typedef {{ seat: Seat, weight: number, words: string[] }} Trouble weight: the largest first */
 /** @typedef {{ health: Health | undefined, check: import("../sambungan.js").Check | undefined, asks: boolean, near: boolean, came: boolean, began: boolean }} About
  *  asks: it wrote and has no answer; near: it speaks or is prepared; came: it was there before; began: the meeting is open */
@@ -29,6 +29,7 @@ export function troubleOf(seat, { health, check, asks, near, came, began }) {
   }
   if (seat.connected && health) {
     if (health.lost >= MUCH_LOST) found.push([60 + 20 * Math.min(1, health.lost), t("Suara hilang {persen} %", { persen: Math.round(100 * health.lost) })]);
+    if (health.narrow) found.push([45, t("Jaringan hanya cukup untuk suara")]);
     if (seat.panel && !health.seen) found.push([40, t("Gambar tidak sampai")]);
   }
   // What its door found out matters as long as nothing newer is known.

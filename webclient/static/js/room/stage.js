@@ -53,9 +53,10 @@ export class Stage {
     for (const tile of this.#tiles) call.attach(tile.slot, tile.video);
     wire.on("view", () => this.draw());
     wire.on("applied", () => this.draw());
+    wire.on("line", (m) => call.measured(m));
     setInterval(() => {
       const cut = wire.status !== "open" || call.state !== "connected";
-      for (const tile of this.#tiles) tile.look(cut);
+      for (const tile of this.#tiles) tile.look(cut, call.narrow);
     }, 500);
     this.draw();
   }

@@ -22,6 +22,7 @@ export class Tile {
   #movedAt = 0;
   #said = "";
   #cut = false;
+  #narrow = false;
 
   /** @param {import("../call.js").Slot} slot @param {boolean} [still] its picture may stand still and be right */
   constructor(slot, still = false) {
@@ -63,14 +64,16 @@ export class Tile {
   }
 
   /** Looks whether the picture has stopped; called twice a second. The last one stays, greyed, with the reason.
-   *  @param {boolean} [cut] whether the line is down */
-  look(cut = this.#cut) {
+   *  @param {boolean} [cut] whether the line is down @param {boolean} [narrow] whether it carries sound alone */
+  look(cut = this.#cut, narrow = this.#narrow) {
     this.#cut = cut;
-    const still = !this.still && performance.now() - this.#movedAt > STILL_MS;
+    this.#narrow = narrow;
+    const still = !this.still && (performance.now() - this.#movedAt > STILL_MS || (narrow && !this.#fresh));
     const stopped = this.#fresh && !soundOnly() ? "diam" : "suara";
     const picture = this.#feed === null ? "kosong" : still ? stopped : this.#fresh ? "gambar" : "menunggu";
     const words = {
-      kosong: this.#empty, menunggu: t("Menunggu gambar…"), suara: t("Hanya suara"), gambar: "",
+      kosong: this.#empty, menunggu: t("Menunggu gambar…"),
+      suara: narrow && !soundOnly() ? t("Jaringan lemah: hanya suara") : t("Hanya suara"), gambar: "",
       diam: cut ? t("Gambar terhenti: sambungan terputus, sedang menyambung lagi…") : t("Gambar terhenti karena jaringan lemah; suara tetap diusahakan."),
     }[picture];
     if (picture === this.element.dataset["picture"] && words === this.#said) return;
