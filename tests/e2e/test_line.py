@@ -5,7 +5,7 @@ import json
 import re
 from time import monotonic
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 
 from tests.support.axe import violations
 from tests.support.browser import Browsers
@@ -97,11 +97,7 @@ async def test_a_phone_whose_line_is_cut_for_20_s_keeps_its_hand_its_words_and_t
         cable(("127.0.0.1", server.port), ("127.0.0.1", server.media_port)) as line,
     ):
         await scene.hall()
-        office = await _office_behind(
-            line,
-            await open_page(await scene.office_device(), "about:blank", permissions=["camera", "microphone"]),
-            scene.office_link().replace(f":{server.port}/", f":{line.web_port}/"),
-        )
+        office = await _office_behind(line, scene, server)
         await scene.chair.open_dialog()
         await expect(office.at("raise")).to_be_enabled()
         await office.raise_hand("Jembatan gantung")
@@ -143,11 +139,7 @@ async def test_an_office_whose_line_has_room_for_sound_alone_is_told_so_and_the_
         cable(("127.0.0.1", server.port), ("127.0.0.1", server.media_port), down=narrow) as line,
     ):
         await scene.hall()
-        office = await _office_behind(
-            line,
-            await open_page(await scene.office_device(), "about:blank", permissions=["camera", "microphone"]),
-            scene.office_link().replace(f":{server.port}/", f":{line.web_port}/"),
-        )
+        office = await _office_behind(line, scene, server)
         await scene.chair.open_dialog()
         desk = await Operator.enter(await scene.browsers.viewer(), scene.links["Petugas Bantuan"])
         hall = office.page.locator(".tile-aula")
@@ -208,7 +200,11 @@ async def _asks_for_help(scene: Scene, office: Office) -> None:
     await desk.page.close()
 
 
-async def _office_behind(line: Cable, page: Page, link: str) -> Office:
+async def _office_behind(line: Cable, scene: Scene, server: LiveServer) -> Office:
+    """On a telephone, web and media over ``line``."""
+    device = await scene.office_device()
+    page = await open_page(device, "about:blank", permissions=["camera", "microphone"])
+
     async def lead(route: Route) -> None:
         answer = await route.fetch()
         body = await answer.json()
@@ -216,7 +212,7 @@ async def _office_behind(line: Cable, page: Page, link: str) -> Office:
 
     await page.set_viewport_size({"width": 360, "height": 640})
     await page.route("**/media/offer", lead)
-    await page.goto(link)
+    await page.goto(scene.office_link().replace(f":{server.port}/", f":{line.web_port}/"))
     office = Office(page)
     await office.come_in("Suwarno", "Kepala Desa")
     network = await page.context.new_cdp_session(page)
