@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 
 from rooms.follow import StageFollower
 from rooms.ids import Actor, CommandId, PeerId, RoomId, SeatId
@@ -107,7 +108,7 @@ class Hall:
                 if grant_of(peer_id) == who.grant_id
                 for wanted in lines.values()
             ]
-            + [_line(peer_id, True) for peer_id in self._narrow if grant_of(peer_id) == who.grant_id]
+            + [_line(peer_id, True) for peer_id in self._narrow if _tells(peer_id, who)]
         )
 
     def page_changed(self, client: Client, page: wire.PageState) -> None:
@@ -170,7 +171,7 @@ class Hall:
                 continue
             before, self._narrow = self._narrow, {peer.peer_id for peer in peers if peer.narrow}
             for peer_id in before ^ self._narrow:
-                self.audience.tell_link(grant_of(peer_id), _line(peer_id, peer_id in self._narrow))
+                self.audience.tell_all(_line(peer_id, peer_id in self._narrow), partial(_tells, peer_id))
             seats = {
                 peer.seat_id: {
                     "lost": round(peer.lost_fraction, 2),
@@ -211,6 +212,12 @@ def _layers(wanted: LayersWanted) -> str:
 
 def _line(peer_id: PeerId, narrow: bool) -> str:
     return wire.dump("line", peer_id=_own_id(peer_id), narrow=narrow)
+
+
+def _tells(peer_id: PeerId, who: Identity) -> bool:
+    """Whether a screen of this link hears of that browser's line. Many share the link of those who watch, and
+    none is told what another is called in the call."""
+    return who.seat_id is not None and grant_of(peer_id) == who.grant_id
 
 
 def _own_id(peer_id: PeerId) -> str:

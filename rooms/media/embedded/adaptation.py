@@ -9,8 +9,9 @@ and take the smallest away too: estimates and round trips are both what a busy m
 where no round trip of two seconds was short, and a busy machine answers one of ten in time, are these two
 believed as well. A line that is narrow shows so before it is filled: bursts of checks are drawn apart by it,
 and where none of them was not, pictures begin with what is left of it, or not at all. Up goes one step at a
-time, after padding of the step's size has gone out for a while and no sign was seen, and none goes out where
-bursts show that it would not fit; each failure makes the next try wait longer. Sound goes on, and what it
+time, after padding of the step's size has gone out for a while and no sign was seen. None goes out where
+bursts show that it would not fit, but now and then one does all the same, for they may be wrong: a narrow way
+back draws them apart, too. Each failure makes the next try wait longer. Sound goes on, and what it
 takes is not the pictures' to have; only its redundancy is less where the line has no room for it.
 """
 
@@ -54,6 +55,8 @@ BURSTS = 3
 NARROW_BITS_PER_S, FILLED = 300_000.0, 0.85
 """Below it a line is what bursts show; above, machines shape them as much. How full it may be."""
 _NEXT_TO_NONE = 1.0
+REFUSALS, REFUSED_HOLD_S = 4, 20.0
+"""In a row by bursts, before a step is probed all the same; the longest wait after one: it hurts nobody."""
 ANSWERED_S = 2.0
 """So long before it steps up they are asked for."""
 SETTLED_S = 20.0
@@ -108,6 +111,7 @@ class LineShare:
     """Its first bursts alone have said what is for pictures."""
     _asked_at: float = field(default=-1e9)
     """When they were asked for to step up."""
+    _refusals: int = 0
     _red: int = DEEPEST
     _lean_at: float = field(default=-1e9)
     """When that was last lowered."""
@@ -219,6 +223,9 @@ class LineShare:
         before, self.bits_per_s = self.bits_per_s, inf
         if not wide:
             self._overrun(self._shown, now)
+        elif self._narrow:
+            # One that was drawn apart by a machine: what goes along with sound was taken from it for nothing.
+            self._red, self._lean_at = DEEPEST, -1e9
         self._narrow = not wide
         return self.bits_per_s != before
 
@@ -226,7 +233,10 @@ class LineShare:
         """Its packets take another way, which may be longer: round trips are compared anew."""
         self._shortest_s, self._usual_s, self._late = inf, 0.0, 0
         self._waits_since, self._stood = inf, 0
-        self.bursts, self._shown = BURSTS, 0.0
+
+    def unknown(self) -> None:
+        """What bursts showed was of another way."""
+        self.bursts, self._shown, self._refusals = BURSTS, 0.0, 0
 
     def carries(self, now: float) -> float:
         """Bit/s of pictures, also where the estimate said less and the smallest were left to it."""
@@ -301,12 +311,17 @@ class LineShare:
             self._narrow = False
         if now - since < self._hold_s:
             return False
+        fits = not self._shown or self._shown >= (inf if target is None else target)
+        if not fits and (target is None or self._refusals < REFUSALS):
+            # Without a better picture to try there is nothing to gain by forgetting that it is narrow.
+            self._refusals += target is not None
+            self._bad_at = self._waits_from = now
+            self._hold_s = max(self._hold_s, min(REFUSED_HOLD_S, 2 * self._hold_s))
+            return False
+        self._refusals = 0
         if target is None:
             self.bits_per_s = inf
             return True
-        if 0 < self._shown < target:
-            self._waits_from = now
-            return False
         self._target, self._until = target, now + (PROBE_S if padded else 0.0)
         self.probing = max(1.0, MARGIN * (target - pictures))
         return False

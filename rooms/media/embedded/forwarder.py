@@ -240,9 +240,12 @@ class Forwarder:
                         self._flows(source, False)
                 self._repair.ask_again(member, now)
             if self._steering.look(member, now):
-                self._changed(member, now)
+                self._reports.protect(member, now)
+                self.routing.room(member.peer.room_id).layers_due = True
             if member.share.probing:
                 self._steering.pad(member, TICKS_PER_S, now)
+        # Once for all whose lines showed something new.
+        self.routing.route_again()
         self.trains.go_on(now)
         self.routing.tell_wanted(now)
 

@@ -31,7 +31,8 @@ NOTHING = Choice(None)
 def highest(member: Member, subscription: Subscription, layers: int) -> int:
     """The highest of so many layers that a lane is to be sent; -1: none. Sound is never left out."""
     wanted = unlimited(member, subscription, layers)
-    if subscription.kind is Kind.AUDIO:
+    # A panel's pictures wait behind all others, and are left out first, by the pacer.
+    if subscription.kind is Kind.AUDIO or subscription.slot is Slot.PANEL:
         return wanted
     return min(wanted, member.most.get(subscription.slot, member.share.beginning(wanted)))
 

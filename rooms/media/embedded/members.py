@@ -173,7 +173,8 @@ class Member:
     share: LineShare = field(default_factory=LineShare)
     """What its line carries of pictures."""
     most: dict[Slot, int] = field(default_factory=dict)
-    """The highest layer that its line carries, -1 for none; slots that are not named have no bound."""
+    """The highest layer that its line carries, -1 for none. Slots that are not named have no bound but what
+    the line lets a picture begin with."""
     rate: dict[Kind, float] = field(default_factory=lambda: dict.fromkeys(Kind, 0.0))
     """Bits per second that it is sent, as of ``measured_at``."""
     measured_at: float = 0.0
@@ -194,6 +195,8 @@ class Member:
     rtt_ms: float | None = None
     rtt_of: int = 0
     """The sender report by which that was measured (``last_sr``)."""
+    way_at: float = field(default=-1e9)
+    """When its packets last took another way, as far as its line was told."""
     asked_at: float = field(default=-1e9)
     """When its round trip was last asked for."""
     protection: Protection = field(default_factory=Protection)
@@ -329,5 +332,7 @@ def health_of(member: Member, now: float) -> PeerHealth:
         rtt_ms=member.rtt_ms,
         speaking=any(now - p.loud_at < SPEAKING_S for p in member.publications),
         seen=any(p.flowing for p in member.publications if p.kind is Kind.VIDEO and not p.is_screen),
-        narrow=member.share.beginning(0) < 0,
+        narrow=all(layer < 0 for layer in member.most.values())
+        if member.most
+        else member.share.beginning(0) < 0,
     )

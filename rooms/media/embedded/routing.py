@@ -1,7 +1,8 @@
 """Who is in which room of the media process, and which lane follows which publication.
 
-Routes change only in ``route``, from the stage; what the stage does not name has no route, so it cannot be
-forwarded. Driven by control calls, and by the forwarder when a line begins or stops; never awaits.
+Routes change only in ``route``, and for somebody new in ``connected``, from the stage; what the stage does
+not name has no route, so it cannot be forwarded. Driven by control calls, and by the forwarder when a line
+begins or stops; never awaits.
 """
 
 from collections.abc import Callable, Iterable

@@ -72,11 +72,15 @@ class Steering:
     def look(self, member: Member, now: float) -> bool:
         """Takes in what was measured of its line; asks for more. True: what it is sent changes."""
         bearer, share = member.peer.bearer, member.share
+        if bearer.moved_at > member.way_at:
+            member.way_at = bearer.moved_at
+            share.unknown()
         took_s, bearer.round_trip_s = bearer.round_trip_s, None
         carries, bearer.carries_bits_per_s = bearer.carries_bits_per_s, None
         new = now - max(member.peer.connected_at, bearer.moved_at) < UNKNOWN_S
-        often = new or share.bursts or share.probing or member.rate[Kind.VIDEO]
-        due = now - member.asked_at >= (ASK_S if often else SOUND_ASK_S)
+        fills = share.waits and share.redundancy(now) > 0
+        often = new or share.bursts or share.probing or fills or member.rate[Kind.VIDEO]
+        due = member.peer.connected and now - member.asked_at >= (ASK_S if often else SOUND_ASK_S)
         if due and (new or share.waits or share.probing or share.bits_per_s < inf):
             member.asked_at = now
             if share.bursts:
@@ -84,10 +88,12 @@ class Steering:
                 member.peer.ask_capacity(now)
             else:
                 member.peer.ask_round_trip(now)
-        changes = carries is not None and share.showed(carries, _sound(member), now)
-        if changes:
-            self.review(member, self._limit, now)
-        return (took_s is not None and self._went(member, took_s, now)) or changes
+        if carries is not None:
+            share.showed(carries, _sound(member), now)
+        changes = took_s is not None and self._went(member, took_s, now)
+        # What was shown, and what came on stage since it was last looked at, is shared out at once.
+        due = carries is not None or (share.bits_per_s < inf and _unseen(member))
+        return (member.peer.connected and due and self.review(member, self._limit, now)) or changes
 
     def _went(self, member: Member, rtt_s: float, now: float) -> bool:
         if now - member.peer.bearer.moved_at < MOVING_S:
@@ -165,6 +171,11 @@ def _sound(member: Member) -> float:
     lanes = sum(one.kind is Kind.AUDIO and one.source is not None for one in member.subscriptions)
     headers = lanes * SOUND_PACKETS_PER_S * OVERHEAD_BYTES * 8
     return max(SOUND_BITS_PER_S, member.rate[Kind.AUDIO] + headers)
+
+
+def _unseen(member: Member) -> bool:
+    """Whether a picture on stage has no part of its line yet."""
+    return any(one.slot not in member.most and unlimited(member, one, 1) >= 0 for one in _stage(member))
 
 
 def _stage(member: Member) -> list[Subscription]:

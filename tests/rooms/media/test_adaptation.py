@@ -12,6 +12,8 @@ from rooms.media.embedded.adaptation import (
     MARGIN,
     NARROW_BITS_PER_S,
     PROBE_S,
+    REFUSALS,
+    REFUSED_HOLD_S,
     SETTLED_S,
     LineShare,
     Losses,
@@ -283,8 +285,10 @@ def test_a_narrow_line_shows_so_before_anything_fills_it() -> None:
     assert not share.showed(100_000, SOUND, 0.5)
     assert share.showed(inf, SOUND, 0.7)
     assert (share.bits_per_s, share.bursts) == (inf, 0)
+    # It was a machine that drew them apart, and lossy lines need what goes along with sound.
+    assert share.redundancy(0.7) == DEEPEST
     # A way that is another one is asked anew.
-    share.moved()
+    share.unknown()
     assert share.bursts == BURSTS
 
 
@@ -316,22 +320,41 @@ def test_what_a_line_showed_otherwise_bursts_do_not_change() -> None:
     assert share.bits_per_s == LOW
 
 
-@pytest.mark.parametrize("carries", [128_000, 2_000_000])
-def test_nothing_is_probed_that_bursts_show_not_to_fit(carries: float) -> None:
-    share = LineShare()
-    share.showed(128_000, SOUND, 0.0)
-    now, probed = 0.0, 0
-    for _ in range(4):
-        now = run(share, HOLD_S - 1, now)
-        assert share.bursts == BURSTS
+def probed_after(share: LineShare, carries: float, target: float | None, seconds: int) -> list[int]:
+    """In which seconds a probe began, of a line whose bursts show the same each time."""
+    found, before = [], False
+    for now in range(1, seconds):
+        if share.bursts:
+            share.bursts = 0
+            share.showed(0.5 * carries, SOUND, now - 0.5)
+            share.showed(carries, SOUND, now - 0.4)
+        share.step(LOW, target, now, padded=True)
+        if share.probing and not before:
+            found.append(now)
+        before = share.probing > 0
+    return found
+
+
+def test_nothing_is_probed_that_bursts_show_not_to_fit_but_now_and_then() -> None:
+    wide, narrow = LineShare(), LineShare()
+    for share in (wide, narrow):
+        share.showed(128_000, SOUND, 0.0)
         share.bursts = 0
-        share.showed(0.5 * carries, SOUND, now)
-        share.showed(carries, SOUND, now)
-        now = run(share, 1, now)
-        probed += share.probing > 0
-        if share.probing:
-            break
-    assert probed == (carries > MIDDLE)
+    assert probed_after(wide, 2_000_000, MIDDLE, 10)[0] <= HOLD_S + 1
+    # It may be the way back that is narrow: then no burst ever says otherwise.
+    probes = probed_after(narrow, 128_000, MIDDLE, 200)
+    assert probes[0] > HOLD_S + (REFUSALS - 2) * REFUSED_HOLD_S
+    assert narrow.bits_per_s > 2 * LOW
+
+
+@pytest.mark.parametrize(("carries", "bits_per_s"), [(70_000, 1.0), (2_000_000, inf)])
+def test_a_narrow_line_is_not_forgotten_while_there_is_nothing_to_see(
+    carries: float, bits_per_s: float
+) -> None:
+    share = LineShare()
+    share.showed(70_000, SOUND, 0.0)
+    assert probed_after(share, carries, None, 120) == []
+    assert share.bits_per_s == bits_per_s
 
 
 def test_redundant_sound_takes_no_room_that_the_line_has_not_got() -> None:

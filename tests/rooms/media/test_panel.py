@@ -127,6 +127,19 @@ async def test_R90_who_comes_back_is_seen_by_those_who_watched_it(desk: Desk) ->
     assert desk.lines() == [0]
 
 
+async def test_R90_a_console_on_a_narrow_line_keeps_its_panel_which_the_pacer_leaves_out_first(
+    desk: Desk,
+) -> None:
+    desk.grant(A, B)
+    desk.watch(A, B)
+    member = desk.forwarder.routing.find(ROOM, desk.console.spec.peer_id)
+    assert member is not None
+    assert member.share.showed(70_000, 64_000, 1.0)
+    desk.grant(A, B)
+    desk.show_all()
+    assert desk.lines() == [0, 1]
+
+
 async def test_R90_who_is_no_console_sees_nothing_of_it(desk: Desk) -> None:
     """An offer with such lines is refused besides; here is one that came by."""
     stranger = desk.watcher("stranger", previews=False)

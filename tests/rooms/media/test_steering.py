@@ -4,6 +4,7 @@ import pytest
 
 from rooms.media.embedded import rtcp
 from rooms.media.embedded.adaptation import BURSTS
+from rooms.media.embedded.members import health_of
 from rooms.media.embedded.sdp import SendingLine
 from rooms.media.embedded.settings import MediaSettings
 from rooms.media.plane import Kind, Slot
@@ -133,9 +134,34 @@ async def test_a_line_is_measured_when_it_is_new_and_when_it_has_become_another(
     assert seconds(3, 10e6) == 1, "it is wide: that is enough"
     for carries, bursts in ((None, BURSTS), (100_000, BURSTS), (10e6, 1)):
         viewer.bearer.moved_at = hall.now
-        viewer.bearer.round_trip_s = 0.05
-        hall.forwarder.tick(hall.now)
         assert seconds(10, carries) == bursts
+    viewer.connected = False
+    viewer.bearer.moved_at = hall.now
+    assert seconds(10, None) == 0, "not before it is there"
+
+
+@pytest.mark.parametrize(("carries", "seen"), [(10e6, 3), (160_000, 1), (80_000, 0)])
+async def test_what_a_line_showed_is_shared_out_when_pictures_come_on_stage(
+    hall: LayeredHall, carries: float, seen: int
+) -> None:
+    """Each slot by itself would have had its smallest."""
+    slots = (Slot.AULA, Slot.SPEAKER, Slot.RESPONDER)
+    offices = [hall.office(name) for name in "abc"]
+    viewer = hall.enter("viewer", seat=False, slots=slots)
+    member = hall.forwarder.routing.find(ROOM, viewer.spec.peer_id)
+    assert member is not None
+    viewer.bearer.carries_bits_per_s = carries
+    # Long before there is anything to see, and with nothing else to be told.
+    for _ in range(20 * 30):
+        hall.now += 0.05
+        hall.forwarder.tick(hall.now)
+        if viewer.bursts:
+            viewer.bursts, viewer.bearer.carries_bits_per_s = 0, carries
+    hall.stage(aula="a", speaker="b", responder="c")
+    hall.forwarder.tick(hall.now)
+    assert len({one.slot for one in member.subscriptions if one.kind is Kind.VIDEO and one.source}) == seen
+    assert health_of(member, hall.now).narrow == (seen == 0)
+    assert len(offices) == 3
 
 
 async def test_what_a_report_says_of_long_ago_is_not_taken_for_now(hall: LayeredHall) -> None:

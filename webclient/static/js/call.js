@@ -175,7 +175,10 @@ export class Call {
   join(workerEpoch) {
     if (this.state !== "idle" && this.workerEpoch === workerEpoch) return;
     this.workerEpoch = workerEpoch;
-    if (this.state === "idle") this.#peerId = newId();
+    if (this.state === "idle") {
+      this.#peerId = newId();
+      this.narrow = false;
+    }
     clearInterval(this.#looking);
     this.#looking = setInterval(() => void this.#look(), LOOK_MS);
     void this.#rebuild();

@@ -53,6 +53,8 @@ export class Stage {
     for (const tile of this.#tiles) call.attach(tile.slot, tile.video);
     wire.on("view", () => this.draw());
     wire.on("applied", () => this.draw());
+    // Whatever was said before: it is said again if it is so.
+    wire.on("welcome", () => (call.narrow = false));
     wire.on("line", (m) => call.measured(m));
     setInterval(() => {
       const cut = wire.status !== "open" || call.state !== "connected";
