@@ -109,6 +109,23 @@ async def test_a_browser_is_told_when_its_line_has_room_for_sound_alone_and_so_a
         assert "line" not in [message["type"] for message in stranger.passed]
 
 
+async def test_who_shares_a_link_is_not_told_what_another_is_called_in_the_call(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        viewer, desk = await house.visit(Role.PENINJAU), await house.visit(Role.OPERATOR)
+        line, console = await viewer.connect(), await desk.connect()
+        office = await house.visit(KEMIREN)
+        assert (await viewer.request("POST", "media/offer", json=offer()))[0] == 200
+        assert (await office.request("POST", "media/offer", json=offer(lines=SEND)))[0] == 200
+        house.plane.narrow |= set(house.plane.rooms[house.room_id].peers)
+        # Once the desk knows of the office, everybody has been told what there is to tell.
+        await console.expect("health")
+        again = await viewer.connect()
+        for socket in (line, again):
+            await socket.send(type="ping")
+            await socket.expect("pong")
+            assert "line" not in [message["type"] for message in socket.passed]
+
+
 async def test_a_browser_is_told_which_sizes_are_wanted_and_tells_how_much_it_takes(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
         office, other = await house.visit(KEMIREN), await house.visit(SARONGAN)
