@@ -8,6 +8,7 @@ say that there is no bound: then nothing is known.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import inf
 
 CHECKS, CHECK_BYTES = 3, 400
@@ -36,3 +37,14 @@ class Burst:
             return None
         lasted = now - self._began
         return (self._checks - 1) * (CHECK_BYTES + _HEADERS_BYTES) * 8 / lasted if lasted > 0 else inf
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A check that is to measure the way there."""
+
+    at: float
+    burst: Burst | None
+    """Of which it is one."""
+    first: bool
+    """Nothing that left together with it was before it."""

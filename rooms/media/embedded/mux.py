@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Protocol
 
 from rooms.media.embedded import ice
-from rooms.media.embedded.burst import CHECK_BYTES, CHECKS, Burst
+from rooms.media.embedded.burst import CHECK_BYTES, CHECKS, Asked, Burst
 from rooms.media.embedded.ice import Address, Sort
 from rooms.media.embedded.slots import Budget
 from rooms.media.embedded.tcp import Streams, host_of, is_stream, socket_for
@@ -54,17 +54,6 @@ class Answered:
         return first if times < _MOST_REPEATS else None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A check that is to measure the way there."""
-
-    at: float
-    burst: Burst | None
-    """Of which it is one."""
-    first: bool
-    """Nothing that left together with it was before it."""
-
-
 class Bearer:
     """The ICE side of one peer: credentials, where it is, when it was last heard."""
 
@@ -87,7 +76,7 @@ class Bearer:
         self.round_trip_s: float | None = None
         """The newest that was measured; whoever has read it sets it back."""
         self.carries_bits_per_s: float | None = None
-        """At least, as the newest burst shows; likewise."""
+        """As the newest burst shows; likewise."""
         self.asked: dict[bytes, Asked] = {}
         """Our checks for these, by transaction, oldest first."""
         self.requests = Budget(per_s=50, burst=100)

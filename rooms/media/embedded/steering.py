@@ -92,8 +92,8 @@ class Steering:
             share.showed(carries, _sound(member), now)
         changes = took_s is not None and self._went(member, took_s, now)
         # What was shown, and what came on stage since it was last looked at, is shared out at once.
-        due = carries is not None or (share.bits_per_s < inf and _unseen(member))
-        return (member.peer.connected and due and self.review(member, self._limit, now)) or changes
+        news = carries is not None or (share.bits_per_s < inf and _unseen(member))
+        return (member.peer.connected and news and self.review(member, self._limit, now)) or changes
 
     def _went(self, member: Member, rtt_s: float, now: float) -> bool:
         if now - member.peer.bearer.moved_at < MOVING_S:
