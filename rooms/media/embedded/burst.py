@@ -2,9 +2,9 @@
 
 What is sent at once leaves the narrowest part of a way one after the other (dispersion of a packet train:
 Dovrolis, Ramanathan, Moore, 2001). Answers are small, and every browser gives them before any of its media.
-Other packets in between, a narrow way back, and a machine at either end that stumbles draw them apart as
-well, so the most of several is to be believed. Answers that were read together, as a machine does that slept,
-say that there is no bound: then nothing is known.
+Other packets in between, a narrow way back, and a machine at the other end that stumbles draw them apart as
+well, so the most of several is to be believed; one there that slept through them answers all at once, which
+says that there is no bound. Ours may sleep: the kernel says when they came (``arrival``).
 """
 
 from collections.abc import Sequence

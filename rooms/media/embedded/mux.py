@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Protocol
 
 from rooms.media.embedded import ice
+from rooms.media.embedded.arrival import arrived_at, stamp
 from rooms.media.embedded.burst import CHECK_BYTES, CHECKS, Asked, Burst
 from rooms.media.embedded.ice import Address, Sort
 from rooms.media.embedded.slots import Budget
@@ -142,6 +143,7 @@ class Mux:
         except OSError:
             opened.close()
             raise
+        stamp(opened)
         self._socket, self._send = opened, opened.sendto
         asyncio.get_running_loop().add_reader(opened, self._readable, opened)
         bound: int = opened.getsockname()[1]
@@ -338,7 +340,8 @@ class Mux:
         known = self._by_address.get(source)
         if known is not None and transaction in known.bearer.asked:
             if ice.authentic(data, known.bearer.remote_password):
-                self._measured(known.bearer, transaction, now)
+                came = now if self._socket is None else arrived_at(self._socket, now)
+                self._measured(known.bearer, transaction, came)
             else:
                 self.dropped["unverified_stun"] += 1
         elif check is None or check.address != source:
@@ -349,11 +352,12 @@ class Mux:
             del self._checks[transaction]
             self._commit(check.receiver, source, now, nominated=True)
 
-    def _measured(self, bearer: Bearer, transaction: bytes, now: float) -> None:
+    def _measured(self, bearer: Bearer, transaction: bytes, came: float) -> None:
         asked = bearer.asked.pop(transaction)
         if asked.first:
-            bearer.round_trip_s = now - asked.at
-        carries = asked.burst.answered(transaction, now) if asked.burst is not None else None
+            # Not less than nothing, though the clock of stamps be set.
+            bearer.round_trip_s = max(0.0, came - asked.at)
+        carries = asked.burst.answered(transaction, came) if asked.burst is not None else None
         if carries is not None:
             bearer.carries_bits_per_s = carries
 

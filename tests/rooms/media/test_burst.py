@@ -1,18 +1,23 @@
 """A line shows how much it carries before anything fills it."""
 
 import asyncio
+import socket
+from contextlib import closing
 from dataclasses import replace
 from math import inf
+from time import monotonic, sleep
 
 import pytest
 
 from rooms.ids import RoomId, SeatId
-from rooms.media.embedded import ice
+from rooms.media.embedded import ice, mux
 from rooms.media.embedded.burst import CHECK_BYTES, CHECKS, Burst
+from rooms.media.embedded.mux import Mux
 from rooms.media.embedded.plane import EmbeddedPlane
 from rooms.media.plane import Feed, Kind, Slot, Stage
-from tests.rooms.media.test_hostile_datagrams import HERE, THERE, Guest, Wire
+from tests.rooms.media.test_hostile_datagrams import HERE, THERE, Guest, Wire, where
 from tests.support import media_page
+from tests.support.clock import until
 from tests.support.impaired import Line, impaired, led_through
 
 ROOM, SPEAKER = RoomId("hall"), "desa"
@@ -58,6 +63,35 @@ def test_a_burst_is_answered_by_its_peer_alone_and_is_one_round_trip() -> None:
     for number in range(100):
         wire.ask_capacity(guest, 4.0 + number)
     assert len(guest.bearer.asked) <= 16
+
+
+def answer_apart(guest: Guest, peer: socket.socket, server: ice.Address) -> None:
+    """Each check's answer a while after the one before, by the thread that was to read them."""
+    for _ in range(CHECKS):
+        sleep(0.03)
+        peer.sendto(guest.answer(peer.recv(2048), server), server)
+
+
+@pytest.mark.parametrize("stamped", [True, pytest.param(False, id="control")])
+async def test_a_loop_that_slept_reads_when_the_answers_came(
+    stamped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A narrow way's answers all wait in the socket before the first is read."""
+    if not stamped:
+        monkeypatch.setattr(mux, "arrived_at", lambda opened, now: now)
+    guest, wire = Guest("a"), Mux()
+    here = "127.0.0.1", wire.open("127.0.0.1", 0)
+    wire.add(guest)
+    with closing(wire), closing(socket.socket(type=socket.SOCK_DGRAM)) as peer:
+        peer.bind(("127.0.0.1", 0))
+        peer.sendto(guest.check(), here)
+        await until(lambda: where(guest) is not None)
+        peer.recv(2048)
+        wire.ask_capacity(guest, monotonic())
+        answer_apart(guest, peer, here)
+        await until(lambda: guest.bearer.carries_bits_per_s is not None)
+    assert guest.bearer.carries_bits_per_s is not None
+    assert (guest.bearer.carries_bits_per_s < CHECK_BYTES * 8 / 0.02) == stamped
 
 
 async def test_chromium_answers_and_a_narrow_line_is_kept_for_sound_from_the_first(
