@@ -264,9 +264,8 @@ class Room:
         agenda, presence = self.meeting.agenda, self.meeting.presence
         there = any(seat.connected for seat in presence.seats.values())
         if agenda.status in RUNNING or (there and agenda.status is not MeetingStatus.DITUTUP):
-            outage = max(0, self._clock.now() - max(alive_until, self.meeting.state.last_at))
-            command_id = CommandId(f"reopen:{self.seq}")
-            await self._process(_Job(ReopenRoom(outage), SYSTEM, command_id, None, None))
+            command = ReopenRoom(max(alive_until, self.meeting.state.last_at))
+            await self._process(_Job(command, SYSTEM, CommandId(f"reopen:{self.seq}"), None, None))
 
     def _refresh(self) -> None:
         self._projection = None

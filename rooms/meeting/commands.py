@@ -430,9 +430,10 @@ class LogNote:
 
 @dataclass(frozen=True, slots=True)
 class ReopenRoom:
-    """The server was away for ``outage_ms``: every running deadline moves by that much."""
+    """The server was away until now: every running deadline moves by that much."""
 
-    outage_ms: int
+    away_since: int
+    """In ms since the epoch (UTC)."""
 
 
 AgendaCommand = (

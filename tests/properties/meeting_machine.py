@@ -168,7 +168,7 @@ class MeetingMachine(WatchedMeeting):
     def reopen(self, outage: int) -> None:
         """The outage has passed since the newest event or longer ago; spoken time does not count it."""
         self.now += max(0, outage)
-        self.give(ReopenRoom(outage))
+        self.give(ReopenRoom(self.now - outage))
 
     # Offices
 

@@ -105,7 +105,7 @@ SAMPLES: Mapping[str, Any] = {
     "unsur": "tani",
     "seconds": 60,
     "spoken_at": 1,
-    "outage_ms": 1,
+    "away_since": 1,
     "jalur": "tertulis",
     "open": True,
     "to": "protokol",

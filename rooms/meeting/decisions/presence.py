@@ -111,14 +111,15 @@ def _drop(scene: Scene, command: c.DropSeat, now: int) -> list[e.Event]:
 def _reopen(scene: Scene, command: c.ReopenRoom, now: int) -> list[e.Event]:
     """R33."""
     scene.agenda.need(*NOT_CLOSED)
-    if command.outage_ms < 0:
-        raise Refused(Code.BAD_VALUE, "outage_ms")
+    if command.away_since < 0:
+        raise Refused(Code.BAD_VALUE, "away_since")
+    outage_ms = max(0, now - command.away_since)
     turn, live = scene.turns.live, scene.interjections.live
-    reopened = e.RoomReopened(command.outage_ms)
+    reopened = e.RoomReopened(outage_ms)
     if live is None or not live.by_call:
         lost = line_lost(scene, turn if turn and turn.by_call else None, now)
         return [reopened, *lost, *drop_chair(scene, now)]
-    cut = silence(scene, now, TurnState.PUTUS, command.outage_ms)
+    cut = silence(scene, now, TurnState.PUTUS, outage_ms)
     return [reopened, *cut, *back_to_the_speaker(scene, now, all_lines_down=True), *drop_chair(scene, now)]
 
 

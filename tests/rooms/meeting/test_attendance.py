@@ -77,7 +77,7 @@ def test_R80_a_seat_attends_from_its_first_connection_and_stays_attended() -> No
 def test_R80_an_outage_ends_a_stay_where_it_began() -> None:
     s = session(connected=(LICIN_1,))
     s.after(60)
-    s.do(ReopenRoom(20_000))
+    s.do(ReopenRoom(s.now - 20_000))
     assert s.meeting.attendance.seats == {LICIN_1: Stay(1_000, 41_000)}
 
 

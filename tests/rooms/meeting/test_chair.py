@@ -128,10 +128,10 @@ def test_R72_a_drop_while_suspended_counts_from_the_resumption() -> None:
 def test_R72_after_an_outage_every_screen_is_gone_until_it_is_back() -> None:
     s = led(connected=())
     s.now += 100_000
-    assert s.do(ReopenRoom(100_000)) == [RoomReopened(100_000), ChairDropped(s.now + 30_000)]
+    assert s.do(ReopenRoom(s.now - 100_000)) == [RoomReopened(100_000), ChairDropped(s.now + 30_000)]
     s.after(10)
     s.now += 50_000
-    assert s.do(ReopenRoom(50_000)) == [RoomReopened(50_000)]
+    assert s.do(ReopenRoom(s.now - 50_000)) == [RoomReopened(50_000)]
     assert s.after(19.999) == []
     assert s.after(0.001) == [TO_PROTOKOL]
 
@@ -150,5 +150,5 @@ def test_R72_before_the_opening_it_is_noted_and_after_the_close_nothing_is() -> 
 def test_R72_who_never_had_a_screen_leads_from_the_hall() -> None:
     s = session(settings=GRACE, connected=())
     assert s.do(DropChair()) == []
-    assert s.do(ReopenRoom(1_000)) == [RoomReopened(1_000)]
+    assert s.do(ReopenRoom(s.now - 1_000)) == [RoomReopened(1_000)]
     assert s.after(60) == []

@@ -55,7 +55,7 @@ def test_R94_a_face_is_kept_for_its_device_over_drops_outages_and_other_devices(
     assert face(s) is Wajah.BELUM
     assert s.do(RecogniseSeat(GLAGAH_1, 1, True)) == [SeatRecognised(GLAGAH_1, LAPTOP, True)]
     assert s.do(RecogniseSeat(GLAGAH_1, 1, True)) == []
-    s.do(DropSeat(GLAGAH_1), ConnectSeat(GLAGAH_1, True, LAPTOP), ReopenRoom(5_000))
+    s.do(DropSeat(GLAGAH_1), ConnectSeat(GLAGAH_1, True, LAPTOP), ReopenRoom(s.now))
     s.do(ConnectSeat(GLAGAH_1, True, LAPTOP))
     assert face(s) is Wajah.DIKENAL
     assert s.do(ConnectSeat(GLAGAH_1, True, PHONE))[:1] == [SeatConnected(GLAGAH_1, True, PHONE)]

@@ -174,5 +174,5 @@ def test_R19_ready_is_confirmed_for_who_is_in_bersiap_and_undone_by_a_drop() -> 
     assert s.do(ConfirmReady(LICIN_1, True)) == []
     s.do(DropSeat(LICIN_1), ConnectSeat(LICIN_1, True))
     assert not s.meeting.presence.seats[LICIN_1].ready
-    s.do(ConfirmReady(LICIN_1, True), ReopenRoom(5), ConnectSeat(LICIN_1, True))
+    s.do(ConfirmReady(LICIN_1, True), ReopenRoom(s.now - 5), ConnectSeat(LICIN_1, True))
     assert not s.meeting.presence.seats[LICIN_1].ready

@@ -91,7 +91,7 @@ def test_R92_the_newest_guest_ends_the_share_of_the_other() -> None:
         (call(2, GLAGAH_1), ScreenEnd.TURUN),
         (SuspendMeeting(), ScreenEnd.TURUN),
         (DropSeat(LICIN_1), ScreenEnd.PUTUS),
-        (ReopenRoom(5), ScreenEnd.PUTUS),
+        (ReopenRoom(0), ScreenEnd.PUTUS),
     ],
 )
 def test_R93_a_share_ends_with_what_it_rested_on(command: Command, why: ScreenEnd) -> None:

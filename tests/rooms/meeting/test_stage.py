@@ -82,7 +82,7 @@ def test_R89_devices_in_the_hall_are_named_with_the_halls_own() -> None:
     assert s.do(PlaceSeat(LICIN_1, True)) == [SeatPlaced(LICIN_1, True)]
     assert s.do(PlaceSeat(LICIN_1, True)) == []
     assert s.refused(PlaceSeat(AULA, True)) is Code.BAD_VALUE
-    s.do(call(1, LICIN_1), DropSeat(LICIN_1), ReopenRoom(5))
+    s.do(call(1, LICIN_1), DropSeat(LICIN_1), ReopenRoom(s.now - 5))
     assert stage(s.meeting).di_aula == {AULA, LICIN_1}
     s.do(ConnectSeat(LICIN_1, True), PlaceSeat(LICIN_1, False))
     assert stage(s.meeting).di_aula == frozenset()

@@ -310,7 +310,7 @@ def test_R33_an_outage_moves_the_clock_and_the_speaker_is_waited_for() -> None:
     s.do(call(1, LICIN_1))
     s.now += 20_000
     s.now += 300_000
-    reopened, paused, *_ = s.do(ReopenRoom(300_000))
+    reopened, paused, *_ = s.do(ReopenRoom(s.now - 300_000))
     assert (reopened, paused) == (RoomReopened(300_000), TurnPaused(T1, s.now + 30_000))
     assert not any(seat.connected for seat in s.meeting.presence.seats.values())
     assert s.meeting.turns.turns[T1].clock.used_ms == 20_000
@@ -322,12 +322,12 @@ def test_R33_a_running_grace_and_a_turn_through_the_hall_move_too() -> None:
     s = session()
     s.do(call(1, LICIN_1), DropSeat(LICIN_1))
     s.now += 310_000
-    s.do(ReopenRoom(300_000))
+    s.do(ReopenRoom(s.now - 300_000))
     assert s.meeting.next_deadline() == s.now + 20_000
     s = session()
     s.do(call(1, LICIN_1, TurnMedia.LEWAT_TELEPON))
     s.now += 310_000
-    s.do(ReopenRoom(300_000))
+    s.do(ReopenRoom(s.now - 300_000))
     assert s.meeting.next_deadline() == s.now + 170_000
     assert s.refused(ReopenRoom(-1)) is Code.BAD_VALUE
 
@@ -336,7 +336,7 @@ def test_R33_the_place_of_everybody_is_kept() -> None:
     s = session()
     hands = [s.hand(seat_id) for seat_id in OFFICES if seat_id not in SCRIPT]
     before = s.meeting.order()
-    s.do(ReopenRoom(1))
+    s.do(ReopenRoom(s.now - 1))
     assert s.meeting.order() == before
     assert len(hands) == 3
 

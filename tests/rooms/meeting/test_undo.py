@@ -85,13 +85,13 @@ def test_R51_R33_an_outage_moves_the_ten_seconds() -> None:
     s.do(call(1, LICIN_1))
     s.after(4)
     s.after(60)
-    s.do(ReopenRoom(60_000))
+    s.do(ReopenRoom(s.now - 60_000))
     s.after(6.001)
     assert s.refused(UndoCall(T1)) is Code.TOO_LATE
     s.do(ConnectSeat(GLAGAH_1, True))
     s.do(call(2, GLAGAH_1))
     s.after(64)
-    s.do(ReopenRoom(60_000))
+    s.do(ReopenRoom(s.now - 60_000))
     s.after(6)
     s.do(UndoCall(T2))
 
