@@ -19,7 +19,9 @@ class Role(StrEnum):
     DESA = "desa"
     PENINJAU = "peninjau"
     LAYAR = "layar"
-    """The hall's projector and what is broadcast: screens that only show, and send nothing."""
+    """The hall's projector: it only shows, and sends nothing."""
+    SIARAN = "siaran"
+    """What is broadcast: likewise, and nothing that is off the record is sent to it."""
     REPLAY = "replay"
     GLADI = "gladi"
     """A rehearsal's link: no person's role, it only asks for seats of synthetic offices."""
@@ -49,7 +51,7 @@ CONSOLES = frozenset({Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.PANITIA, 
 SEATED = frozenset({Role.AULA, Role.DESA})
 """Roles whose link is bound to a seat; all the others never publish."""
 PRESENT = EVERYONE - {Role.REPLAY, Role.GLADI}
-SHOWING = frozenset({Role.LAYAR})
+SHOWING = frozenset({Role.LAYAR, Role.SIARAN})
 CHAIR = frozenset({Role.PIMPINAN, Role.OPERATOR})
 WRITERS = frozenset({Role.NOTULIS, Role.PANITIA, Role.DESA})
 READERS = WRITERS | {Role.PIMPINAN, Role.OPERATOR, Role.REPLAY}
@@ -76,8 +78,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "paparan_text": PRESENT | READERS,
     "sesi_paparan": ACCOUNTS,
     "sesi_paparan_text": ACCOUNTS,
-    "siaran": SHOWING,
-    "layar_usulan": SHOWING,
+    "layar_usulan": frozenset({Role.LAYAR}),
     "kesiapan_keep": SEATED,
     "bantuan_list": HELPERS | {Role.DESA},
     "bantuan_send": HELPERS | {Role.DESA},

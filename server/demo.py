@@ -138,6 +138,7 @@ class Demonstration:
             *((self._labels[kode], f"desa:{kode}") for kode in FOR_PEOPLE),
             ("Peninjau (menyimak)", Role.PENINJAU),
             ("Layar Aula (proyektor)", Role.LAYAR),
+            ("Layar siaran (OBS)", Role.SIARAN),
             ("Putar ulang", Role.REPLAY),
             ("Panitia", Role.PANITIA),
         ]
@@ -219,7 +220,7 @@ def _read(file: Path) -> Kept | None:
 
 async def _earlier(app: web.Application, kept: Kept | None) -> Kept | None:
     """The session of an earlier start, if it stands, is not closed, and all of its links still work."""
-    if kept is None or str(Role.LAYAR) not in kept.tokens:
+    if kept is None or str(Role.SIARAN) not in kept.tokens:
         return None
     for token in kept.tokens.values():
         if await app[GRANTS].exchange(token, at=app[NOW]()) is None:

@@ -10,7 +10,7 @@ from rooms.meeting.commands import AddDeck, RemoveDeck
 from rooms.meeting.errors import Refused
 from rooms.meeting.slides import Slide
 from rooms.meeting.vocabulary import MeetingStatus
-from server.access import CONSOLES, PRESENT
+from server.access import CONSOLES, PRESENT, Role
 from server.api.body import spooled
 from server.api.timeline import slides_of
 from server.attachments.checking import MOST_DECK_BYTES, OF_DECKS, Unfit, check_deck
@@ -95,7 +95,9 @@ async def _may_see(request: web.Request) -> tuple[DeckId, int, Mapping[str, str]
     deck_id, number = DeckId(request.match_info["deck"]), int(request.match_info["halaman"])
     known, role = 1 <= number <= slides.pages(deck_id), request[IDENTITY].role
     for_good = role in CONSOLES or slides.was_seen(deck_id, number)
-    for_now = role in PRESENT and slides.shown == Slide(deck_id, number)
+    # Off the record it may be seen in the hall, and by nobody who watches a broadcast.
+    present = role in PRESENT and not (role is Role.SIARAN and slides.off_record)
+    for_now = present and slides.shown == Slide(deck_id, number)
     if not known or not (for_good or for_now):
         raise Refusal(404, "not_found")
     return deck_id, number, FOR_GOOD if for_good else FOR_NOW

@@ -41,6 +41,7 @@ SCREENS: Mapping[Role, str] = {
     Role.DESA: "desa.html",
     Role.PENINJAU: "peninjau.html",
     Role.LAYAR: "layar.html",
+    Role.SIARAN: "siaran.html",
     Role.REPLAY: "replay.html",
     Role.GLADI: "gladi.html",
 }
@@ -90,11 +91,6 @@ async def exchange(request: web.Request) -> web.Response:
     return _let_in(request, await _identified(request))
 
 
-async def exchange_for_broadcast(request: web.Request) -> web.Response:
-    """``/layar/siaran/{token}``: the same, to what is broadcast; one address is all that OBS is told."""
-    return _let_in(request, await _identified(request), "siaran")
-
-
 async def _identified(request: web.Request) -> Identity:
     identity = await request.app[EXCHANGE](request.match_info["token"])
     if identity is None:
@@ -103,9 +99,9 @@ async def _identified(request: web.Request) -> Identity:
     return identity
 
 
-def _let_in(request: web.Request, identity: Identity, page: str = "") -> web.Response:
+def _let_in(request: web.Request, identity: Identity) -> web.Response:
     base = base_of(identity)
-    response = web.Response(status=303, headers={"Location": base + page})
+    response = web.Response(status=303, headers={"Location": base})
     response.set_cookie(
         COOKIE,
         request.app[TOKENS].mint(identity.grant_id),
@@ -129,11 +125,6 @@ async def screen(request: web.Request) -> web.Response:
     if identity.role is Role.LAYAR:
         return pages.response(SCREENS[identity.role], boot=told, kode_qr=_front_door(request))
     return pages.response(SCREENS[identity.role], boot=told)
-
-
-async def broadcast(request: web.Request) -> web.Response:
-    """``siaran``: the stage alone, with its sound."""
-    return request.app[PAGES].response("siaran.html", boot=await boot(request))
 
 
 async def components(request: web.Request) -> web.Response:

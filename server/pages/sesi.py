@@ -15,7 +15,7 @@ from rooms.ids import CommandId, RoomId, SeatId
 from rooms.meeting.commands import ConfigureMeeting
 from rooms.meeting.vocabulary import MeetingStatus, SeatKind, SeatSpec
 from rooms.room import SYSTEM
-from server.access import Role
+from server.access import SHOWING, Role
 from server.auth.guard import IDENTITY
 from server.kept import GRANTS, SESSIONS, SHEETS, WILAYAH
 from server.keys import NEW_ID, NOW, PLANE, PUBLIC_URL, WORDS
@@ -50,7 +50,10 @@ MOST_OLD = 6
 """Sessions that are offered for copying in the form; any other can be copied from its own page."""
 GLADI_HOURS = 24
 """How long a link for ``rembug gladi`` opens."""
-DESKS = (Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.BANTUAN, Role.PENINJAU, Role.LAYAR, Role.REPLAY)
+DESKS = (
+    *(Role.PIMPINAN, Role.OPERATOR, Role.NOTULIS, Role.BANTUAN, Role.PENINJAU),
+    *(Role.LAYAR, Role.SIARAN, Role.REPLAY),
+)
 """Roles without a seat that every session gets one link for; the Panitia has its own."""
 DESK_LABELS = {
     Role.PIMPINAN: "Layar Pimpinan",
@@ -58,7 +61,8 @@ DESK_LABELS = {
     Role.NOTULIS: "Meja Notulis",
     Role.BANTUAN: "Petugas Bantuan",
     Role.PENINJAU: "Peninjau",
-    Role.LAYAR: "Layar Aula dan siaran",
+    Role.LAYAR: "Layar Aula",
+    Role.SIARAN: "Layar siaran",
     Role.REPLAY: "Putar ulang",
 }
 
@@ -176,7 +180,6 @@ async def one(request: web.Request) -> web.Response:
         if key not in standing
     ]
     tautan.sort(key=lambda one: order.index(str(one["kunci"])))
-    tautan = [shown for one in tautan for shown in (one, *_broadcast(one))]
     gladi = [
         _rehearsal(request, grant, secrets.get(grant.public_id))
         for grant in reversed(grants)
@@ -277,19 +280,10 @@ async def _link(request: web.Request) -> Grant:
     return grant
 
 
-def _broadcast(link: dict[str, object]) -> list[dict[str, object]]:
-    """Of the link of Layar Aula, while it is known: what of it is broadcast."""
-    if link["role"] != Role.LAYAR or link["dicabut"] or not link["url"]:
-        return []
-    return [
-        link | {"role": "siaran", "label": "", "url": str(link["url"]).replace("/layar/", "/layar/siaran/")}
-    ]
-
-
 def link_url(request: web.Request, secret: Minted | None) -> str | None:
     if secret is None:
         return None
-    way = "layar" if secret.grant.role == Role.LAYAR else "m"
+    way = "layar" if secret.grant.role in SHOWING else "m"
     return f"{request.app[PUBLIC_URL]}/{way}/{secret.token}"
 
 

@@ -126,7 +126,7 @@ class Hall:
         self.audience.tell_all(self._takarir.say(caption), lambda who: self._may_read(who.role))
 
     def _may_read(self, role: Role) -> bool:
-        return role != Role.LAYAR or not self.room.meeting.agenda.off_record
+        return role != Role.SIARAN or not self.room.meeting.agenda.off_record
 
     def _committed(self, entries: Sequence[Entry]) -> None:
         # What was said before does not stand beside what is said after.

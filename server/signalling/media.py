@@ -24,7 +24,7 @@ from rooms.media.plane import (
     Slot,
 )
 from rooms.meeting.vocabulary import SeatKind
-from server.access import CONSOLES, Role
+from server.access import CONSOLES, SHOWING, Role
 from server.api.body import read_json
 from server.auth.guard import IDENTITY, room_of, still_stands
 from server.keys import PLANE
@@ -55,8 +55,6 @@ class OfferModel(BaseModel):
     in_hall: bool = False
     """A console's loudspeaker stands in the hall: it is not to play what is said there."""
     mode: Pictures = Pictures.FULL
-    recorded_only: bool = False
-    """It broadcasts: nothing that is off the record goes there."""
 
 
 async def offer(request: web.Request) -> web.Response:
@@ -69,8 +67,8 @@ async def offer(request: web.Request) -> web.Response:
     beside = None if seat_id else await _beside(request, given.in_hall)
     own_id = peer_of(identity.grant_id, given.peer_id)
     # A link that only shows takes sound nowhere but into a broadcast, whatever its page says.
-    heard = identity.role is Role.LAYAR and any(line.kind is Kind.AUDIO for line in lines)
-    only = given.recorded_only or heard
+    heard = identity.role in SHOWING and any(line.kind is Kind.AUDIO for line in lines)
+    only = identity.role is Role.SIARAN or heard
     peer = PeerSpec(own_id, seat_id, identity.role in CONSOLES, beside, given.mode, only)
     plane, outcomes = request.app[PLANE], request.app[OFFERS]
     calls = (await request.app[HALLS].get(room_id)).calls

@@ -22,19 +22,21 @@ async def led_to(house: House, path: str) -> str:
         return answer.headers["Location"]
 
 
-async def test_one_link_opens_both_screens_and_only_that_link_does(tmp_path: Path) -> None:
+async def test_each_screen_has_a_link_of_its_own_that_opens_no_other(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
-        screen, viewer = await house.visit(Role.LAYAR), await house.visit(Role.PENINJAU)
-        token = house.tokens[Role.LAYAR]
-        assert await led_to(house, f"layar/{token}") == f"/s/{screen.grant}/"
-        assert await led_to(house, f"layar/siaran/{token}") == f"/s/{screen.grant}/siaran"
+        screen, broadcast = await house.visit(Role.LAYAR), await house.visit(Role.SIARAN)
+        for who in (screen, broadcast):
+            role = Role.LAYAR if who is screen else Role.SIARAN
+            assert await led_to(house, f"layar/{house.tokens[role]}") == f"/s/{who.grant}/"
         status, page = await screen.request("GET", "")
         assert status == 200
         assert 'class="qr"' in page
         assert "figcaption>localhost" in page
-        assert (await screen.request("GET", "siaran"))[0] == 200
-        for path in ("siaran", "api/layar/usulan"):
-            assert (await viewer.request("GET", path))[0] == 403
+        status, page = await broadcast.request("GET", "")
+        assert status == 200
+        assert 'data-testid="siaran"' in page
+        for other in (broadcast, await house.visit(Role.PENINJAU)):
+            assert (await other.request("GET", "api/layar/usulan"))[0] == 403
 
 
 async def test_a_screen_can_say_nothing(tmp_path: Path) -> None:

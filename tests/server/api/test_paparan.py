@@ -74,6 +74,8 @@ async def test_pages_are_seen_by_all_once_they_were_shown_and_again_in_the_repla
             assert (answer.status, answer.headers["Cache-Control"]) == (200, kept_nowhere), (
                 "while it is there"
             )
+        broadcast = await house.visit(Role.SIARAN)
+        assert await picture(broadcast, hidden[0]) is None, "nor is it broadcast"
         assert [await picture(replay, hidden[0]), await picture(camat, hidden[1])] == [None, None]
         await line.command("show_slide", deck_id=deck["deck_id"], page=2)
         assert await picture(office, hidden[0]) is None, "it was seen off the record alone"

@@ -64,25 +64,25 @@ async def test_who_only_listens_stands_beside_its_seat_and_a_desk_where_it_says(
         }
 
 
-async def test_what_is_broadcast_asks_for_what_is_recorded_alone(tmp_path: Path) -> None:
+async def test_what_is_broadcast_is_what_is_recorded_alone(tmp_path: Path) -> None:
     async with running(tmp_path) as house:
-        screen = await house.visit(Role.LAYAR)
+        broadcast, screen = await house.visit(Role.SIARAN), await house.visit(Role.LAYAR)
         seen = [{"mid": "1", "kind": "video", "slot": "aula"}]
-        for peer, lines, only in (
-            ("siaran", RECEIVE, True),
-            ("picture", seen, True),
-            ("silent", RECEIVE, False),
-            ("layar", seen, False),
+        for who, peer, lines in (
+            (broadcast, "siaran", RECEIVE),
+            (broadcast, "silent", seen),
+            (screen, "layar", seen),
+            (screen, "loud", RECEIVE),
         ):
-            asked = offer(peer_id=peer, lines=lines, recorded_only=only)
-            assert (await screen.request("POST", "media/offer", json=asked))[0] == 200
+            asked = offer(peer_id=peer, lines=lines)
+            assert (await who.request("POST", "media/offer", json=asked))[0] == 200
         peers = house.plane.rooms[house.room_id].peers.values()
-        # Sound goes nowhere but into a broadcast, also of a page that does not say so.
+        # A screen's sound goes nowhere but into a broadcast, whatever link was opened for it.
         assert {(str(p.peer_id).split(".")[1], p.recorded_only) for p in peers} == {
             ("siaran", True),
-            ("picture", True),
             ("silent", True),
             ("layar", False),
+            ("loud", True),
         }
 
 

@@ -14,7 +14,7 @@ async def test_a_line_is_read_in_all_rooms_and_is_kept_nowhere(tmp_path: Path) -
         notulis = await (await house.visit(Role.NOTULIS)).connect()
         rooms = [
             await (await house.visit(who)).connect()
-            for who in (SARONGAN, Role.AULA, Role.PENINJAU, Role.LAYAR)
+            for who in (SARONGAN, Role.AULA, Role.PENINJAU, Role.LAYAR, Role.SIARAN)
         ]
         hall = await house.hall()
         before = hall.room.seq
@@ -41,14 +41,14 @@ async def test_what_is_off_the_record_is_not_broadcast(tmp_path: Path) -> None:
         operator = await (await house.opened()).connect()
         notulis = await (await house.visit(Role.NOTULIS)).connect()
         office = await (await house.visit(SARONGAN)).connect()
-        broadcast = await (await house.visit(Role.LAYAR)).connect()
+        broadcast = await (await house.visit(Role.SIARAN)).connect()
         await notulis.send(type="takarir", text="Terbuka")
         assert (await broadcast.expect("takarir"))["lines"] == ["Terbuka"]
         await operator.command("set_off_record", off_record=True)
         assert (await broadcast.expect("takarir"))["lines"] == [], "it does not stand over what follows"
         await notulis.send(type="takarir", text="Tertutup")
         await office.expect("takarir", lines=["Tertutup"])
-        late = await (await house.visit(Role.LAYAR)).connect()
+        late = await (await house.visit(Role.SIARAN)).connect()
         await operator.command("set_off_record", off_record=False)
         await office.expect("takarir", lines=[])
         await notulis.send(type="takarir", text="Lagi")

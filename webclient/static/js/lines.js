@@ -94,7 +94,6 @@ export async function exchange(base, part, { pc, lines }, who, signal) {
     body: JSON.stringify({
       ...who,
       sdp: part === "office" ? restful(sdp) : sdp,
-      recorded_only: part === "broadcast",
       lines: lines.map(({ transceiver, kind, slot }) => ({ mid: transceiver.mid, kind, slot })),
     }),
     signal,
