@@ -83,6 +83,7 @@ async def test_the_chair_holds_and_ends_what_the_operator_called_and_extends(des
     await expect(desk.operator.at("giliran")).to_contain_text("Ditahan")
     # Who is next, as far as the notes know their place; looking at it stops nothing.
     await chair.page.locator("body").press("d")
+    await expect(chair.at("dialog-kartu")).to_be_visible()
     await expect(chair.at("dialog-kartu")).to_contain_text("Belum ada usulan.")
     await chair.page.keyboard.press("Escape")
     held = await desk.operator.at("sisa-waktu").inner_text()
@@ -115,6 +116,12 @@ async def note_down(link: str, kode: str, ucapan: str) -> None:
             assert answer.status == 201, await answer.text()
 
 
+STAYS = """() => setInterval(() => {
+  document.querySelector("#board").dispatchEvent(new PointerEvent("pointermove", { bubbles: true }));
+}, 500)"""
+"""The hand on the mouse does not lie still while the machine is busy."""
+
+
 async def test_rows_stay_under_the_pointer_and_move_when_it_is_gone(desk: Desk) -> None:
     seats = desk.operator.at("baris").locator("[data-part=seat]")
     await expect(seats.first).to_contain_text("Sarongan")
@@ -124,11 +131,13 @@ async def test_rows_stay_under_the_pointer_and_move_when_it_is_gone(desk: Desk) 
     up = other.get_by_test_id("baris").nth(2).get_by_label("Naikkan dalam naskah")
     await expect(up).to_be_visible()
     await desk.operator.at("baris").nth(1).hover()
+    moving = await desk.operator.page.evaluate(STAYS)
     # Somebody else changes the script while the operator is about to press.
     await up.click()
     place = desk.operator.at("baris").nth(1).locator("[data-part=place]")
     await expect(place).to_have_text("3")
     assert await seats.all_inner_texts() == before
+    await desk.operator.page.evaluate("(moving) => clearInterval(moving)", moving)
     await desk.operator.page.mouse.move(5, 5)
     await expect(seats.nth(1)).to_contain_text("Grajagan")
 
@@ -157,6 +166,7 @@ async def test_slides_are_brought_and_turned_by_keys(desk: Desk) -> None:
     await expect(operator.at("bahan")).to_contain_text("<b>Arahan</b>.pdf")
     await operator.at("halaman-kecil").first.click()
     await expect(seen).to_have_attribute("alt", "Paparan, halaman 1 dari 2. Visi")
+    await expect(operator.at("halaman-sekarang")).to_contain_text("1 dari 2")
     await operator.page.keyboard.press("PageDown")
     await expect(seen).to_have_attribute("alt", "Paparan, halaman 2 dari 2. Misi")
     await expect(operator.at("hapus-paparan")).to_have_count(0)
@@ -191,6 +201,9 @@ async def test_off_record_shows_once_it_is_so(desk: Desk) -> None:
     await expect(desk.chair.at("tidak-direkam")).to_be_hidden()
     await desk.operator.page.locator("body").press("r")
     await expect(desk.chair.at("tidak-direkam")).to_be_visible()
+    # Its own screen may learn of it later, and asks for nothing while it waits for an answer.
+    pressed = desk.operator.page.locator("[data-testid=rekaman][aria-pressed=true]:not([aria-busy=true])")
+    await expect(pressed).to_be_visible()
     await desk.operator.page.locator("body").press("r")
     await expect(desk.chair.at("tidak-direkam")).to_be_hidden()
 

@@ -30,6 +30,7 @@ class Floor:
     async def hold_or_go_on(self) -> None:
         """By its key; the button refuses for a moment after its meaning has changed."""
         await expect(self.operator.at("tahan")).to_be_enabled()
+        await expect(self.operator.at("tahan")).not_to_have_attribute("aria-busy", "true")
         await self.press("t")
 
     async def prepared(self, *names: str) -> None:
@@ -66,6 +67,7 @@ async def _a_stranger_is_held_off_the_stage_and_taken_back(floor: Floor) -> None
     """By keys; afterwards Sarongan is known, and nobody has looked at Tembokrejo yet."""
     operator, office = floor.operator, floor.session.offices["Sarongan"]
     await floor.prepared("Sarongan", "Tembokrejo")
+    await expect(operator.at("kenal-1")).to_be_enabled()
     await floor.press(".")
     await floor.prepared("Tembokrejo")
     await expect(operator.at("baris").filter(has_text="Sarongan")).to_contain_text(
@@ -96,8 +98,8 @@ async def _called_out_of_order_with_a_reason_for_the_desks(floor: Floor) -> None
     await expect(operator.at("ya")).to_be_focused()
     await expect(operator.at("giliran-tempat")).not_to_contain_text("Tembokrejo")
     await operator.page.keyboard.press("Enter")
-    await floor.speaks("Tembokrejo")
     await expect(operator.at("batalkan-panggilan")).to_be_visible()
+    await floor.speaks("Tembokrejo")
     await floor.session.listener.until(HUE_IS, ["video-speaker", HUES["Tembokrejo"]])
     fairness = await operator.section("fairness")
     assert (fairness["suggested"], fairness["overrides"]) == (1, 1)
@@ -106,6 +108,7 @@ async def _called_out_of_order_with_a_reason_for_the_desks(floor: Floor) -> None
     await expect(report.get_by_test_id("di-luar-saran")).to_contain_text("Tamu dari provinsi harus pulang")
     await report.close()
     # The office is told who it is, never why it was called.
+    await floor.session.offices["Tembokrejo"].expect_state("giliran")
     assert "provinsi" not in await floor.session.offices["Tembokrejo"].page.content()
 
 

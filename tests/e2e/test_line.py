@@ -16,9 +16,9 @@ from tests.support.people import PATIENCE_MS, Office, Operator, open_page
 from tests.support.scene import HALL_HUE, Scene, scene_on
 from tests.support.stage import HUE_IS, HUES, TONES, begin, link_of, sees_and_hears
 
-MEASURED = re.compile("^(Sambungan (baik|cukup|hanya|terlalu|putus)|Suara sampai)")
+MEASURED = re.compile("^(Sambungan (?!sedang|belum)|Tersambung|Suara )")
 """What it says when it has measured; how good this machine's line is just now is no test's affair."""
-FOR_THE_DESK = re.compile(r"(sambungan (baik|terlalu|putus)|cukup untuk|terlambat).* \(\d\d\.\d\d\)")
+FOR_THE_DESK = re.compile(r" \(\d\d\.\d\d\)")
 
 CUT_S = 20.0
 POOR = {"offline": False, "latency": 800, "downloadThroughput": 8_000, "uploadThroughput": 8_000}
@@ -33,7 +33,11 @@ async def test_the_hall_is_heard_at_the_door(server: LiveServer, bs: Browsers) -
     await office.at("consent-yes").check()
     await office.at("hear").click()
     await expect(office.at("hear-words")).to_contain_text("Ini suara Aula")
-    heard = await office.loudest_hertz_of("hear-sound")
+    # What stood still for a moment is silent, and heard again after it.
+    for _ in range(3):
+        heard = await office.loudest_hertz_of("hear-sound")
+        if heard:
+            break
     assert abs(heard - TONES["aula"]) < 30
     # Listening takes no seat.
     seats = {seat["seat_id"]: seat["connected"] for seat in await session.operator.section("seats")}
@@ -73,18 +77,20 @@ async def test_a_speaker_whose_line_drops_keeps_the_floor_and_comes_back(
     await operator.call("Sarongan")
     await sees_and_hears(session.listener, "speaker", "Sarongan")
 
-    await sarongan.page.close()
-    await operator.until("async () => rembug.section('turn')?.state === 'jeda'")
-    assert (await operator.section("stage"))["slots"]["speaker"] is None
-    await sees_and_hears(session.listener, "aula", "aula")
-
+    # At the door before the line drops: from there on the grace runs.
     page = await sarongan.page.context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     await page.goto(link_of(session.links, "Sarongan"))
     back = Office(page)
+    await expect(back.at("enter")).to_be_visible()
+
+    await sarongan.page.close()
+    await operator.until("async () => rembug.section('turn')?.state === 'jeda'")
+    assert (await operator.section("stage"))["slots"]["speaker"] is None
     await back.come_back()
     await back.expect_state("giliran")
     await sees_and_hears(session.listener, "speaker", "Sarongan")
+    await sees_and_hears(session.listener, "aula", "aula")
     assert await session.listener.negotiations() == 1
 
 
@@ -162,6 +168,14 @@ async def _asks_for_help(scene: Scene, office: Office) -> None:
     await office.at("mic").click()
     await office.at("help").press("Enter")
     dialog = office.at("help-dialog")
+    # A machine that stood still looks like a weak line, which the dialog is right to tell.
+    for _ in range(5):
+        await expect(dialog).to_contain_text(re.compile("Sambungan (baik|lemah|sedang)"))
+        if "Sambungan baik" in await dialog.inner_text():
+            break
+        await keys.press("Escape")
+        await expect(dialog).to_be_hidden()
+        await office.at("help").press("Enter")
     for words, button in (
         ("Sambungan baik", "help-next"),
         ("Empat nada", "help-yes"),

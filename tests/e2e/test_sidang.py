@@ -41,13 +41,18 @@ class Device:
     async def add(self, judul: str) -> None:
         await self.at("tambah").click()
         await self.at("isian-judul").fill(judul)
-        await self.at("isian-simpan").click()
+        await self.save()
 
     async def change(self, which: str, **fields: str) -> None:
         await self.row(which).get_by_test_id("ubah").click()
         for name, words in fields.items():
             await self.at(f"isian-{name}").fill(words)
+        await self.save()
+
+    async def save(self) -> None:
+        """The row is drawn before the form is gone, and takes no key until then."""
         await self.at("isian-simpan").click()
+        await expect(self.at("isian-judul")).to_be_hidden(timeout=PATIENCE_MS)
 
     async def bring(self, text: str, told: str) -> None:
         file = FilePayload(name="daftar.csv", mimeType="text/csv", buffer=text.encode())

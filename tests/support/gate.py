@@ -14,7 +14,7 @@ from rooms.media.embedded.plane import EmbeddedPlane
 from rooms.media.embedded.settings import MediaSettings
 from server.app import build_app
 from server.kept import WILAYAH
-from tests.support.app import PATIENCE_S, House, Socket, Visitor, furnish, serving, settings_in
+from tests.support.app import PATIENCE_S, PATIENT, House, Socket, Visitor, furnish, serving, settings_in
 from tests.support.fake_plane import FakePlane
 from tests.support.media_load import OPUS, Ear, offer_of
 
@@ -28,7 +28,7 @@ async def gate(**media: Any) -> AsyncIterator[tuple[House, EmbeddedPlane]]:
     # Not tmp_path: a Unix socket's path is short.
     directory = Path(tempfile.mkdtemp(prefix="gate"))
     plane = EmbeddedPlane(MediaSettings(directory, udp_port=0, bind_address="127.0.0.1", **media))
-    app = build_app(settings_in(directory), plane=plane)
+    app = build_app(settings_in(directory), plane=plane, timing=PATIENT)
     async with serving(app) as url:
         await app[WILAYAH].seed()
         house = await furnish(app, FakePlane(), url)

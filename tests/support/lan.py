@@ -147,7 +147,7 @@ async def main(folder: Path, address: str) -> None:
         (folder / "moved.json").write_text(json.dumps(moved))
         await sees_and_hears(office, "aula", "aula")
         await sees_and_hears(hall, "speaker", WHO)
-        assert await office.negotiations() > 1
+        assert await office.diagnostics("negotiations") > 1
         assert await peers(server.url) == before, "no ghost"
 
 

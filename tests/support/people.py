@@ -126,7 +126,8 @@ class Person:
         return Seen(int(found.get("frames", 0)), float(found.get("energy", 0)), int(found.get("lost", 0)))
 
     async def negotiations(self) -> int:
-        return int(await self.diagnostics("negotiations"))
+        """Offers that were answered, but for those that brought back a call from which nothing came."""
+        return int(await self.diagnostics("negotiations")) - int(await self.diagnostics("repairs"))
 
     async def loudest_hertz(self, slot: str) -> float:
         """The strongest frequency in a second of a slot's sound; 0 when it stays silent for 15 s."""
@@ -184,13 +185,18 @@ class Office(Person):
         await self.at("person-add-0").click()
         await expect(self.page.locator("#pintu-peserta")).to_contain_text(nama)
         await self.at("enter").click()
-        await self.at("raise").wait_for()
+        await self._seated()
 
     async def come_back(self) -> None:
         """The door again, after the page was opened anew."""
         await self.at("consent-yes").check()
         await self.at("enter").click()
+        await self._seated()
+
+    async def _seated(self) -> None:
+        """Its room is drawn before the meeting knows that it is there."""
         await self.at("raise").wait_for()
+        await self.until("async () => rembug.section('own')?.connected")
 
     async def raise_hand(self, topic: str) -> None:
         await self.at("raise").click()

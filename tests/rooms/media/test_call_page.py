@@ -38,7 +38,7 @@ async def test_an_office_without_a_camera_is_heard(plane: EmbeddedPlane, both_at
         media_page.media_origin(plane) as origin,
         media_page.chromium() as browser,
         call_page(plane, browser) as viewer,
-        asyncio.timeout(90),
+        asyncio.timeout(240),
     ):
         office, _ = await media_page.join(browser, origin, ROOM, "desa", seated=True, slots=())
         await office.evaluate("() => speak(120, 500)")
@@ -48,8 +48,10 @@ async def test_an_office_without_a_camera_is_heard(plane: EmbeddedPlane, both_at
             await viewer.evaluate(BOTH_AT_ONCE)
         await viewer.evaluate("(epoch) => call.join(epoch)", plane.worker_epoch(ROOM))
         await media_page.until(viewer, "() => heard().then((now) => now.received > 100)")
-        assert ((await viewer.evaluate("() => heard()"))["energy"] == 0) == both_at_once
-        if not both_at_once:
+        if both_at_once:
+            assert (await viewer.evaluate("() => heard()"))["energy"] == 0
+        else:
+            await media_page.until(viewer, "() => heard().then((now) => now.energy > 0)")
             # The picture that comes later is shown beside it.
             await office.evaluate("() => speak(120, 500)")
             await media_page.until(
@@ -67,7 +69,7 @@ async def test_an_anthem_from_the_mixer_sounds_where_a_rooms_microphone_suppress
         media_page.chromium(f"--use-file-for-fake-audio-capture={anthem}") as browser,
         call_page(plane, browser, "hall", Slot.AULA) as hall,
         call_page(plane, browser, "viewer", Slot.AULA) as viewer,
-        asyncio.timeout(90),
+        asyncio.timeout(240),
     ):
         await plane.set_stage(ROOM, 1, 1, Stage({Slot.AULA: Feed(SeatId("aula"), None, False)}))
         for page in (hall, viewer):

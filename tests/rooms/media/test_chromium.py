@@ -22,7 +22,7 @@ async def test_a_viewer_sees_and_hears_each_called_office_without_negotiating_ag
     async with (
         media_page.media_origin(plane) as origin,
         media_page.chromium() as browser,
-        asyncio.timeout(90),
+        asyncio.timeout(240),
     ):
         green, _ = await media_page.join(
             browser, origin, ROOM, "desa_hijau", seated=True, slots=SLOTS, layers=True
@@ -75,7 +75,7 @@ async def test_an_offices_microphone_rests_in_silence_and_the_halls_goes_on(plan
     async with (
         media_page.media_origin(plane) as origin,
         media_page.chromium() as browser,
-        asyncio.timeout(90),
+        asyncio.timeout(240),
     ):
         office, hall = [
             (await media_page.join(browser, origin, ROOM, name, seated=True, slots=SLOTS, rests=rests))[0]
@@ -92,7 +92,11 @@ async def test_an_offices_microphone_rests_in_silence_and_the_halls_goes_on(plan
         rested, went_on = [await page.evaluate("() => spoken()") for page in (office, hall)]
         assert 0 < rested < went_on / 3
         # Nobody's packets are lost or doubled on the way, though each carries its last one along.
+        await media_page.until(
+            viewer,
+            "(slot) => stats(slot, 'audio').then((now) => now.packetsReceived > 100)",
+            str(Slot.AULA),
+        )
         heard = await media_page.stats(viewer, Slot.AULA, Kind.AUDIO)
         assert heard["packetsLost"] == 0
-        assert heard["packetsReceived"] > 100
         assert not {"unbound", "foreign_payload", "malformed_red"} & (await plane.dropped()).keys()

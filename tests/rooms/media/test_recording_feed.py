@@ -42,7 +42,7 @@ async def until(
     settings: MediaSettings, true: Callable[[list[FeedFrame]], bool], captures: int = 1
 ) -> list[FeedFrame]:
     """Wait until there are so many captures and the newest satisfies ``true``."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while True:
             found = captured(settings)
             if len(found) >= captures and true(found[-1]):
@@ -69,7 +69,7 @@ async def test_a_turn_is_one_clip_with_its_packets(
     plane: EmbeddedPlane, media_settings: MediaSettings
 ) -> None:
     a, b = MediaPeer(plane, ROOM, "desa_a"), MediaPeer(plane, ROOM, "desa_b")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         await asyncio.gather(a.join(), b.join())
         before = int(time() * 1000)
         await plane.set_stage(ROOM, 1, 1, turn("desa_a", "t1"))
@@ -107,7 +107,7 @@ async def test_a_killed_recorder_is_replaced_and_the_clip_begins_again(
     plane: EmbeddedPlane, media_settings: MediaSettings
 ) -> None:
     office = MediaPeer(plane, ROOM, "desa")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         await office.join()
         await plane.set_stage(ROOM, 1, 1, turn("desa", "t1"))
         await until(media_settings, lambda found: len(found) > 20)

@@ -27,7 +27,7 @@ async def test_R47_speaker_and_responder_are_both_seen_heard_and_recorded(
     viewer = MediaPeer(plane, ROOM, "viewer", seat=False, slots=SLOTS)
     everybody = [*peers, viewer]
     s = session()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         await asyncio.gather(*(peer.join() for peer in everybody))
         s.do(call(1, LICIN_1))
         await plane.set_stage(ROOM, 1, 1, plane_stage(stage(s.meeting)))

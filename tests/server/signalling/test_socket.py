@@ -191,7 +191,7 @@ async def deaf(house: House, visitor: Visitor) -> sockets.socket:
 
 
 async def test_who_answers_no_ping_is_let_go_and_who_answers_stays(tmp_path: Path) -> None:
-    async with running(tmp_path, timing=Timing(heartbeat_s=0.4)) as house:
+    async with running(tmp_path, timing=Timing(heartbeat_s=4.0)) as house:
         alive = asyncio.create_task((await (await house.visit(Role.OPERATOR)).connect()).ended())
         raw = await deaf(house, await house.visit(Role.NOTULIS))
         try:

@@ -37,6 +37,8 @@ export class Call {
   state = "idle";
   /** How often an offer was answered: 1 for a call that nothing has interrupted. */
   negotiations = 0;
+  /** How many of these brought back a call from which nothing came any more. */
+  repairs = 0;
   workerEpoch = -1;
   inHall = false;
 
@@ -242,6 +244,7 @@ export class Call {
       this.#takeOver(next);
       await next.pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
       this.workerEpoch = answer.worker_epoch;
+      if (knocking && this.negotiations > 0) this.repairs += 1;
       this.negotiations += 1;
       this.#building = false;
       this.#tune();

@@ -87,7 +87,7 @@ export class Player {
     this.on = clips.speaker ? "speaker" : clips.responder ? "responder" : clips.aula || !clips.screen ? "aula" : "screen";
     this.together = clips.speaker !== null && clips.responder !== null;
     this.changed();
-    await Promise.all(SLOTS.map((slot) => this.#put(slot, clips[slot], open, onward)));
+    await Promise.all(SLOTS.map((slot) => this.#put(slot, clips[slot], open, onward, mine)));
     if (mine !== this.#seeking) return;
     this.#seeking = 0;
     if (this.playing) this.#start();
@@ -146,8 +146,9 @@ export class Player {
    * @param {Clip | null} clip
    * @param {number} at
    * @param {boolean} onward
+   * @param {number} seeking which seek this belongs to: one that was overtaken moves nothing any more
    */
-  async #put(slot, clip, at, onward) {
+  async #put(slot, clip, at, onward, seeking) {
     const video = this.videos[slot];
     if (!clip) {
       this.#clips[slot] = null;
@@ -160,6 +161,7 @@ export class Player {
       video.src = new URL(clip.url, new URL(this.base, location.href)).href;
       this.#clips[slot] = clip;
       await happened(video, "loadedmetadata");
+      if (seeking !== this.#seeking) return;
     } else if (onward && Math.abs(video.currentTime - wanted) < DRIFT_S) {
       return;
     }

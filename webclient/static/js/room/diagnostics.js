@@ -9,6 +9,7 @@ export function diagnostics(wire, call) {
   const view = {
     /** How often the call was negotiated; 1 when nothing interrupted it. */
     get negotiations() { return call?.negotiations ?? 0; },
+    get repairs() { return call?.repairs ?? 0; },
     get call() { return call?.state ?? "idle"; },
     get wire() { return wire.status; },
     get position() { return wire.position; },
