@@ -275,6 +275,27 @@ async def test_R33_reopening_moves_deadlines_and_waits_for_the_speaker(house: Ho
     await until(lambda: house.clock.alarms == [house.clock.now() + 160_000])
 
 
+async def test_R33_what_a_starved_server_takes_to_go_on_is_part_of_the_outage(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await house.dialog()
+    await house.do(room, call(1, LICIN_1))
+    house.clock.advance(20_000)
+    alive_until, find = house.clock.now(), house.journal.find
+
+    async def slowly(room_id: RoomId, actor: Actor, command_id: CommandId) -> list[Entry]:
+        house.clock.advance(400)
+        return await find(room_id, actor, command_id)
+
+    house.clock.advance(600_000)
+    monkeypatch.setattr(house.journal, "find", slowly)
+    again = await house.open(alive_until=alive_until)
+    reopened = next(e for e in house.journal.rows[ROOM] if e.seq > room.seq)
+    assert reopened.event == RoomReopened(600_400)
+    assert again.meeting.turns.live is not None
+    assert again.meeting.turns.live.clock.used_ms == 20_000
+
+
 async def test_R33_a_closed_or_empty_room_reopens_silently(house: House) -> None:
     await (await house.open()).close()
     assert house.journal.rows.get(ROOM, []) == []
