@@ -10,7 +10,9 @@ from server.planning.shapes import Shape
 
 
 class CariKamus(Formulir):
-    teks: Long = Field(description="what is typed: words of the entry, or how its code begins")
+    teks: Long = Field(
+        description="what is typed: words of the entry, or how its code begins; the first words count"
+    )
 
 
 class Butir(Shape):

@@ -13,7 +13,7 @@ from server.planning.shapes import Catatan, DaftarMirip, Kemungkinan
 
 
 class Ketikan(Formulir):
-    teks: Long = Field(description="what is typed: title or words")
+    teks: Long = Field(description="what is typed: title or words; how it begins is what counts")
     kode_wilayah: Short = Field(default="", description="the desa that it is about")
     kecuali: Id | None = Field(default=None, description="id of the note that is being changed")
 

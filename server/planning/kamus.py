@@ -3,6 +3,7 @@
 A hint and no more: an usulan that fits no entry is as good as any other.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -21,13 +22,14 @@ _KODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]*")
 
 async def find(kamus: Kamus, teks: str) -> list[Butir]:
     """The likeliest first: most of the typed words begin words of it, and it says little else."""
-    typed = list(dict.fromkeys(search.words(teks)))
+    typed = list(dict.fromkeys(search.beginning(teks)))
     found = await kamus.candidates([word for word in typed if len(word) > 1])
-    return sorted(found, key=lambda one: _unlike(typed, one))[:MOST_TOLD]
+    likeliest = await asyncio.to_thread(sorted, found, key=lambda one: _unlike(typed, one))
+    return likeliest[:MOST_TOLD]
 
 
 def _unlike(typed: Sequence[str], one: Butir) -> tuple[int, float, str]:
-    has = search.words(f"{one.kode} {one.nama}")
+    has = search.beginning(f"{one.kode} {one.nama}")
     met = sum(any(word.startswith(begun) for word in has) for begun in typed)
     return -met, -fuzz.token_sort_ratio(" ".join(typed), " ".join(has)), one.kode
 

@@ -1,12 +1,14 @@
 """Notes that may be the same as what somebody types: across desa, sessions and earlier years.
 
 A hint and no more: nothing is refused or merged because of it. The rarest of the typed words find candidates
-by the search index, and RapidFuzz compares the wording of those. Two notes that people hold for the same are
-linked: both stay as they are, and both histories say who linked or parted them.
+by the search index, and RapidFuzz compares how those begin, in a thread. Two notes that people hold for the
+same are linked: both stay as they are, and both histories say who linked or parted them.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -47,18 +49,15 @@ class Mirip:
 
         ``kode_wilayah``: of what is typed; ``own``: only notes of this place; ``besides``: not this note.
         """
-        words = list(dict.fromkeys(search.words(teks)))
+        words = list(dict.fromkeys(search.beginning(teks)))
         if len(words) < LEAST_WORDS:
             return []
         async with self._database.read() as connection:
             found = await search.candidates(connection, words, CANDIDATES, own)
-            judged = {
-                one.id: _score(words, (one.judul, one.ucapan, one.gagasan), one.kode_wilayah == kode_wilayah)
-                for one in found
-                if one.id != besides
-            }
-            likely = [note_id for note_id, skor in judged.items() if skor >= LIKELY]
-            likely.sort(key=lambda note_id: -judged[note_id])  # of equal ones the newest stays first
+        judged = await asyncio.to_thread(_judged, words, kode_wilayah, found)
+        likely = [note_id for note_id, skor in judged.items() if skor >= LIKELY and note_id != besides]
+        likely.sort(key=lambda note_id: -judged[note_id])  # of equal ones the newest stays first
+        async with self._database.read() as connection:
             notes = await rows.of_ids(connection, likely[:MOST_TOLD])
         return [Kemungkinan(note, judged[note.id]) for note in notes]
 
@@ -83,10 +82,18 @@ class Mirip:
             return await rows.of_ids(connection, await links.of(connection, note_id))
 
 
+def _judged(words: Sequence[str], kode_wilayah: str, found: Sequence[Any]) -> dict[str, float]:
+    """The score of each candidate's row by its id, in the order given."""
+    return {
+        one.id: _score(words, (one.judul, one.ucapan, one.gagasan), one.kode_wilayah == kode_wilayah)
+        for one in found
+    }
+
+
 def _score(words: Sequence[str], texts: Sequence[str], same_place: bool) -> float:
     """How alike the wording is: of the title, of what was said or of what was asked for, the most."""
     typed = " ".join(words)
-    compared = [" ".join(search.words(text)) for text in texts if text]
+    compared = [" ".join(search.beginning(text)) for text in texts if text]
     likeness = max((_alike(typed, text) for text in compared), default=0.0)
     return min(100.0, likeness + (SAME_PLACE if same_place else 0.0))
 

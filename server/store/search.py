@@ -33,6 +33,10 @@ _RAREST = 3
 _MANY = 500
 MOST_WORDS = 12
 """What comes after them in a search does not count."""
+COMPARED_SIGNS = 300
+COMPARED_WORDS = 40
+"""Of a text that is compared with another: comparing takes the square of the length, and what is the same
+shows itself in the beginning."""
 _WORD = re.compile(r"[^\W_]+")
 _CARI = table("cari", column("rowid"))
 _TEKS: ColumnElement[Any] = func.to_tsvector(text("'simple'"), pencarian.c.teks)
@@ -45,6 +49,12 @@ def words(asked: str) -> list[str]:
     """Its words, without case and accents."""
     plain = unicodedata.normalize("NFKD", asked.casefold())
     return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def beginning(text: str) -> list[str]:
+    """The words of a text's beginning, as ``words`` gives them, to compare it with another."""
+    # Cut again, since one sign can become many (NFKD)
+    return " ".join(words(text[:COMPARED_SIGNS])[:COMPARED_WORDS])[:COMPARED_SIGNS].split()
 
 
 def searchable(note: Mapping[str, object]) -> str:
@@ -72,7 +82,7 @@ def narrowed(connection: Connection, query: Select[Any], asked: str) -> tuple[Se
 async def candidates(
     connection: Connection, wanted: Sequence[str], most: int, own: str | None = None
 ) -> list[Row[Any]]:
-    """Id, texts and place of ``most`` notes with one of the rarest of the words, the newest first.
+    """Id, place and how the texts begin, of ``most`` notes with one of the rarest of the words, newest first.
 
     A word that every eighth note has tells little and costs most, so it is asked for only when no rarer one
     is there. ``wanted`` are as ``words`` gives them; ``own``: only notes of this place.
@@ -81,8 +91,11 @@ async def candidates(
     if not rarest:
         return []
     found = _with_any(connection, rarest)
-    columns = (catatan.c.id, catatan.c.judul, catatan.c.ucapan, catatan.c.gagasan, catatan.c.kode_wilayah)
-    query = select(*columns).join(pencarian, pencarian.c.catatan_id == catatan.c.id)
+    texts = (catatan.c.judul, catatan.c.ucapan, catatan.c.gagasan)
+    begin = [func.substr(one, 1, COMPARED_SIGNS).label(one.name) for one in texts]
+    query = select(catatan.c.id, catatan.c.kode_wilayah, *begin).join(
+        pencarian, pencarian.c.catatan_id == catatan.c.id
+    )
     if own is None:
         found = found.order_by(text("nomor DESC")).limit(most)
     else:

@@ -1,10 +1,13 @@
 """The kamus usulan: read from CSV, taken over whole, found by what is typed; nothing has to be chosen."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
+from server.planning import kamus as module
 from server.planning.kamus import find, read_kamus
+from server.store import search
 from server.store.akun import Accounts, AkunSpec
 from server.store.engine import Database
 from server.store.kamus import Butir, Kamus
@@ -36,6 +39,26 @@ async def test_what_fits_nothing_finds_nothing(database: Database) -> None:
     kamus = Kamus(database)
     await kamus.take_over([BRIDGE])
     assert [await find(kamus, typed) for typed in ("", "%", "_", "embung", "batan")] == [[]] * 5
+
+
+async def test_much_that_is_typed_is_compared_by_its_beginning_beside_the_loop(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kamus = Kamus(database)
+    await kamus.take_over([BRIDGE, ROAD])
+    compared, unlike = [], module._unlike
+
+    def seen(typed: list[str], one: Butir) -> tuple[int, float, str]:
+        compared.append((len(typed), threading.current_thread()))
+        return unlike(typed, one)
+
+    monkeypatch.setattr(module, "_unlike", seen)
+    typed = f"jembatan gantung {' '.join(f'kata{n}' for n in range(500))}"
+    assert (await find(kamus, typed))[0] == BRIDGE
+    assert compared
+    for words, thread in compared:
+        assert words <= search.COMPARED_WORDS
+        assert thread is not threading.main_thread()
 
 
 async def test_a_newer_list_takes_the_older_ones_place(database: Database) -> None:

@@ -1,9 +1,16 @@
 """Notes that may be the same: found by their wording, linked without changing them."""
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
+from server.planning import mirip as module
 from server.planning.errors import NotFound
 from server.planning.mirip import LINKED, Mirip
+from server.store import search
+from server.store.engine import Connection, Database
 from tests.server.planning.conftest import LICIN, PAKIS, Desk, note
 
 BRIDGE = "Perbaikan jembatan gantung Dusun Krajan yang putus"
@@ -61,6 +68,39 @@ async def test_the_same_desa_comes_first_and_the_note_itself_is_not_told(desk: D
         assert [k.note.id for k in found[:1]] == [first.id]
     assert [k.note.id for k in await mirip.like(BRIDGE, besides=here.id)] == [there.id]
     assert [k.note.id for k in await mirip.like(BRIDGE, own=LICIN)] == [here.id]
+
+
+async def test_long_texts_are_compared_by_their_beginning_beside_the_loop_and_the_database(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One sign of the last text stands for eighteen letters
+    taken = await desk.take(
+        note(judul=BRIDGE, ucapan=f"{BRIDGE} {'jembatan ' * 400}", gagasan="\ufdfa" * 4000)
+    )
+    open_now, compared = 0, []
+    read, alike = Database.read, module._alike
+
+    @asynccontextmanager
+    async def counted(database: Database) -> AsyncIterator[Connection]:
+        nonlocal open_now
+        open_now += 1
+        async with read(database) as connection:
+            yield connection
+        open_now -= 1
+
+    def seen(one: str, other: str) -> float:
+        compared.append((max(len(one), len(other)), threading.current_thread(), open_now))
+        return alike(one, other)
+
+    monkeypatch.setattr(Database, "read", counted)
+    monkeypatch.setattr(module, "_alike", seen)
+    found = await Mirip(desk.database).like(f"{BRIDGE} {'lagi ' * 700}")
+    assert [one.note.id for one in found] == [taken.id]
+    assert len(compared) == 3
+    for length, thread, connections in compared:
+        assert length <= search.COMPARED_SIGNS
+        assert thread is not threading.main_thread()
+        assert connections == 0
 
 
 async def test_a_link_leaves_both_notes_and_is_told_in_both_histories(desk: Desk) -> None:
