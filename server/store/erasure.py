@@ -4,9 +4,10 @@ The functions take the connection of the caller's transaction. On SQLite what is
 (``secure_delete``); PostgreSQL overwrites it with its next vacuum, backups lose it when they expire.
 """
 
+import json
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, insert, or_, select, text, update
 
 from server.store import catatan as rows
 from server.store import search
@@ -52,12 +53,10 @@ async def empty_note(
 
 
 async def forget_drafts(connection: Connection, ids: Collection[str]) -> None:
-    """Drafts of these notes, or of changes of them."""
-    for row in (await connection.execute(select(konsep))).all():
-        edits = (row.body.get("draft") or {}).get("edits") or {}
-        if row.id in ids or edits.get("id") in ids:
-            one = (konsep.c.grant_id == row.grant_id, konsep.c.id == row.id)
-            await connection.execute(delete(konsep).where(*one))
+    """Drafts of these notes, and whatever names one of them: of which shape a draft is, its link decides."""
+    for note_id in ids:
+        named = cast(konsep.c.body, Text).contains(json.dumps(note_id), autoescape=True)
+        await connection.execute(delete(konsep).where(or_(konsep.c.id == note_id, named)))
 
 
 async def forget_messages(connection: Connection, room_id: str, nama: str) -> int:

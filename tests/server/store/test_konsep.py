@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from server.store.engine import Database
+from server.store.erasure import forget_drafts
 from server.store.grants import Grants, GrantSpec
 from server.store.konsep import Drafts
 
@@ -30,3 +31,31 @@ async def test_a_draft_is_kept_replaced_listed_and_thrown_away(database: Databas
 async def test_a_draft_belongs_to_a_link(database: Database) -> None:
     with pytest.raises(IntegrityError):
         await Drafts(database).put("nobody", "k1", {}, at=1)
+
+
+NOTE = "8f0c1d6e-5a4b-4c3d-9e2f-1a0b9c8d7e6f"
+
+
+async def test_drafts_that_name_an_erased_note_go_whatever_their_shape(database: Database) -> None:
+    drafts = Drafts(database)
+    mine = (await Grants(database).mint(GrantSpec("notulis", "A"), at=1)).grant.public_id
+    gone: tuple[dict[str, object], ...] = (
+        {"draft": {"edits": {"id": NOTE}}},
+        {"draft": {"edits": NOTE}},
+        {"draft": [{"lain": [NOTE]}]},
+        {NOTE: None},
+    )
+    stay: tuple[dict[str, object], ...] = (
+        {"draft": "x"},
+        {"draft": None},
+        {"draft": {"edits": ["x"]}},
+        {"edits": [1]},
+        {"draft": {"edits": {"id": NOTE[:-1]}}},
+        {},
+    )
+    for number, body in enumerate((*gone, *stay)):
+        await drafts.put(mine, f"k{number}", body, at=number)
+    await drafts.put(mine, NOTE, {"draft": 7}, at=1)
+    async with database.write() as connection:
+        await forget_drafts(connection, ["%", "tidak-ada", NOTE])
+    assert [draft.body for draft in reversed(await drafts.list(mine))] == list(stay)
