@@ -7,7 +7,7 @@ from aiohttp import web
 from server.auth.guard import IDENTITY
 from server.kept import DRAFTS
 from server.keys import NOW
-from server.planning.shapes import konsep_json
+from server.planning.shapes import konsep_json, konsep_text
 from server.refusals import Refusal
 from server.store.konsep import TooMany
 
@@ -17,7 +17,8 @@ MOST_BYTES = 64 * 1024
 async def find(request: web.Request) -> web.Response:
     """``GET api/konsep``."""
     drafts = await request.app[DRAFTS].list(request[IDENTITY].grant_id)
-    return web.json_response({"items": [konsep_json(draft) for draft in drafts]})
+    items = ", ".join(konsep_text(draft) for draft in drafts)
+    return web.json_response(text=f'{{"items": [{items}]}}')
 
 
 async def one(request: web.Request) -> web.Response:

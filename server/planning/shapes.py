@@ -1,5 +1,6 @@
 """What notes and drafts look like on the wire: the models that answers and the API's document are made of."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from server.store import catatan as rows
-from server.store.konsep import Konsep
+from server.store.konsep import Konsep, Stored
 
 Ms = Annotated[int, Field(description="ms since the epoch (UTC)")]
 Volume = Annotated[
@@ -167,3 +168,9 @@ def shown(note: rows.Catatan, *, closed: bool = False, internal: bool = True) ->
 def konsep_json(draft: Konsep) -> dict[str, object]:
     """*Konsep*"""
     return {"id": draft.id, "updated_at": draft.updated_at, "body": dict(draft.body)}
+
+
+def konsep_text(draft: Stored) -> str:
+    """*Konsep*, its body as it is stored."""
+    head = json.dumps({"id": draft.id, "updated_at": draft.updated_at})
+    return f'{head[:-1]}, "body": {draft.body}}}'

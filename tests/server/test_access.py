@@ -341,13 +341,23 @@ async def test_another_sessions_records_are_not_there(house: House) -> None:
     assert (await same_place.request("GET", f"api/v1/catatan/{note['id']}"))[0] == 404
 
 
-async def test_drafts_are_seen_by_the_link_that_typed_them(house: House) -> None:
+async def test_drafts_are_seen_by_the_link_that_typed_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     notulis, office = await house.visit(Role.NOTULIS), await house.visit(KEMIREN)
     assert (await notulis.request("PUT", "api/konsep/satu", json={"ucapan": "baru seteng"}))[0] == 200
     _, draft = await notulis.request("GET", "api/konsep/satu")
     assert draft["body"] == {"ucapan": "baru seteng"}
     assert (await office.request("GET", "api/konsep/satu"))[0] == 404
     assert (await office.request("GET", "api/konsep"))[1]["items"] == []
+    typed = {"draft": {"typed": {"ucapan": 'Air "keruh" \\ 🌉'}}}
+    assert (await notulis.request("PUT", "api/konsep/du%22a", json={"body": typed}))[0] == 200
+    listed = (await notulis.request("GET", "api/konsep"))[1]["items"]
+    assert {one["id"]: one["body"] for one in listed} == {"satu": draft["body"], 'du"a': typed}
+    assert draft in listed
+    monkeypatch.setattr("server.store.konsep.MOST_BYTES", 200)
+    status, answer = await notulis.request("PUT", "api/konsep/tiga", json={"ucapan": "a" * 200})
+    assert (status, answer["code"]) == (409, "too_many")
     assert (await notulis.request("DELETE", "api/konsep/satu"))[0] == 204
 
 
