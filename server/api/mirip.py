@@ -4,7 +4,7 @@ from aiohttp import web
 from pydantic import Field
 
 from server.access import Role
-from server.api.notes_access import WHO_WRITE_DOWN, own_place, readable, require_in_room, shown
+from server.api.notes_access import own_place, readable, require_in_room, shown
 from server.auth.guard import IDENTITY
 from server.kept import MIRIP, NOTEBOOK
 from server.keys import NOW
@@ -54,12 +54,15 @@ async def find(request: web.Request, query: Ketikan) -> DaftarMirip:
 
 
 async def link(request: web.Request, body: Tautan) -> Catatan:
-    """``POST catatan/{id}/tautan``: linked or parted, neither is changed otherwise."""
+    """``POST catatan/{id}/tautan``: linked or parted, neither is changed otherwise.
+
+    A notulis links notes of its session with those of any; a key of one session only within that.
+    """
     notebook, identity = request.app[NOTEBOOK], request[IDENTITY]
-    for note_id in (request.match_info["id"], body.lain):
-        note = await notebook.get(note_id)
-        if identity.role not in WHO_WRITE_DOWN:
-            require_in_room(request, note)
+    require_in_room(request, await notebook.get(request.match_info["id"]))
+    other = await notebook.get(body.lain)
+    if identity.role is not Role.NOTULIS:
+        require_in_room(request, other)
     linked = await request.app[MIRIP].link(
         request.match_info["id"], body.lain, by=identity.label, at=request.app[NOW](), linked=body.sama
     )

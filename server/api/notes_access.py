@@ -29,7 +29,7 @@ from server.store.catatan import Catatan
 NO_PLACE = "-"
 """Equals no code, so that a guest without a place has no notes of its own."""
 WHO_WRITE_DOWN = (Role.NOTULIS, Role.PANITIA)
-"""They have the words of sealed intervals too (R69)."""
+"""They have the words of sealed intervals too, the notulis in sessions of its own (R69)."""
 WHO_MAY_CALL = DECIDING | {Role.DESA, Role.NOTULIS, Role.PANITIA}
 """They have the private ``kontak``, an office that of its own notes alone."""
 WHO_HAVE_DOCUMENTS = WHO_MAY_CALL | {Role.APLIKASI}
@@ -61,33 +61,38 @@ def session_of(request: web.Request, asked: str | None) -> RoomId | None:
     return RoomId(asked)
 
 
+def rooms_of(note: Catatan) -> set[str]:
+    """The sessions that it was taken or spoken of in."""
+    return {note.room_id, *(mention.room_id for mention in note.penyebutan)}
+
+
 def require_in_room(request: web.Request, note: Catatan) -> None:
     """A note of another session is not there but for the Panitia and keys for all of them. Raises Refusal."""
     identity = request[IDENTITY]
-    rooms = {note.room_id, *(mention.room_id for mention in note.penyebutan)}
     everywhere = identity.role is Role.PANITIA or (
         identity.role is Role.APLIKASI and identity.room_id is None
     )
-    if not everywhere and identity.room_id not in rooms:
+    if not everywhere and identity.room_id not in rooms_of(note):
         raise Refusal(404, "not_found", detail="a note of another session")
 
 
 async def readable(request: web.Request, notes: Iterable[Catatan]) -> list[tuple[Catatan, bool]]:
     """The notes as this link may read them, and whether the words of each are closed to it (R69)."""
-    role, own = request[IDENTITY].role, await own_place(request)
-    notes = [
-        note if role in WHO_MAY_CALL and own in (None, note.kode_wilayah) else without_contact(note)
-        for note in notes
-    ]
-    notes = [
-        note if role in WHO_HAVE_DOCUMENTS and own in (None, note.kode_wilayah) else without_documents(note)
-        for note in notes
-    ]
-    if role in WHO_WRITE_DOWN:
-        return [(note, False) for note in notes]
+    identity, own = request[IDENTITY], await own_place(request)
+    role = identity.role
     sealed: dict[str, tuple[Span, ...]] = {}
     result = []
     for note in notes:
+        # What may be the same lies in other sessions, too; there a notulis is a reader like others
+        here = role is not Role.NOTULIS or identity.room_id in rooms_of(note)
+        its_own = here and own in (None, note.kode_wilayah)
+        if role not in WHO_MAY_CALL or not its_own:
+            note = without_contact(note)
+        if role not in WHO_HAVE_DOCUMENTS or not its_own:
+            note = without_documents(note)
+        if role in WHO_WRITE_DOWN and here:
+            result.append((note, False))
+            continue
         for mention in note.penyebutan:
             if mention.spoken and mention.room_id not in sealed:
                 hall = await request.app[HALLS].get(RoomId(mention.room_id))
@@ -139,7 +144,7 @@ def answered() -> Iterator[None]:
 
 async def tell(request: web.Request, note: Catatan) -> None:
     """Everyone in the rooms that the note belongs to learns that notes changed."""
-    for room_id in {note.room_id, *(mention.room_id for mention in note.penyebutan)}:
+    for room_id in rooms_of(note):
         hall = request.app[HALLS].open_now.get(RoomId(room_id))
         if hall is not None:
             hall.notes_changed(await request.app[NOTEBOOK].version(hall.room.room_id))
