@@ -17,15 +17,16 @@ from rooms.fold import VERSION, Fold, load
 from rooms.ids import Actor, CommandId, RoomId
 from rooms.journal import Enlist, Entry, Journal, JournalConflict
 from rooms.meeting.agenda import RUNNING
-from rooms.meeting.commands import Command, ReopenRoom
+from rooms.meeting.commands import Command, RegisterPeserta, ReopenRoom
 from rooms.meeting.errors import Refused
+from rooms.meeting.events import Event
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.stage import StagePlan, stage
 from rooms.meeting.vocabulary import MeetingStatus
 from rooms.ordering.board import Policy
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.views import Projection, Sections, Viewer, measured
-from rooms.words import Words
+from rooms.words import Name, Words
 
 SYSTEM = Actor("system")
 SNAPSHOT_EVERY = 500
@@ -201,7 +202,7 @@ class Room:
                 return earlier
             ahead, now = self._ahead, self._clock.now()
             try:
-                events = ahead.handle_timer(now) if job.command is None else ahead.handle(job.command, now)
+                events = self._decide(ahead, job.command, now)
             except Refused:
                 if await self._moved_on():
                     continue
@@ -230,6 +231,21 @@ class Room:
             await self._committed(entries)
             self._ahead = ahead
             return entries
+
+    def _decide(self, ahead: Meeting, command: Command | None, now: int) -> list[Event]:
+        if command is None:
+            return ahead.handle_timer(now)
+        return [] if self._stands(command) else ahead.handle(command, now)
+
+    def _stands(self, command: Command) -> bool:
+        """R11: whether this very record is kept; the meeting cannot tell, for it looks at no names (R4)."""
+        if not isinstance(command, RegisterPeserta) or self.meeting.agenda.status is MeetingStatus.DITUTUP:
+            return False
+        person = self.meeting.presence.peserta.get(command.peserta_id)
+        if person is None or self.words.name(command.peserta_id) != Name(command.nama, command.jabatan):
+            return False
+        kept = (person.seat_id, person.unsur, person.jenis_kelamin)
+        return kept == (command.seat_id, command.unsur, command.jenis_kelamin)
 
     async def _catch_up(self) -> Meeting:
         """Take in what others wrote, or what was written when no reply came; a new copy to decide on."""

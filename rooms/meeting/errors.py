@@ -19,6 +19,8 @@ class Code(StrEnum):
     """Only a dialog item opens queues."""
     ALREADY_QUEUED = "already_queued"
     """This peserta already waits."""
+    TOO_MANY = "too_many"
+    """The seat has as many people, or hands, as one may have."""
     WRONG_STATE = "wrong_state"
     """The request or turn is not in a state that allows this."""
     TOO_LATE = "too_late"

@@ -28,6 +28,8 @@ from rooms.meeting.events import (
 from rooms.meeting.vocabulary import Consent, Sanksi, Wajah
 
 _WEIGHT = tuple(Sanksi)
+MOST_PESERTA = 300
+"""Registered behind one seat (R104)."""
 MOST_FACES = 50
 """Devices of a seat that are remembered (R94)."""
 _FORGOTTEN_FIRST = (Wajah.BELUM, Wajah.DIKENAL, Wajah.BUKAN)
@@ -153,6 +155,11 @@ class Presence:
         if peserta_id not in self.peserta:
             raise Refused(Code.UNKNOWN_PESERTA, peserta_id)
         return self.peserta[peserta_id]
+
+    def need_room(self, seat_id: SeatId) -> None:
+        """Raises Refused for one peserta more than a seat may have (R104)."""
+        if sum(person.seat_id == seat_id for person in self.peserta.values()) >= MOST_PESERTA:
+            raise Refused(Code.TOO_MANY, seat_id)
 
     def may_speak(self, peserta_id: PesertaId) -> None:
         """Raises Refused(SANCTIONED) for somebody whose word was taken (R65)."""

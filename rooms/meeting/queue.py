@@ -35,6 +35,10 @@ _TRIAGED = {
     Jalur.LEWAT_CAMAT: RequestState.LEWAT_CAMAT,
 }
 _UNSPOKEN = (RequestState.TERTULIS, RequestState.LEWAT_CAMAT)
+MOST_WAITING = 20
+"""Hands of one seat that wait at a time (R104)."""
+MOST_HANDS = 200
+"""Hands of one seat in a meeting, whatever became of them (R104)."""
 
 
 @dataclass(slots=True)
@@ -134,6 +138,12 @@ class Queue:
             raise Refused(Code.DUPLICATE_ID, request_id)
         if peserta_id in self.busy:
             raise Refused(Code.ALREADY_QUEUED, peserta_id)
+
+    def need_room(self, seat_id: SeatId) -> None:
+        """Raises Refused for one hand more than a seat may raise (R104)."""
+        raised = sum(request.seat_id == seat_id for request in self.requests.values())
+        if len(self.waiting.get(seat_id, ())) >= MOST_WAITING or raised >= MOST_HANDS:
+            raise Refused(Code.TOO_MANY, seat_id)
 
     def reorder(self, seat_id: SeatId, request_ids: tuple[RequestId, ...]) -> list[Event]:
         """R15."""

@@ -19,6 +19,7 @@ REFUSALS: Mapping[str, str] = {
     Code.NOT_YOURS: N_("Itu milik ruang lain."),
     Code.QUEUE_CLOSED: N_("Antrean bicara belum dibuka; tunggu acara dialog."),
     Code.ALREADY_QUEUED: N_("Peserta ini sudah menunggu giliran."),
+    Code.TOO_MANY: N_("Antrean atau daftar nama ruang ini sudah penuh; hubungi Petugas Bantuan."),
     Code.WRONG_STATE: N_("Keadaannya sudah berubah; lihat lagi lalu ulangi bila perlu."),
     Code.TOO_LATE: N_(
         "Panggilan ini sudah lewat 10 detik, tidak dapat dibatalkan lagi. Pakai Cukup atau Tunda."

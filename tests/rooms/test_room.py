@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 
 from rooms.fold import load, load_at
-from rooms.ids import Actor, CommandId, NoteId, RoomId, TurnId
+from rooms.ids import Actor, CommandId, NoteId, PesertaId, RoomId, TurnId
 from rooms.journal import Entry
 from rooms.meeting.commands import (
+    CloseMeeting,
     Command,
     ConnectSeat,
     DropSeat,
@@ -16,6 +18,7 @@ from rooms.meeting.commands import (
     HoldTurn,
     LogNote,
     OpenMeeting,
+    RegisterPeserta,
     StartItem,
 )
 from rooms.meeting.errors import Code, Refused
@@ -29,7 +32,7 @@ from rooms.meeting.events import (
     TurnLimitReached,
     TurnPaused,
 )
-from rooms.meeting.vocabulary import Consent, JenisCatatan, MeetingStatus, TurnState
+from rooms.meeting.vocabulary import Consent, JenisCatatan, JenisKelamin, MeetingStatus, TurnState, Unsur
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.room import Room, RoomClosed
 from rooms.views import Viewer
@@ -120,6 +123,31 @@ async def test_what_asks_for_nothing_new_is_accepted_without_an_entry(house: Hou
     appends = house.journal.appends
     assert await house.do(room, ConnectSeat(LICIN_1, True)) == []
     assert house.journal.appends == appends
+
+
+async def test_R11_a_record_that_is_sent_again_as_it_stands_adds_nothing(house: House) -> None:
+    room = await house.dialog()
+    ani = PesertaId("ani")
+    told = RegisterPeserta(ani, LICIN_1, "Ani", "Kaur", Unsur.TANI, JenisKelamin.PEREMPUAN)
+    assert await house.do(room, told)
+    seq = room.seq
+    assert await house.do(room, told) == []
+    # Read from the journal by another server's room, it still stands as it does.
+    assert await house.do(await house.open(), told) == []
+    assert room.seq == seq
+    for corrected in (
+        replace(told, nama="Ani S."),
+        replace(told, jabatan=""),
+        replace(told, unsur=Unsur.NELAYAN),
+        replace(told, jenis_kelamin=JenisKelamin.TIDAK_DISEBUT),
+    ):
+        assert await house.do(room, corrected)
+    with pytest.raises(Refused):
+        await house.do(room, replace(told, seat_id=GLAGAH_1))
+    await house.do(room, told)
+    await house.do(room, CloseMeeting())
+    with pytest.raises(Refused):
+        await house.do(room, told)
 
 
 async def test_the_same_command_id_is_decided_once(house: House) -> None:

@@ -42,12 +42,14 @@ def decide(scene: Scene, command: c.PresenceCommand, now: int) -> list[e.Event]:
 
 
 def _register(scene: Scene, command: c.RegisterPeserta) -> list[e.Event]:
-    """R11."""
+    """R11, R104."""
     scene.agenda.need(*NOT_CLOSED)
     scene.agenda.seat(command.seat_id)
     known = scene.presence.peserta.get(command.peserta_id)
     if known and known.seat_id != command.seat_id:
         raise Refused(Code.NOT_YOURS, command.peserta_id)
+    if known is None:
+        scene.presence.need_room(command.seat_id)
     return [e.PesertaRegistered(**asdict(command))]
 
 

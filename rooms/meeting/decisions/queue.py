@@ -28,7 +28,7 @@ def decide(scene: Scene, command: c.QueueCommand) -> list[e.Event]:
 
 
 def _request(scene: Scene, command: c.RequestTurn) -> list[e.Event]:
-    """R12-R14."""
+    """R12-R14, R104."""
     scene.agenda.need(*OPEN)
     if not scene.agenda.queue_open:
         raise Refused(Code.QUEUE_CLOSED)
@@ -38,4 +38,5 @@ def _request(scene: Scene, command: c.RequestTurn) -> list[e.Event]:
     scene.presence.may_speak(command.peserta_id)
     if scene.presence.seats[command.seat_id].consent is Consent.TANPA_REKAMAN:
         raise Refused(Code.NO_CONSENT, command.seat_id)
+    scene.queue.need_room(command.seat_id)
     return [e.TurnRequested(**asdict(command))]

@@ -18,11 +18,14 @@ from rooms.meeting.commands import (
     ResumeMeeting,
     StartItem,
     SuspendMeeting,
+    TriageRequest,
     WithdrawRequest,
 )
 from rooms.meeting.errors import Code
-from rooms.meeting.events import BersiapChanged, ReadyConfirmed, TurnRequested
-from rooms.meeting.vocabulary import Consent, MeetingSettings, RequestState
+from rooms.meeting.events import BersiapChanged, PesertaRegistered, ReadyConfirmed, TurnRequested
+from rooms.meeting.presence import MOST_PESERTA
+from rooms.meeting.queue import MOST_HANDS, MOST_WAITING
+from rooms.meeting.vocabulary import Consent, Jalur, MeetingSettings, RequestState
 from tests.support.meeting import (
     AULA,
     DIALOG,
@@ -81,6 +84,46 @@ def test_R13_unknown_and_foreign_ids_are_refused() -> None:
     assert s.refused(RequestTurn(RequestId("x"), LICIN_1, peserta(LICIN_2), "")) is Code.NOT_YOURS
     assert s.refused(RequestTurn(RequestId("x"), LICIN_1, PesertaId("?"), "")) is Code.UNKNOWN_PESERTA
     assert s.refused(ask(SeatId("nowhere"))) is Code.UNKNOWN_SEAT
+
+
+def test_R104_a_seat_has_so_many_waiting_hands_and_another_has_its_own() -> None:
+    s = session(script=())
+    hands = [s.hand(LICIN_1, number) for number in range(MOST_WAITING)]
+    s.do(RegisterPeserta(peserta(LICIN_1, MOST_WAITING), LICIN_1, "Ani"))
+    late = ask(LICIN_1, MOST_WAITING)
+    assert s.refused(late) is Code.TOO_MANY
+    assert s.refused(ask(LICIN_1)) is Code.ALREADY_QUEUED
+    s.hand(LICIN_2)
+    s.do(TriageRequest(hands[5], Jalur.TERTULIS), late)
+    # What comes back is no new hand, however many wait.
+    s.do(TriageRequest(hands[5], Jalur.BICARA))
+    assert len(s.meeting.queue.waiting[LICIN_1]) == MOST_WAITING + 1
+
+
+def test_R104_a_seat_raises_so_many_hands_in_a_meeting_whatever_became_of_them() -> None:
+    s = session()
+    for _ in range(MOST_HANDS):
+        s.do(WithdrawRequest(LICIN_1, s.hand(LICIN_1)))
+    assert s.refused(ask(LICIN_1)) is Code.TOO_MANY
+    s.hand(LICIN_2)
+
+
+def test_R104_a_seat_has_so_many_people_whose_records_can_be_corrected() -> None:
+    s = session(opened=False)
+    for number in range(MOST_PESERTA):
+        s.do(RegisterPeserta(peserta(AULA, number), AULA, "Nama"))
+    assert s.refused(RegisterPeserta(PesertaId("late"), AULA, "Nama")) is Code.TOO_MANY
+    s.do(RegisterPeserta(peserta(AULA), AULA, "Nama lain"), RegisterPeserta(PesertaId("late"), LICIN_1, "N"))
+
+
+def test_R104_a_journal_from_before_the_limits_is_folded_whole() -> None:
+    folded = session()
+    for number in range(MOST_PESERTA + 1):
+        person = peserta(LICIN_1, number)
+        folded.meeting.apply(PesertaRegistered(person, LICIN_1, "Nama"), folded.now)
+        folded.meeting.apply(TurnRequested(RequestId(person), LICIN_1, person, "Topik"), folded.now)
+    assert len(folded.meeting.queue.waiting[LICIN_1]) == MOST_PESERTA + 1
+    folded.do(WithdrawRequest(LICIN_1, RequestId(peserta(LICIN_1))))
 
 
 def test_R14_the_hall_and_unrecorded_seats_raise_no_hand() -> None:

@@ -4,7 +4,8 @@ One cast in all of them. In the dialog, ``licin-1`` (the office of the desa's li
 up, and so have glagah-1 (rg) and kalipuro-1 (r3), whose line is down. ``t1`` is a turn that has ended, ``t2``
 the live one, mostly of glagah-1. licin-2 has not answered the recording notice, glagah-2 attends unrecorded
 and kalipuro-2 has no microphone. r0 was withdrawn, rt and rp (of p1, whose r1 waits) were triaged, px lost
-the word and with it the hand rx. n0 is a note, s0 a seal, pt a point of
+the word and with it the hand rx. kalipuro-2 has as many people, and in the dialog as many waiting hands, as a
+seat may have. n0 is a note, s0 a seal, pt a point of
 order of licin-1. A screen of the pimpinan is there, and slides of three pages.
 """
 
@@ -53,6 +54,10 @@ PEOPLE = {
     "p1": LICIN_1, "p2": LICIN_1, "p0": LICIN_1, "pl": LICIN_2, "pg": GLAGAH_1,
     "px": LICIN_1, "pu": GLAGAH_2, "p3": KALIPURO_1, "pa": AULA,
 }  # fmt: skip
+FEW_PESERTA, FEW_WAITING = 5, 3
+"""The limits of a seat (R104) as the matrix has them: every cell is asked of the whole meeting."""
+FULL = tuple(PesertaId(f"k{number}") for number in range(FEW_PESERTA))
+"""The people of kalipuro-2; those who wait are its first."""
 WAIT = 200
 """Seconds until the limit of a turn has passed."""
 
@@ -96,6 +101,7 @@ _SET_UP: tuple[c.Command, ...] = (
     c.ConnectChair(),
     c.AddDeck(DECK, 3, "Paparan"),
     *(c.RegisterPeserta(PesertaId(p), seat_id, "Nama") for p, seat_id in PEOPLE.items()),
+    *(c.RegisterPeserta(p, KALIPURO_2, "Nama") for p in FULL),
 )
 _OPENED = (
     c.OpenMeeting(),
@@ -116,9 +122,12 @@ _DIALOG = (
     c.RequestTurn(RequestId("rx"), LICIN_1, PesertaId("px"), "Topik"),
     c.SanctionPeserta(PesertaId("px"), Sanksi.LARANG_BICARA),
 )
-_HANDS = tuple(
-    c.RequestTurn(RequestId(r), PEOPLE[p], PesertaId(p), "Topik")
-    for r, p in (("r1", "p1"), ("r2", "p2"), ("rg", "pg"), ("r3", "p3"))
+_HANDS = (
+    *(
+        c.RequestTurn(RequestId(r), PEOPLE[p], PesertaId(p), "Topik")
+        for r, p in (("r1", "p1"), ("r2", "p2"), ("rg", "pg"), ("r3", "p3"))
+    ),
+    *(c.RequestTurn(RequestId(f"r{p}"), KALIPURO_2, p, "Topik") for p in FULL[:FEW_WAITING]),
 )
 _SPEAKS = (c.CallSeat(T2, GLAGAH_1),)
 _UNTIL_HANDS = (*_SET_UP, *_OPENED, *_DIALOG, *_HANDS)

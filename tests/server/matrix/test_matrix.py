@@ -33,7 +33,7 @@ from server.signalling import wire
 from server.signalling.hall import Hall
 from server.signalling.socket import Conversation
 from tests.server.matrix.cells import Row
-from tests.server.matrix.states import ROOM, State, reach, room_in
+from tests.server.matrix.states import FEW_PESERTA, FEW_WAITING, ROOM, State, reach, room_in
 from tests.server.matrix.table import ROLES, ROWS, SERVER
 from tests.support.fake_plane import FakePlane
 from tests.support.meeting import AULA, LICIN_1, OFFICES
@@ -41,6 +41,12 @@ from tests.support.meeting import AULA, LICIN_1, OFFICES
 OWN_SEAT = {Role.DESA: LICIN_1, Role.AULA: AULA}
 VIEWERS = (Viewer(console=True), Viewer(), *(Viewer(seat_id=s) for s in (AULA, *OFFICES)))
 COMMANDS: tuple[type[c.Command], ...] = get_args(c.Command)
+
+
+@pytest.fixture(autouse=True)
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rooms.meeting.presence.MOST_PESERTA", FEW_PESERTA)
+    monkeypatch.setattr("rooms.meeting.queue.MOST_WAITING", FEW_WAITING)
 
 
 class Ear:
