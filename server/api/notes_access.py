@@ -143,7 +143,7 @@ def answered() -> Iterator[None]:
 
 
 async def tell(request: web.Request, note: Catatan) -> None:
-    """Everyone in the rooms that the note belongs to learns that notes changed."""
+    """Everyone in the rooms that the note belongs to learns that notes changed, if any did."""
     for room_id in rooms_of(note):
         hall = request.app[HALLS].open_now.get(RoomId(room_id))
         if hall is not None:

@@ -78,6 +78,8 @@ class Album:
             going = [one for one in has if one.id in ids]
             for jenis in {one.jenis for one in going} or {FOTO}:
                 _check_office(note, jenis, own)
+            if not going:
+                return
             unused = await lampiran.remove(connection, [one.id for one in going], by=by, at=at)
             told = [Riwayat(at, by, one.jenis, one.id, "") for one in going]
             await rows.add_riwayat(connection, note.id, told)

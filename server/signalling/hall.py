@@ -34,6 +34,7 @@ from server.signalling.audience import Audience
 from server.signalling.calls import Calls, grant_of, peer_of
 from server.signalling.chair import ChairScreens
 from server.signalling.client import Bye, Client
+from server.signalling.notes_news import NotesNews
 from server.signalling.seats import SeatDevices
 from server.signalling.takarir import Takarir
 
@@ -54,6 +55,7 @@ class Hall:
         self.chair = ChairScreens(self._tell_presence)
         self.calls = Calls()
         self._takarir = Takarir(now)
+        self._notes = NotesNews(lambda version: self.audience.tell_all(wire.dump("catatan", version=version)))
         self._plane = plane
         self._new_id = new_id
         self._follower = StageFollower(room, plane, self._applied)
@@ -79,6 +81,7 @@ class Hall:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        self._notes.close()
         self.audience.let_go(bye)
         self._unsubscribe()
         await self._follower.close()
@@ -155,7 +158,8 @@ class Hall:
             self.calls.found(event.peer_id)
 
     def notes_changed(self, version: int) -> None:
-        self.audience.tell_all(wire.dump("catatan", version=version))
+        """``version``: the newest known; one that the room was told already is no news."""
+        self._notes.changed(version)
 
     async def _tell_health(self) -> None:
         """Looked at once a second, told to the consoles that are there and do not know it yet; and to those

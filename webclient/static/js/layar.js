@@ -7,6 +7,7 @@ import { readBoot } from "./boot.js";
 import { Call } from "./call.js";
 import { leftMs, minutes, timeMood } from "./clock.js";
 import { byId, el, refill, show } from "./dom.js";
+import { Fetching } from "./fetching.js";
 import { socketUrl, Wire } from "./protocol.js";
 import { keepAwake } from "./room/awake.js";
 import { diagnostics } from "./room/diagnostics.js";
@@ -21,7 +22,10 @@ import { kecamatanOf, meetingWord, turnKindWord } from "./words.js";
 /** @typedef {import("./room/shapes.js").Interjection} Interjection */
 
 const NEXT = 2;
+const PATIENCE_MS = 30_000;
 
+/** How often the newest usulan was asked for. */
+let asked = 0;
 const boot = readBoot();
 const wire = new Wire(socketUrl(boot.base));
 const call = new Call(boot.base, "projector");
@@ -32,8 +36,9 @@ new Stage(wire, call, null, byId("panggung", HTMLElement), { idle: byId("jeda", 
 for (const what of /** @type {const} */ (["view", "applied", "status"])) wire.on(what, draw);
 call.onState(draw);
 wire.on("takarir", ({ lines }) => read(lines, byId("giliran", HTMLElement)));
-wire.on("catatan", () => void news());
-wire.on("welcome", () => void news());
+const usulan = new Fetching(news);
+wire.on("catatan", () => usulan.soon());
+wire.on("welcome", () => void usulan.afresh());
 setInterval(clock, 250);
 wire.start();
 keepAwake();
@@ -127,11 +132,12 @@ function say() {
 
 /** The usulan that was noted last. */
 async function news() {
-  const response = await fetch(`${boot.base}api/layar/usulan`).catch(() => null);
-  if (!response?.ok) return;
-  /** @type {{ usulan: { judul: string, label: string } | null }} */
-  const { usulan } = await response.json();
-  byId("usulan-judul", HTMLElement).textContent = usulan?.judul ?? "";
-  byId("usulan-tempat", HTMLElement).textContent = usulan?.label ?? "";
+  const mine = ++asked;
+  const response = await fetch(`${boot.base}api/layar/usulan`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+  /** @type {{ usulan: { judul: string, label: string } | null } | null} */
+  const newest = response?.ok ? await response.json().catch(() => null) : null;
+  if (!newest || mine !== asked) return;
+  byId("usulan-judul", HTMLElement).textContent = newest.usulan?.judul ?? "";
+  byId("usulan-tempat", HTMLElement).textContent = newest.usulan?.label ?? "";
   draw();
 }

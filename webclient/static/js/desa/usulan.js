@@ -3,6 +3,7 @@
  * which those that the server does not have yet stand first.
  */
 import { announce, byId, el, refill, show } from "../dom.js";
+import { Fetching } from "../fetching.js";
 import { photoList } from "../photo_field.js";
 import { Photos } from "../photos.js";
 import { newId } from "../protocol.js";
@@ -21,6 +22,10 @@ import { UsulanForm } from "./usulan_form.js";
 /** @typedef {{ base: string, confirm: (c: Catatan) => Promise<void>, say: (c: Catatan) => Promise<void>, turn: () => string | null, form: UsulanForm, photos: Photos, disputes: import("./dispute.js").Disputes }} Ways */
 
 const rupiah = new Intl.NumberFormat("id-ID", { style: "currency", currency: "IDR", maximumFractionDigits: 0 });
+/** Every office of the hall is told in the same instant that notes changed. */
+const SPREAD_MS = 1_000;
+/** A line that just hangs holds no later fetch for good. */
+const PATIENCE_MS = 30_000;
 /** Until it is submitted an office may change what it asks for. */
 const CHANGEABLE = new Set(["catatan_langsung", "draf"]);
 
@@ -35,17 +40,25 @@ export function usulan(wire, base, seat) {
   /** Why the list could not be fetched. */
   let missing = "";
   let known = false;
-  const fetchAll = async () => {
+  let asked = 0;
+  /** Which of them is shown: an older one may come later, or break off. */
+  let shown = 0;
+  const all = new Fetching(async () => {
+    const mine = ++asked;
     try {
-      notes = (await api(`${base}api/v1/catatan?batas=2000`)).items;
+      const { items } = await api(`${base}api/v1/catatan?batas=2000`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      if (mine < shown) return;
+      shown = mine;
+      notes = items;
       known = true;
       missing = "";
     } catch (why) {
-      missing = why instanceof ApiRefusal ? why.message : String(why);
+      if (mine !== asked) return;
+      missing = why instanceof ApiRefusal ? why.message : t("Belum berhasil; coba lagi sebentar.");
     }
     draw();
-  };
-  const disputes = disputing(base, fetchAll);
+  }, { spread_ms: SPREAD_MS });
+  const disputes = disputing(base, () => all.now());
   /** One mention a turn, however often it is pressed. @type {Map<string, string>} */
   const mentions = new Map();
   const turn = () => {
@@ -61,12 +74,12 @@ export function usulan(wire, base, seat) {
       mentions.set(key, id);
       await api(`${base}api/v1/catatan/${c.id}/penyebutan`, { method: "POST", body: { id, spoken_at: Math.round(wire.serverNow()), turn_id: turn(), spoken: true } });
       announce(t("Ditautkan ke giliran ini."));
-      await fetchAll();
+      await all.now();
     },
     confirm: async (c) => {
       await api(`${base}api/v1/catatan/${c.id}/konfirmasi`, { method: "POST" });
       announce(t("Usulan dikonfirmasi."));
-      await fetchAll();
+      await all.now();
     },
   };
   const draw = () => {
@@ -82,26 +95,26 @@ export function usulan(wire, base, seat) {
   outbox.follow(draw, (note) => {
     notes = [note, ...notes.filter((one) => one.id !== note.id)];
     void photos.release(note.id);
-    void fetchAll();
+    void all.now();
   }, (one) => form.refused(one));
   let waited = 0;
   photos.onChange(() => {
     const now = notes.reduce((sum, c) => sum + photos.of(c.id).length, 0);
-    if (now < waited) void fetchAll();
+    if (now < waited) void all.now();
     waited = now;
     draw();
   });
   const again = () => {
-    void fetchAll();
+    void all.afresh();
     outbox.retry();
     photos.retry();
   };
-  wire.on("catatan", () => void fetchAll());
+  wire.on("catatan", () => all.soon());
   wire.on("welcome", again);
   wire.subscribe("turn", () => draw());
   addEventListener("online", again);
   byId("tulis", HTMLButtonElement).addEventListener("click", () => form.write());
-  void fetchAll();
+  void all.now();
   void Promise.all([outbox.load(), photos.load()]).then(() => photos.releaseAllBut(new Set(outbox.list().map((one) => one.id))));
 }
 

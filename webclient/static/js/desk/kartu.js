@@ -3,6 +3,7 @@
  * what became of what it asked for a year ago, and what was promised to it.
  */
 import { byId, el, refill, show } from "../dom.js";
+import { Fetching } from "../fetching.js";
 import { tahapWords } from "../room/words.js";
 import { t } from "../t.js";
 import { noteWord } from "../words.js";
@@ -38,10 +39,11 @@ export function bindKartu(desk) {
   const dialog = byId("kartu-dialog", HTMLDialogElement);
   /** Seat -> its card, asked for once until some note changes. @type {Map<string, Promise<Kartu>>} */
   const known = new Map();
-  desk.wire.on("catatan", () => {
+  const cards = new Fetching(async () => {
     known.clear();
-    for (const card of followed) void drawShort(card);
+    await Promise.all([...followed].map(drawShort));
   });
+  desk.wire.on("catatan", () => cards.soon());
   /** @type {Set<HTMLElement>} */
   const followed = new Set();
 

@@ -3,6 +3,7 @@
  * it along to musrenbangcam. It comes and goes below everything else, so that no other button ever moves.
  */
 import { byId, show } from "../dom.js";
+import { Fetching } from "../fetching.js";
 import { t } from "../t.js";
 import { Refusal, get, request } from "./api.js";
 import { part, write } from "./rows.js";
@@ -52,8 +53,9 @@ export function bindNoted(desk) {
   });
   // The help desk has the operator's screen, and reads no notes.
   if (desk.boot.role === "bantuan") return button;
-  desk.wire.on("catatan", () => void look());
-  desk.wire.on("welcome", () => void look());
+  const newest = new Fetching(look);
+  desk.wire.on("catatan", () => newest.soon());
+  desk.wire.on("welcome", () => void newest.afresh());
   desk.onDraw(draw);
   return button;
 }

@@ -3,6 +3,7 @@
  * spoken of, a mention added to a past turn, a mention moved to the right desa, and the history of it all.
  */
 import { byId, el, icon, refill, show } from "../dom.js";
+import { Fetching } from "../fetching.js";
 import { showPhotos } from "../photo_field.js";
 import { newId } from "../protocol.js";
 import { tahapWords } from "../room/words.js";
@@ -27,7 +28,8 @@ const SEARCH_MS = 250;
  */
 export function bindNotes(desk, edit) {
   const search = byId("notes-search", HTMLInputElement);
-  const openDialog = bindDialog(desk, () => void fetchNotes());
+  const list = new Fetching(fetchNotes);
+  const openDialog = bindDialog(desk, () => void list.now());
   let asked = 0;
   let marked = "";
   /** What each note's desa said when this was last told. @type {Map<string, string>} */
@@ -44,7 +46,7 @@ export function bindNotes(desk, edit) {
     try {
       await request("POST", `${desk.boot.base}api/v1/catatan/${note.id}/prioritas`);
       desk.toast(t("Masuk daftar musrenbangcam camatnya."));
-      await fetchNotes();
+      await list.now();
     } catch (why) {
       const fields = why instanceof Refusal ? Object.values(why.fields).join(" ") : "";
       desk.toast(fields || /** @type {Error} */ (why).message);
@@ -56,13 +58,13 @@ export function bindNotes(desk, edit) {
     const q = search.value.trim();
     try {
       /** @type {import("./api.js").CatatanList} */
-      const list = await get(`${desk.boot.base}api/v1/catatan?disebut=true&batas=2000${q ? `&q=${encodeURIComponent(q)}` : ""}`);
+      const found = await get(`${desk.boot.base}api/v1/catatan?disebut=true&batas=2000${q ? `&q=${encodeURIComponent(q)}` : ""}`);
       if (mine !== asked) return;
       const at = (/** @type {Catatan} */ note) => mentionIn(note, desk.boot.room_id)?.spoken_at ?? note.created_at;
-      rows.show(list.items.sort((a, b) => at(b) - at(a)));
-      write(byId("notes-count", HTMLElement), list.total ? t("{jumlah} catatan", { jumlah: list.total }) : "");
-      tellDisputed(list.items);
-      show(byId("notes-none", HTMLElement), list.items.length === 0);
+      rows.show(found.items.sort((a, b) => at(b) - at(a)));
+      write(byId("notes-count", HTMLElement), found.total ? t("{jumlah} catatan", { jumlah: found.total }) : "");
+      tellDisputed(found.items);
+      show(byId("notes-none", HTMLElement), found.items.length === 0);
     } catch {
       // The list is fetched again with the next change or when the line is back; drafts are not touched.
     }
@@ -94,12 +96,12 @@ export function bindNotes(desk, edit) {
   let timer;
   search.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => void fetchNotes(), SEARCH_MS);
+    timer = setTimeout(() => void list.afresh(), SEARCH_MS);
   });
-  desk.wire.on("welcome", () => void fetchNotes());
-  desk.wire.on("catatan", () => void fetchNotes());
+  desk.wire.on("welcome", () => void list.afresh());
+  desk.wire.on("catatan", () => list.soon());
   return {
-    refresh: () => void fetchNotes(),
+    refresh: () => void list.now(),
     mark: (id) => {
       marked = id;
     },

@@ -17,7 +17,7 @@ export class ApiRefusal extends Error {
 
 /**
  * @param {string} url
- * @param {{ method?: string, body?: unknown }} [request]
+ * @param {{ method?: string, body?: unknown, signal?: AbortSignal }} [request]
  * @returns {Promise<any>} the decoded answer; rejects with ApiRefusal, also when there is no line
  */
 export async function api(url, request = {}) {
@@ -28,6 +28,7 @@ export async function api(url, request = {}) {
       method: request.method ?? "GET",
       headers: request.body === undefined ? {} : { "Content-Type": "application/json" },
       body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal: request.signal ?? null,
     });
   } catch {
     throw new ApiRefusal(0, "offline", t("Sambungan sedang terputus. Isian tetap di sini; coba kirim lagi."), {});
