@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from rooms.meeting.vocabulary import JenisCatatan
 from server.planning.changes import apply
 from server.planning.errors import FieldErrors, NotFound, VersionConflict
-from server.planning.putuskan import CHANGED, FIELDS, SENTENCES, Putuskan
+from server.planning.putuskan import CHANGED, FIELDS, OPD_STAYS, SENTENCES, Putuskan
 from server.planning.tahapan import (
+    NAME_OPD,
     Keadaan,
     Pelaku,
     Putusan,
@@ -21,6 +22,7 @@ from server.planning.tahapan import (
     TidakBoleh,
     Tindakan,
     WrongStage,
+    same_opd,
 )
 from server.store import catatan as rows
 from server.store import keputusan, musrenbangcam
@@ -156,7 +158,8 @@ class Meja:
         """
         if note.jenis != JenisCatatan.USULAN:
             raise WrongStage(f"nothing is decided about a {note.jenis}")
-        opd = wanted.opd_tujuan or note.opd_tujuan
+        names_opd = wanted.tindakan in NAME_OPD
+        opd = (wanted.opd_tujuan if names_opd else "") or note.opd_tujuan
         now = _keadaan(note, since)
         try:
             # The chain first sees the usulan as it is: an OPD does not make it its own by naming itself.
@@ -171,6 +174,9 @@ class Meja:
             )
         except TidakBoleh as error:
             raise _beside_its_field(error) from error
+        # The page's form sends the OPD that stands, whatever is decided.
+        if not names_opd and same_opd(wanted.opd_tujuan) not in ("", same_opd(opd)):
+            raise FieldErrors({"opd_tujuan": OPD_STAYS})
         values: dict[str, object] = {"tahap": hasil.tahap, "putusan": hasil.putusan, "opd_tujuan": opd}
         if wanted.tindakan is Tindakan.CATAT_SIPD:
             values["nomor_sipd"] = wanted.nomor_sipd

@@ -38,7 +38,7 @@ class Putuskan(Formulir):
     """What this tier recommends; the usulan keeps its own."""
     biaya: Rupiah | None = None
     opd_tujuan: Short = ""
-    """Empty: as it is."""
+    """Empty: as it is. Another one only with ``tahapan.NAME_OPD``."""
     nomor_sipd: Short = ""
     realisasi: Annotated[str, catalogued(Realisasi)] = ""
 
@@ -68,6 +68,7 @@ class Pagu(Formulir):
 
 ALASAN_FIELD = N_("Pilih alasannya.")
 OPD_FIELD = N_("Isi perangkat daerah tujuannya dahulu: di tahap berikutnya ia yang membahas.")
+OPD_STAYS = N_("Perangkat daerah tujuan hanya dapat diubah saat mengajukan, meneruskan, atau mengembalikan.")
 SENTENCES: Mapping[Sebab, str] = {
     Sebab.BUKAN_WILAYAH: N_("Usulan ini bukan dari wilayah Anda."),
     Sebab.BUKAN_OPD: N_("Usulan ini tidak ditujukan kepada perangkat daerah Anda."),

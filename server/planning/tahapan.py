@@ -214,6 +214,8 @@ DECIDERS: Mapping[Tahap, frozenset[Peran]] = {  # T15
 _OF_THE_DESA = frozenset({Tahap.CATATAN_LANGSUNG, Tahap.DRAF, Tahap.DESA})
 _ATAS_NAMA = frozenset({Tindakan.KONFIRMASI, Tindakan.AJUKAN, Tindakan.TERUSKAN})
 _NEED_ALASAN = frozenset({Tindakan.TOLAK, Tindakan.KEMBALIKAN, Tindakan.TIDAK_AKOMODASI})
+NAME_OPD = frozenset({Tindakan.AJUKAN, Tindakan.TERUSKAN, Tindakan.KEMBALIKAN})  # T24
+"""Send an usulan on its way, and may say to which OPD."""
 FOLLOWED_UP = frozenset({JenisCatatan.KELUHAN, JenisCatatan.ARAHAN})
 
 

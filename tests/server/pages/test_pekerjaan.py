@@ -102,6 +102,7 @@ async def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(house: H
         ({"tindakan": "teruskan", "volume": "12,5555"}, "volume"),
         ({"tindakan": "teruskan", "rekomendasi": "x" * 201}, "rekomendasi"),
         ({"tindakan": "catat_sipd"}, "nomor_sipd"),
+        ({"tindakan": "catat_sipd", "nomor_sipd": "1", "opd_tujuan": "Dinas Lain"}, "opd_tujuan"),
         ({"tindakan": "terserah"}, "tindakan"),
     ):
         rest = {name: value for name, value in fields.items() if name != "tindakan"}

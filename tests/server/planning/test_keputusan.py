@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from server.planning.catatan import parse
 from server.planning.errors import FieldErrors, ListChanged, NotFound, VersionConflict
 from server.planning.keputusan import Meja, Siapa
-from server.planning.putuskan import CHANGED, SENTENCES, Pagu, Putuskan
+from server.planning.putuskan import CHANGED, OPD_STAYS, SENTENCES, Pagu, Putuskan
 from server.planning.tahapan import (
     DAY_MS,
     Pelaku,
@@ -217,6 +217,43 @@ async def test_the_whole_way_to_what_became_of_it(desk: Desk) -> None:
     done = await desk.decide(done, Tindakan.CATAT_REALISASI, opd, realisasi="dikerjakan")
     assert done.realisasi == "dikerjakan"
     await counted(desk)
+
+
+async def test_T24_an_opd_is_named_only_where_the_usulan_goes_on_its_way(desk: Desk) -> None:
+    pu, other = Pelaku(Peran.OPD, opd="Dinas PU"), "Dinas Lain"
+    seen = await at_kecamatan(desk, opd_tujuan="Dinas PU")
+    sipd = {"nomor_sipd": "1", "opd_tujuan": other}
+    realisasi = {"realisasi": "dikerjakan", "opd_tujuan": other}
+
+    async def refused(who: Pelaku, what: Tindakan, **fields: Any) -> None:
+        with pytest.raises(FieldErrors) as wrong:
+            await desk.decide(seen, what, who, **fields)
+        assert list(wrong.value.fields) == ["opd_tujuan"]
+        assert await desk.book.get(seen.id) == seen
+
+    seen = await desk.decide(seen, Tindakan.TERUSKAN, CAMAT)
+    await refused(CAMAT, Tindakan.CATAT_SIPD, **sipd)
+    await refused(MITRA, Tindakan.CATAT_SIPD, **sipd)
+    await refused(pu, Tindakan.CADANGKAN, opd_tujuan=other)
+    await refused(pu, Tindakan.TOLAK, alasan="salah_opd", opd_tujuan=other)
+    fates = await desk.meja.preview(
+        [(seen.id, seen.version)], parse(Putuskan, {"tindakan": "catat_sipd", **sipd}), pelaku=CAMAT, at=9
+    )
+    assert [fate.why_not for fate in fates] == [OPD_STAYS]
+    # What stands, as a form shows it and sends it back, and nothing at all are no other one.
+    seen = await desk.decide(seen, Tindakan.CATAT_SIPD, CAMAT, nomor_sipd="1", opd_tujuan="dinas  pu")
+    assert (seen.nomor_sipd, seen.opd_tujuan) == ("1", "Dinas PU")
+    seen = await desk.decide(seen, Tindakan.TERUSKAN, pu, opd_tujuan=other)
+    assert seen.opd_tujuan == other
+    await refused(CAMAT, Tindakan.CATAT_SIPD, **(sipd | {"opd_tujuan": "Dinas PU"}))
+    back = await desk.decide(seen, Tindakan.KEMBALIKAN, BAPPEDA, alasan="salah_opd", opd_tujuan="Dinas PU")
+    assert back.opd_tujuan == "Dinas PU"
+    seen = await desk.decide(back, Tindakan.AJUKAN, DESA, opd_tujuan=other)
+    assert seen.opd_tujuan == other
+    for who in (DESA, MITRA, CAMAT, Pelaku(Peran.OPD, opd=other), BAPPEDA):
+        seen = await desk.decide(seen, Tindakan.TERUSKAN, who)
+    seen = await desk.decide(seen, Tindakan.AKOMODASI, BAPPEDA)
+    await refused(Pelaku(Peran.OPD, opd=other), Tindakan.CATAT_REALISASI, **(realisasi | {"opd_tujuan": "X"}))
 
 
 async def test_T9_a_return_is_a_draft_again_that_the_desa_edits(desk: Desk) -> None:
