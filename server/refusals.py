@@ -37,6 +37,9 @@ MESSAGES: Mapping[str, str] = {
     "gladi": N_("Ini sesi gladi: catatan dan usulan tidak disimpan."),
     "not_gladi": N_("Sesi ini bukan gladi; kantor buatan hanya masuk ke sesi gladi."),
     "concluded": N_("Sidang ini sudah ditutup; buka lagi dahulu untuk mengubahnya."),
+    "moved": N_(
+        "Usulan ini sudah dipindahkan ke desa lain. Yang Anda tulis di sini tetap ada di perangkat ini."
+    ),
     "closed": N_("Sesi ini sudah ditutup."),
     "on_stage": N_("Paparan itu sedang ditayangkan; hentikan dulu, lalu ulangi."),
     "no_room": N_("Sebutkan sesinya: tautan atau kunci ini berlaku untuk semua sesi."),

@@ -19,7 +19,7 @@ from server.i18n import N_
 from server.kept import SESSIONS, SIDANG
 from server.keys import NOW, WORDS
 from server.planning.catatan import Formulir, check_list_line, parse
-from server.planning.errors import SidangBerubah, SidangSelesai, VersionConflict
+from server.planning.errors import SidangBerubah, SidangPindah, SidangSelesai, VersionConflict
 from server.planning.impor import BadFile
 from server.planning.impor_usulan import read_lists
 from server.planning.keputusan import Siapa
@@ -70,6 +70,7 @@ async def show(request: web.Request, query: Kursi) -> Sidang:
         urutan=urutan_shape(isi.urutan),
         hadir=[hadir_shape(person) for person in isi.hadir],
         usulan=[baris_shape(note) for note in isi.usulan],
+        pindah=isi.pindah,
         hadir_pleno=await _heard_in_pleno(request, which),
     )
 
@@ -170,6 +171,8 @@ async def _written(sent: Formulir, writing: Awaitable[T]) -> T:
         stored: Shape = baris_shape(error.current)
     except SidangBerubah as error:
         stored = _shape(error.current)
+    except SidangPindah as error:
+        raise Refusal(409, "moved", detail=str(error)) from error
     except SidangSelesai as error:
         raise Refusal(409, "concluded", detail=str(error)) from error
     except TooMany as error:

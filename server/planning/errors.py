@@ -42,6 +42,10 @@ class SidangBerubah(Exception):
         self.current = current
 
 
+class SidangPindah(Exception):
+    """A desk put this line of the office's list right to another desa: it is that one's now."""
+
+
 class SidangSelesai(Exception):
     """The office's own meeting has ended; it changes again once it is opened again."""
 

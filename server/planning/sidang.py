@@ -20,6 +20,7 @@ from server.planning.errors import (
     IdTaken,
     NotFound,
     SidangBerubah,
+    SidangPindah,
     SidangSelesai,
     VersionConflict,
 )
@@ -57,6 +58,8 @@ class Isi:
     urutan: Urutan
     usulan: list[Catatan]
     """In the list's order."""
+    pindah: list[str]
+    """Ids of what a desk put right to another desa: it is of this list no longer, nor told to this office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class SidangDesa:
                 await store.hadir(connection, which),
                 urutan,
                 await rows.of_ids(connection, urutan.ids),
+                sorted(await store.moved(connection, which)),
             )
 
     async def of_session(self, room_id: RoomId) -> dict[str, Ringkas]:
@@ -135,8 +139,8 @@ class SidangDesa:
     async def set_line(self, which: Which, line_id: str, ubah: BarisUbah, penulis: Penulis) -> Catatan:
         """Write a line of the list: new, changed, withdrawn or back again.
 
-        Raises VersionConflict, SidangSelesai, WrongStage and TidakBoleh (it was submitted), IdTaken,
-        NotFound, TooMany, GladiSession.
+        Raises VersionConflict, SidangSelesai, WrongStage and TidakBoleh (it was submitted), SidangPindah,
+        IdTaken, NotFound, TooMany, GladiSession.
         """
         async with self._database.write() as connection:
             seat = await self._hold(connection, which, penulis)
@@ -149,6 +153,8 @@ class SidangDesa:
                 if len(listed) >= MOST_LINES:
                     raise TooMany(which.seat_id)
                 await self._enter(connection, which, seat, [(line_id, ubah)], penulis)
+            elif line_id in await store.moved(connection, which):
+                raise SidangPindah(line_id)
             elif line_id not in listed:
                 raise IdTaken(line_id)
             else:
@@ -159,14 +165,19 @@ class SidangDesa:
         if withdrawn == ubah.hapus:
             return note
         tindakan = Tindakan.BATALKAN if ubah.hapus else Tindakan.BUKA_LAGI
-        return await self._meja.decide(
-            line_id,
-            note.version,
-            Putuskan(tindakan=tindakan),
-            pelaku=Pelaku(Peran.DESA, note.kode_wilayah),
-            siapa=penulis.siapa,
-            at=penulis.at,
-        )
+        try:
+            return await self._meja.decide(
+                line_id,
+                note.version,
+                Putuskan(tindakan=tindakan),
+                pelaku=Pelaku(Peran.DESA, seat.kode_wilayah),
+                siapa=penulis.siapa,
+                at=penulis.at,
+            )
+        except VersionConflict as error:
+            if error.current.kode_wilayah != seat.kode_wilayah:
+                raise SidangPindah(line_id) from error  # in between; what it says now is not this office's
+            raise
 
     async def rank(self, which: Which, ubah: UrutanUbah, penulis: Penulis) -> Urutan:
         """Raises SidangBerubah, SidangSelesai, NotFound for what is not on the list."""
@@ -174,8 +185,11 @@ class SidangDesa:
         async with self._database.write() as connection:
             await self._hold(connection, which, penulis)
             now = await store.urutan(connection, which)
-            if unknown := set(ids) - set(now.ids):
+            moved = await store.moved(connection, which)
+            if unknown := set(ids) - set(now.ids) - moved:
                 raise NotFound(", ".join(sorted(unknown)))
+            # A device that was offline still names what has left the list.
+            ids = [one for one in ids if one not in moved]
             wanted = (*dict.fromkeys(ids), *(one for one in now.ids if one not in ids))
             if wanted == now.ids:
                 return now
@@ -268,9 +282,10 @@ async def _write_line(
     if not other and not moves:
         return
     await _open(connection, which)
+    if note.version != ubah.version:
+        raise VersionConflict(note)
+    # Withdrawing, too: a device that learns of another version sends its wish again by itself.
+    if (other or ubah.hapus) and not tahapan.office_may_edit(note.tahap):
+        raise tahapan.WrongStage(f"the office's {note.id} in {note.tahap}")
     if other:
-        if note.version != ubah.version:
-            raise VersionConflict(note)
-        if not tahapan.office_may_edit(note.tahap):
-            raise tahapan.WrongStage(f"the office's {note.id} in {note.tahap}")
         await apply(connection, note, other, by=penulis.by, at=penulis.at)

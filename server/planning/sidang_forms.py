@@ -225,6 +225,7 @@ class Sidang(Shape):
     urutan: UrutanSidang
     hadir: list[HadirSidang]
     usulan: list[BarisSidang] = Field(description="in the list's order")
+    pindah: list[str] = Field(description="ids of lines that became another desa's: no longer of this list")
     hadir_pleno: list[HadirPleno] = Field(description="who attended the pleno for this office")
 
 

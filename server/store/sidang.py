@@ -9,11 +9,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, case, func, insert, select, update
+from sqlalchemy import Row, case, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.engine import Connection
 from server.store.sidang_tables import sidang, sidang_hadir, sidang_usulan
+from server.store.tables import catatan, seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +136,21 @@ async def put_hadir(
 
 async def urutan(connection: Connection, which: Which) -> Urutan:
     version = await connection.scalar(select(sidang.c.urutan_version).where(*_here(which)))
-    query = select(sidang_usulan.c.catatan_id).where(*_listed(which))
+    query = select(sidang_usulan.c.catatan_id).where(*_listed(which), _AT_HOME)
     order = (sidang_usulan.c.urutan, sidang_usulan.c.catatan_id)
     return Urutan(version or 0, tuple(await connection.scalars(query.order_by(*order))))
+
+
+async def moved(connection: Connection, which: Which) -> set[str]:
+    """What this office put on its list and a desk put right to another place since."""
+    query = select(sidang_usulan.c.catatan_id).where(*_listed(which), ~_AT_HOME)
+    return set(await connection.scalars(query))
 
 
 async def places(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """Of some hundred usulan those that stand on their office's list, with their place in its order."""
     query = select(sidang_usulan.c.catatan_id, sidang_usulan.c.urutan)
-    found = await connection.execute(query.where(sidang_usulan.c.catatan_id.in_(list(ids))))
+    found = await connection.execute(query.where(sidang_usulan.c.catatan_id.in_(list(ids)), _AT_HOME))
     return {row.catatan_id: row.urutan for row in found}
 
 
@@ -173,7 +180,7 @@ async def of_room(connection: Connection, room_id: str) -> dict[str, Ringkas]:
     """Seat -> its meeting in figures, of those that have begun."""
     lines, people = [
         select(table.c.seat_id, func.count().label("jumlah")).where(table.c.room_id == room_id, *more)
-        for table, more in ((sidang_usulan, ()), (sidang_hadir, (sidang_hadir.c.hapus.is_(False),)))
+        for table, more in ((sidang_usulan, (_AT_HOME,)), (sidang_hadir, (sidang_hadir.c.hapus.is_(False),)))
     ]
     usulan, hadir = [
         {row.seat_id: row.jumlah for row in await connection.execute(query.group_by("seat_id"))}
@@ -186,6 +193,13 @@ async def of_room(connection: Connection, room_id: str) -> dict[str, Ringkas]:
     }
 
 
+_AT_HOME = exists().where(
+    catatan.c.id == sidang_usulan.c.catatan_id,
+    seats.c.room_id == sidang_usulan.c.room_id,
+    seats.c.seat_id == sidang_usulan.c.seat_id,
+    seats.c.kode_wilayah == catatan.c.kode_wilayah,
+)
+"""The usulan is still of the place of the office on whose list it was put."""
 _POKOK = tuple(field.name for field in fields(Pokok))
 _TEXTS = tuple(name for name in _POKOK if name not in ("tanggal", "selesai_at", "version"))
 _PERSON = tuple(field.name for field in fields(Hadir))

@@ -97,6 +97,21 @@ async def test_a_conflict_tells_what_is_stored_and_what_was_sent(tmp_path: Path)
         assert (status, refused["code"]) == (409, "concluded")
 
 
+async def test_a_line_that_became_another_desas_is_neither_told_nor_changed(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        office, _ = await offices(house)
+        kept, notulis = await line(office, kontak="0812"), await house.visit(Role.NOTULIS)
+        right = {"version": 1, "kode_wilayah": KEMIREN, "kontak": "0899"}
+        assert (await notulis.request("PATCH", f"api/v1/catatan/{kept['id']}", json=right))[0] == 200
+        _, seen = await office.request("GET", "api/v1/sidang")
+        assert (seen["usulan"], seen["urutan"]["ids"], seen["pindah"]) == ([], [], [kept["id"]])
+        for fields in ({"judul": "Lain"}, {"judul": JUDUL, "hapus": True}):
+            status, refused = await put(office, f"/usulan/{kept['id']}", version=2, **fields)
+            assert (status, refused["code"], "stored" in refused) == (409, "moved", False)
+            assert "desa lain" in refused["title"]
+            assert "0899" not in str(refused)
+
+
 async def test_a_line_is_seen_at_the_desks_once_it_is_spoken_of(tmp_path: Path) -> None:
     """What stood on the list before stays readable when that interval is sealed; spoken words do not."""
     async with running(tmp_path) as house:

@@ -1,6 +1,7 @@
 """An office's own meeting: two devices of one office, answers that were lost, each line one usulan."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from server.planning.errors import (
     IdTaken,
     NotFound,
     SidangBerubah,
+    SidangPindah,
     SidangSelesai,
     VersionConflict,
 )
@@ -20,7 +22,7 @@ from server.planning.sidang_forms import BarisUbah, HadirUbah, PokokUbah, Urutan
 from server.planning.tahapan import Tindakan, WrongStage
 from server.store.catatan import Catatan
 from server.store.sidang import Which
-from tests.server.planning.conftest import DESA, LICIN, ROOM, Desk, note
+from tests.server.planning.conftest import DESA, LICIN, PAKIS, ROOM, Desk, note
 
 KANTOR = Which(ROOM, "licin")
 OTHER = Which(ROOM, "pakis")
@@ -136,8 +138,64 @@ async def test_struck_off_and_put_back_by_the_chain_with_history(desk: Desk, sid
     back = await line(sidang, line_id, version=2, judul="Jembatan beton")
     assert (back.putusan, back.judul) == ("menunggu", "Jembatan beton")
     submitted = await desk.decide(line_id, Tindakan.AJUKAN, DESA)
-    with pytest.raises(WrongStage):
-        await line(sidang, line_id, version=submitted.version, judul="Lain")
+    for fields in ({"judul": "Lain"}, {"judul": "Jembatan beton", "hapus": True}):
+        with pytest.raises(VersionConflict):
+            await line(sidang, line_id, version=back.version, **fields)
+        with pytest.raises(WrongStage):
+            await line(sidang, line_id, version=submitted.version, **fields)
+    assert await desk.book.get(line_id) == submitted
+    withdrawn = await desk.decide(line_id, Tindakan.BATALKAN, DESA)
+    with pytest.raises(VersionConflict):
+        await line(sidang, line_id, version=submitted.version, judul="Jembatan beton")
+    again = await line(sidang, line_id, version=withdrawn.version, judul="Jembatan beton")
+    assert (again.tahap, again.putusan) == ("desa", "menunggu")
+
+
+async def test_T23_what_was_put_right_to_another_desa_leaves_the_list(desk: Desk, sidang: SidangDesa) -> None:
+    moved, stays = new_id(), new_id()
+    for one in (moved, stays):
+        await line(sidang, one, kontak="0812")
+    away = await desk.book.change(
+        moved, {"version": 1, "kode_wilayah": PAKIS, "kontak": "0899"}, by="N", at=8_000
+    )
+    isi = await sidang.show(KANTOR)
+    assert [[one.id for one in isi.usulan], list(isi.urutan.ids), isi.pindah] == [[stays], [stays], [moved]]
+    for fields in ({"judul": "Milik kami"}, {"hapus": True}, {}):
+        for version in (0, 1, away.version):
+            with pytest.raises(SidangPindah):
+                await line(sidang, moved, version=version, **fields)
+    with pytest.raises(IdTaken):
+        await line(sidang, moved, which=OTHER)
+    assert await desk.book.get(moved) == away
+    # The order of a device that was offline; what has left is passed over.
+    third = new_id()
+    await line(sidang, third)
+    assert await rank(sidang, 0, moved, third, stays) == (third, stays)
+    assert (await sidang.of_session(ROOM))["licin"].usulan == 2
+    for judul in ("Pasar", "Talud"):
+        await line(sidang, new_id(), which=OTHER, judul=judul)
+    card = await KartuDesa(desk.database).of(PAKIS, 2027)
+    assert [one.judul for one in card.usulan] == ["Pasar", "Talud", "Jembatan gantung"]
+    # Put right again, it is back.
+    await desk.book.change(moved, {"version": away.version, "kode_wilayah": LICIN}, by="N", at=8_000)
+    isi = await sidang.show(KANTOR)
+    assert ({one.id for one in isi.usulan}, isi.pindah) == ({moved, stays, third}, [])
+
+
+async def test_T23_a_line_that_moves_while_it_is_struck_off_is_not_told(
+    desk: Desk, sidang: SidangDesa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line_id, decide = new_id(), desk.meja.decide
+    await line(sidang, line_id)
+
+    async def late(*given: Any, **more: Any) -> Catatan:
+        await desk.book.change(line_id, {"version": 1, "kode_wilayah": PAKIS}, by="N", at=8_000)
+        return await decide(*given, **more)
+
+    monkeypatch.setattr(desk.meja, "decide", late)
+    with pytest.raises(SidangPindah):
+        await line(sidang, line_id, version=1, hapus=True)
+    assert (await desk.book.get(line_id)).putusan == "menunggu"
 
 
 async def test_what_has_ended_changes_only_after_it_was_opened_again(sidang: SidangDesa) -> None:

@@ -240,6 +240,15 @@ export class Ledger {
     this.#takeOne("urutan", "", whole.urutan);
     for (const one of whole.usulan) this.#takeOne("usulan", one.id, one);
     for (const one of whole.hadir) this.#takeOne("hadir", one.id, one);
+    for (const one of whole.pindah) this.#leave(one);
+  }
+
+  /** A line that became another desa's. Words that were never sent stay here, and are said to be refused. @param {string} one */
+  #leave(one) {
+    const item = this.get("usulan", one);
+    if (!item || (item.state !== "terkirim" && item.words.hapus !== "ya")) return;
+    this.#items.delete(item.id);
+    void this.#store.delete(item.id);
   }
 
   /** @param {Kind} kind @param {string} one @param {Stored} stored */

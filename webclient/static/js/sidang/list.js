@@ -57,7 +57,7 @@ export function bindList(ledger, ways) {
       refill(list, now.length ? now.map(([, node]) => node) : el("li", { class: "empty" }, t("Belum ada usulan. Tambahkan satu per satu, atau muat dari berkas.")));
     }
     byId("daftar-jumlah", HTMLElement).textContent = items.length ? t("{jumlah} usulan", { jumlah: items.length }) : "";
-    drawGone(ledger, closed);
+    drawGone(ledger, closed, ways);
     const order = ledger.get("urutan");
     const marks = byId("urutan-beda", HTMLElement);
     refill(marks, order && (order.state === "beda" || order.state === "salah") ? stateMarks(order, () => ways.compare(order)) : null);
@@ -95,12 +95,12 @@ function row(item, at, of, closed, move, ways) {
       locked ? null : el("button", { class: "button button-quiet", type: "button", "data-key": `hapus ${one}`, "data-testid": "hapus", onclick: () => ways.remove(item, words.judul ?? "") }, t("Hapus"))));
 }
 
-/** What was struck off can be put back, also another day. @param {Ledger} ledger @param {boolean} closed */
-function drawGone(ledger, closed) {
+/** What was struck off can be put back, also another day. @param {Ledger} ledger @param {boolean} closed @param {Ways} ways */
+function drawGone(ledger, closed, ways) {
   const gone = ledger.list("usulan").filter(({ words }) => words.hapus === "ya");
   const box = byId("terhapus", HTMLDetailsElement);
   show(box, gone.length > 0);
   byId("terhapus-jumlah", HTMLElement).textContent = t("Dihapus dari daftar ({jumlah})", { jumlah: gone.length });
-  refill(byId("terhapus-isi", HTMLElement), gone.map((item) => el("li", { "data-testid": "terhapus" }, el("span", { class: "list-main" }, item.words.judul ?? ""),
+  refill(byId("terhapus-isi", HTMLElement), gone.map((item) => el("li", { "data-testid": "terhapus" }, el("span", { class: "list-main" }, item.words.judul ?? "", item.state === "salah" || item.state === "beda" ? el("span", { class: "sidang-marks" }, stateMarks(item, () => ways.compare(item))) : null),
     closed ? null : el("button", { class: "button", type: "button", "data-key": `kembali ${item.one}`, "data-testid": "kembalikan", onclick: () => void ledger.write("usulan", item.one, { hapus: "" }) }, t("Kembalikan")))));
 }

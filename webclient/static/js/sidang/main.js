@@ -50,7 +50,8 @@ async function remove(item, words) {
   const toast = byId("urung", HTMLElement);
   const back = () => {
     show(toast, false);
-    void ledger.write(item.kind, item.one, { hapus: "" });
+    // All of its words: it may have left the list meanwhile.
+    void ledger.write(item.kind, item.one, { ...item.words, hapus: "" });
     announce(t("Dikembalikan."));
   };
   refill(toast, el("span", { class: "grow" }, t("{nama} dihapus dari daftar.", { nama: words })), el("button", { class: "button", type: "button", "data-testid": "urungkan", onclick: back }, t("Urungkan")));
