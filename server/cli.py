@@ -23,9 +23,11 @@ from server.keys import NOW
 from server.pages.akun import AkunBaru
 from server.planning.catatan import parse
 from server.planning.errors import FieldErrors
+from server.restored import of_ended, of_foreign_codes
 from server.serving import serve_until_stopped
 from server.settings import Settings
 from server.store.akun import Accounts, NameTaken
+from server.store.endings import Ended
 from server.store.engine import Database
 from server.store.grants import Grants, GrantSpec
 from server.store.restore import new_epochs, restore
@@ -235,6 +237,9 @@ def restore_(
         Path | None,
         typer.Argument(help="Berkas SQLite; kosong: sudah dikembalikan sendiri (pg_restore)."),
     ] = None,
+    apa_adanya: Annotated[
+        bool, typer.Option("--apa-adanya", help="Buka lagi juga yang diakhiri sesudah cadangan itu dibuat.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Pulihkan basis data dari cadangan, saat server berhenti; isi yang lama disimpan di sebelahnya."""
@@ -243,12 +248,19 @@ def restore_(
     if cadangan is not None and settings.database_url:
         raise typer.BadParameter("REMBUG_DATABASE_URL dipakai: kembalikan basis data itu sendiri dahulu")
 
+    async def tell(database: Database, ended: Ended | None) -> None:
+        for line in of_ended(ended, reopened=apa_adanya) + await of_foreign_codes(database, settings):
+            print(line)
+
     async def put_back(backup: Path) -> None:
-        before = await restore((settings.data_dir / "rembug.db").absolute(), backup, at_s=now_s)
-        print(f"Dipulihkan dari {backup}." + (f" Isi yang lama: {before}" if before else ""))
+        file = (settings.data_dir / "rembug.db").absolute()
+        done = await restore(file, backup, at_s=now_s, reopen=apa_adanya)
+        print(f"Dipulihkan dari {backup}." + (f" Isi yang lama: {done.before}" if done.before else ""))
+        await with_database(settings, lambda database: tell(database, done.ended))
 
     async def renew(database: Database) -> None:
         print(f"{len(await new_epochs(database, now_s))} sesi diperiksa dan dimulai sebagai riwayat baru.")
+        await tell(database, None)
 
     if cadangan is None:
         run(lambda: with_database(settings, renew))

@@ -192,6 +192,14 @@ class Grants:
                         found[grant.public_id] = Minted(grant, token, code)
         return found
 
+    async def of_another_secret(self) -> int:
+        """How many standing links have a short code of another server's secret: none of these opens now."""
+        query = select(grants.c.public_id, grants.c.code_hash)
+        standing = query.where(grants.c.code_hash.is_not(None), grants.c.revoked_at.is_(None))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(standing)).all()
+        return sum(self._links.stored(self._links.code(row.public_id)) != row.code_hash for row in rows)
+
     async def get(self, public_id: str) -> Grant | None:
         """Also a revoked one: look at ``revoked``."""
         async with self._database.read() as connection:

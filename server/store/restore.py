@@ -1,22 +1,29 @@
 """Putting a backup back: checked first, then taken over whole, and every room in a new epoch.
 
 Screens and media processes may know positions that the backup has not reached; a new epoch tells them that
-what they know is of another history, so that they take everything anew instead of resuming.
+what they know is of another history, so that they take everything anew instead of resuming. What was ended
+since the backup (``endings``) stays ended, as far as the database that is replaced can still be read.
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select, update
 
 from rooms.ids import RoomId
+from server.store import endings
+from server.store.endings import Ended, Known
 from server.store.engine import Database
 from server.store.journal import SqlJournal
 from server.store.migrations import migrate
 from server.store.tables import rooms
+
+log = logging.getLogger(__name__)
 
 CHECKED = ".dipulihkan"
 """Name's end of the copy that is checked before it counts."""
@@ -26,10 +33,18 @@ class BadBackup(RuntimeError):
     """It cannot be put back; nothing was changed. The message says why."""
 
 
-async def restore(file: Path, backup: Path, *, at_s: int) -> Path | None:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    before: Path | None
+    """The copy of what stood there before; None when nothing did."""
+    ended: Ended | None
+    """What had ended since the backup; None when nothing that could be read tells."""
+
+
+async def restore(file: Path, backup: Path, *, at_s: int, reopen: bool = False) -> Restored:
     """Make ``backup`` the content of the SQLite database ``file`` (absolute), which no server has open.
 
-    ``at_s``: unix time. Returns the copy of what stood there before, None when nothing did. Raises BadBackup,
+    ``at_s``: unix time; ``reopen``: what had ended since is open again, as in the backup. Raises BadBackup,
     DatabaseInUse.
     """
     existed = await asyncio.to_thread(file.exists)
@@ -37,7 +52,8 @@ async def restore(file: Path, backup: Path, *, at_s: int) -> Path | None:
     checked = file.with_name(file.name + CHECKED)
     try:
         await asyncio.to_thread(_take, backup, checked)
-        await _renew(checked, at_s)
+        newer = await _known(database) if existed else None
+        ended = await _renew(checked, at_s, newer, reopen=reopen)
         before = file.with_name(f"{file.name}.{at_s}") if existed else None
         if before is not None:
             await asyncio.to_thread(_copy, file, before)
@@ -46,7 +62,7 @@ async def restore(file: Path, backup: Path, *, at_s: int) -> Path | None:
         await database.close()
         for leftover in _files_of(checked):
             leftover.unlink(missing_ok=True)
-    return before
+    return Restored(before, ended)
 
 
 async def new_epochs(database: Database, at_s: int) -> dict[RoomId, int]:
@@ -66,11 +82,26 @@ async def new_epochs(database: Database, at_s: int) -> dict[RoomId, int]:
     return epochs
 
 
-async def _renew(file: Path, at_s: int) -> None:
+async def _known(database: Database) -> Known | None:
+    """None when it cannot be read, be it damaged or of a release that knew less."""
+    try:
+        return await endings.known(database)
+    except Exception:
+        log.warning("what stands there cannot be compared with the backup", exc_info=True)
+        return None
+
+
+async def _renew(file: Path, at_s: int, newer: Known | None, *, reopen: bool) -> Ended | None:
     database = await Database.open(f"sqlite:///{file}")
     try:
         await migrate(database)
         await new_epochs(database, at_s)
+        if newer is None:
+            return None
+        ended = endings.ended(newer, await endings.known(database))
+        if ended is not None and not reopen:
+            await endings.carry(database, ended)
+        return ended
     except Exception as error:
         raise BadBackup(str(error)) from error
     finally:
