@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from rooms.ids import RoomId
 from server.store import endings
@@ -48,21 +49,38 @@ async def restore(file: Path, backup: Path, *, at_s: int, reopen: bool = False) 
     DatabaseInUse.
     """
     existed = await asyncio.to_thread(file.exists)
-    database = await Database.open(f"sqlite:///{file}")
+    before = file.with_name(f"{file.name}.{at_s}") if existed else None
     checked = file.with_name(file.name + CHECKED)
+    database = await _opened(file)
     try:
-        await asyncio.to_thread(_take, backup, checked)
-        newer = await _known(database) if existed else None
-        ended = await _renew(checked, at_s, newer, reopen=reopen)
-        before = file.with_name(f"{file.name}.{at_s}") if existed else None
-        if before is not None:
-            await asyncio.to_thread(_copy, file, before)
-        await asyncio.to_thread(_copy, checked, file)
+        if database is None:
+            # What cannot even be opened is what backups are for; once this one is whole it makes way.
+            await asyncio.to_thread(_take, backup, checked)
+            await asyncio.to_thread(_set_aside, file, f".{at_s}")
+            existed, database = False, await Database.open(f"sqlite:///{file}")
+        try:
+            await asyncio.to_thread(_take, backup, checked)
+            newer = await _known(database) if existed else None
+            ended = await _renew(checked, at_s, newer, reopen=reopen)
+            if existed and before is not None:
+                await asyncio.to_thread(_copy, file, before)
+            await asyncio.to_thread(_copy, checked, file)
+        finally:
+            await database.close()
     finally:
-        await database.close()
         for leftover in _files_of(checked):
             leftover.unlink(missing_ok=True)
     return Restored(before, ended)
+
+
+async def _opened(file: Path) -> Database | None:
+    """None: what is there is no database, or none any more."""
+    try:
+        return await Database.open(f"sqlite:///{file}")
+    except OperationalError:
+        raise  # no right to it, no room on the disk: nothing is said of what it holds
+    except DatabaseError:
+        return None
 
 
 async def new_epochs(database: Database, at_s: int) -> dict[RoomId, int]:
@@ -131,6 +149,12 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as kept,
     ):
         given.backup(kept)
+
+
+def _set_aside(file: Path, end: str) -> None:
+    for part in _files_of(file):
+        if part.exists() and part.suffix != ".lock":
+            part.rename(part.with_name(part.name.replace(file.name, file.name + end, 1)))
 
 
 def _files_of(database: Path) -> Iterable[Path]:

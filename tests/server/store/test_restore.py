@@ -77,6 +77,28 @@ async def test_what_was_backed_up_is_back_in_a_new_epoch(tmp_path: Path) -> None
         assert room.meeting.presence.seats[SeatId(KEMIREN)].consent == "direkam"
 
 
+@pytest.mark.parametrize("whole_bytes", [0, 20_000], ids=["no database", "cut off"])
+async def test_a_database_that_cannot_be_opened_is_kept_beside_the_backup_that_takes_its_place(
+    tmp_path: Path, whole_bytes: int
+) -> None:
+    file, house_of = tmp_path / "rembug.db", tmp_path / "rumah"
+    house_of.mkdir()
+    async with running(house_of) as house:
+        await hold_a_meeting(house)
+        backup = backup_of(house_of / "rembug.db", tmp_path / "cadangan.db")
+    broken = backup.read_bytes()[:whole_bytes] or b"terhapus " * 1000
+    file.write_bytes(broken)
+    (tmp_path / "rusak.db").write_bytes(broken)
+    with pytest.raises(BadBackup):
+        await restore(file, tmp_path / "rusak.db", at_s=AT_S)
+    assert file.read_bytes() == broken, "a bad backup changes nothing here either"
+    done = await restore(file, backup, at_s=AT_S)
+    assert done.before == tmp_path / f"rembug.db.{AT_S}"
+    assert done.before.read_bytes() == broken
+    assert await epochs(file) == {AT_S}
+    assert not [name for name in os.listdir(tmp_path) if CHECKED in name]
+
+
 @pytest.mark.parametrize("kind", ["missing", "nonsense", "another database", "a changed row"])
 async def test_a_bad_backup_changes_nothing(tmp_path: Path, kind: str) -> None:
     file, bad = tmp_path / "rembug.db", tmp_path / "cadangan.db"
