@@ -4,7 +4,7 @@ An office has its own place's notes, without the follow-up that is internal; des
 session; the Panitia has all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from aiohttp import web
@@ -15,12 +15,13 @@ from rooms.meeting.seals import Span
 from rooms.room import RoomClosed
 from server.access import DECIDING, Role
 from server.auth.guard import IDENTITY, room_of
+from server.auth.identity import Identity
 from server.kept import NOTEBOOK
 from server.planning import shapes
 from server.planning.closed import spoken_in, without_contact, without_documents, without_words
 from server.planning.errors import FieldErrors, GladiSession, IdTaken, NotFound, NotYours, VersionConflict
 from server.planning.putuskan import SENTENCES
-from server.planning.tahapan import Sebab, TidakBoleh, WrongStage
+from server.planning.tahapan import Pelaku, Peran, Sebab, TidakBoleh, WrongStage, concerns
 from server.refusals import Refusal
 from server.signalling.entrance import HALLS
 from server.signalling.words import REFUSALS
@@ -31,7 +32,7 @@ NO_PLACE = "-"
 WHO_WRITE_DOWN = (Role.NOTULIS, Role.PANITIA)
 """They have the words of sealed intervals too, the notulis in sessions of its own (R69)."""
 WHO_MAY_CALL = DECIDING | {Role.DESA, Role.NOTULIS, Role.PANITIA}
-"""They have the private ``kontak``, an office that of its own notes alone."""
+"""They have the private ``kontak`` of what concerns them: an office of its own notes, an account by T16."""
 WHO_HAVE_DOCUMENTS = WHO_MAY_CALL | {Role.APLIKASI}
 """They have surat pengantar and RAB, in the same way; keys are given to planning's own applications."""
 
@@ -78,14 +79,14 @@ def require_in_room(request: web.Request, note: Catatan) -> None:
 
 async def readable(request: web.Request, notes: Iterable[Catatan]) -> list[tuple[Catatan, bool]]:
     """The notes as this link may read them, and whether the words of each are closed to it (R69)."""
-    identity, own = request[IDENTITY], await own_place(request)
+    identity, concerned = request[IDENTITY], await _concerned(request)
     role = identity.role
     sealed: dict[str, tuple[Span, ...]] = {}
     result = []
     for note in notes:
         # What may be the same lies in other sessions, too; there a notulis is a reader like others
         here = role is not Role.NOTULIS or identity.room_id in rooms_of(note)
-        its_own = here and own in (None, note.kode_wilayah)
+        its_own = here and concerned(note)
         if role not in WHO_MAY_CALL or not its_own:
             note = without_contact(note)
         if role not in WHO_HAVE_DOCUMENTS or not its_own:
@@ -100,6 +101,20 @@ async def readable(request: web.Request, notes: Iterable[Catatan]) -> list[tuple
         closed = spoken_in(note, sealed)
         result.append((without_words(note) if closed else note, closed))
     return result
+
+
+def as_account(identity: Identity) -> Pelaku | None:
+    """Who is signed in, as the decision chain knows them; None for a link and a key."""
+    account = identity.account
+    return Pelaku(Peran(identity.role), account.wilayah, account.opd) if account else None
+
+
+async def _concerned(request: web.Request) -> Callable[[Catatan], bool]:
+    """Whether a note is one of those that this one sees more of: an account reads whole sessions, too."""
+    pelaku, own = as_account(request[IDENTITY]), await own_place(request)
+    if pelaku is not None:
+        return lambda note: concerns(pelaku, note.kode_wilayah, note.opd_tujuan)
+    return lambda note: own in (None, note.kode_wilayah)
 
 
 async def shown(request: web.Request, note: Catatan) -> shapes.Catatan:

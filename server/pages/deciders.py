@@ -5,7 +5,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from server.access import Role
-from server.api.notes_access import NO_PLACE, own_place, require_in_room
+from server.api.notes_access import NO_PLACE, as_account, own_place, require_in_room
 from server.auth.guard import IDENTITY
 from server.planning.keputusan import Siapa
 from server.planning.tahapan import Pelaku, Peran, concerns
@@ -16,8 +16,8 @@ from server.store.catatan import Catatan, Filter
 async def pelaku_of(request: web.Request) -> Pelaku:
     """Raises Refusal for a role that decides nothing."""
     identity = request[IDENTITY]
-    if identity.account is not None:
-        return Pelaku(Peran(identity.role), identity.account.wilayah, identity.account.opd)
+    if (account := as_account(identity)) is not None:
+        return account
     if identity.role is Role.DESA:
         return Pelaku(Peran.DESA, await own_place(request) or NO_PLACE)
     if identity.role is Role.PANITIA:
