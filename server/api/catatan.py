@@ -13,11 +13,11 @@ from rooms.meeting.vocabulary import JenisCatatan
 from server.access import Role
 from server.api.notes_access import (
     own_place,
-    readable,
     session_of,
     shown,
     shown_all,
     tell,
+    told,
 )
 from server.api.operations import query_of
 from server.auth.guard import IDENTITY, room_of
@@ -215,7 +215,7 @@ async def export(request: web.Request) -> web.Response:
     wanted = query.filter(room_of(request), await own_place(request))
     page = await request.app[NOTEBOOK].list(wanted)
     searched = bool(query.q)
-    notes = [n for n, closed in await readable(request, page.items) if not (closed and searched)]
+    notes = [n for n, closed in await told(request, page.items) if not (closed and searched)]
     if kind == "csv":
         body, content_type = to_csv(notes, request.app[WORDS].gettext), "text/csv"
     else:

@@ -18,7 +18,13 @@ from server.auth.guard import IDENTITY, room_of
 from server.auth.identity import Identity
 from server.kept import NOTEBOOK
 from server.planning import shapes
-from server.planning.closed import spoken_in, without_contact, without_documents, without_words
+from server.planning.closed import (
+    spoken_in,
+    without_contact,
+    without_documents,
+    without_internal,
+    without_words,
+)
 from server.planning.errors import FieldErrors, GladiSession, IdTaken, NotFound, NotYours, VersionConflict
 from server.planning.putuskan import SENTENCES
 from server.planning.tahapan import Pelaku, Peran, Sebab, TidakBoleh, WrongStage, concerns
@@ -123,9 +129,14 @@ async def shown(request: web.Request, note: Catatan) -> shapes.Catatan:
 
 
 async def shown_all(request: web.Request, notes: Iterable[Catatan]) -> list[shapes.Catatan]:
-    internal = request[IDENTITY].role is not Role.DESA
+    return [shapes.shown(note, closed=closed) for note, closed in await told(request, notes)]
+
+
+async def told(request: web.Request, notes: Iterable[Catatan]) -> list[tuple[Catatan, bool]]:
+    """As ``readable``; without what an office is not told besides: who follows its notes up."""
+    office = request[IDENTITY].role is Role.DESA
     return [
-        shapes.shown(note, closed=closed, internal=internal)
+        (without_internal(note) if office else note, closed)
         for note, closed in await readable(request, notes)
     ]
 

@@ -43,6 +43,11 @@ def without_documents(note: Catatan) -> Catatan:
     return replace(note, lampiran=tuple(one for one in note.lampiran if one.jenis in PHOTOS))
 
 
+def without_internal(note: Catatan) -> Catatan:
+    """Nor its history, which tells of the same: who follows it up, until when, and how far that is."""
+    return replace(note, penanggung_jawab="", tenggat=None, status_tindak_lanjut="", riwayat=None)
+
+
 def without_words(note: Catatan) -> Catatan:
     """Nor are there photos and other files, nor does its history say what they were."""
     if stood_before(note):

@@ -1,7 +1,6 @@
 """What notes and drafts look like on the wire: the models that answers and the API's document are made of."""
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -150,19 +149,9 @@ class DaftarMirip(Shape):
     items: list[Kemungkinan]
 
 
-INTERNAL: Mapping[str, object] = {
-    "penanggung_jawab": "",
-    "tenggat": None,
-    "status_tindak_lanjut": "",
-    "riwayat": None,
-}
-"""What an office is told instead of the follow-up and its history."""
-
-
-def shown(note: rows.Catatan, *, closed: bool = False, internal: bool = True) -> Catatan:
-    """``closed``: its words were left out; ``internal``: also for who follows it up."""
-    shape = Catatan.model_validate(note)
-    return shape.model_copy(update={"tertutup": closed, **({} if internal else INTERNAL)})
+def shown(note: rows.Catatan, *, closed: bool = False) -> Catatan:
+    """``closed``: its words were left out."""
+    return Catatan.model_validate(note).model_copy(update={"tertutup": closed})
 
 
 def konsep_json(draft: Konsep) -> dict[str, object]:

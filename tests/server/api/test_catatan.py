@@ -1,11 +1,13 @@
 """Notes over HTTP: what an office may not write, and ids that are used twice at once."""
 
 import asyncio
+import io
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from server.access import Role
 from tests.support.app import SARONGAN, TEMBOKREJO, House, Visitor, running
@@ -174,3 +176,22 @@ async def test_an_id_that_a_command_used_is_no_notes_id(tmp_path: Path) -> None:
         await socket.command("register_peserta", command_id=one["id"], **person)
         status, body = await office.request("POST", "api/v1/catatan", json=one)
         assert (status, body["code"]) == (409, "conflict")
+
+
+async def test_an_office_is_told_who_follows_up_in_no_form(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        notulis, office = await desks(house)
+        follow_up = {"penanggung_jawab": "Sekretaris Dinas", "tenggat": "2029-03-04"}
+        kept = await taken(notulis, jenis="keluhan", **follow_up)
+        change = {"version": 1, "status_tindak_lanjut": "dikerjakan"}
+        assert (await notulis.request("PATCH", f"api/v1/catatan/{kept['id']}", json=change))[0] == 200
+        words = {*follow_up.values(), "dikerjakan"}
+        for who in (notulis, office):
+            _, listed = await who.request("GET", "api/v1/catatan")
+            _, csv = await who.request("GET", "api/catatan.csv")
+            async with who.http.get(f"{who.base}api/catatan.xlsx") as answer:
+                workbook = load_workbook(io.BytesIO(await answer.read()))
+            cells = {str(cell.value) for row in workbook.worksheets[0].rows for cell in row}
+            for form in (str(listed), csv, str(cells)):
+                assert kept["id"] in form
+                assert {word for word in words if word in form} == (words if who is notulis else set())
