@@ -35,10 +35,10 @@ async def add(request: web.Request) -> web.Response:
     with answered():
         note = await _note(request, request.match_info["id"], own)
         try:
-            if await album.expects(note, foto_id, FOTO, own=own):
+            if await album.expects(note.id, foto_id, FOTO, own=own):
                 photo = await check(await bytes_of(request, MOST_BYTES), "photo")
                 by, at = identity.label, request.app[NOW]()
-                await album.add(note, foto_id, FOTO, photo, own=own, by=by, at=at)
+                await album.add(note.id, foto_id, FOTO, photo, own=own, by=by, at=at)
         except TooManyFiles as error:
             raise Refusal(409, "too_many", detail=f"photos of {note.id}") from error
         except Unfit as error:
@@ -51,9 +51,9 @@ async def remove(request: web.Request) -> web.Response:
     own = await own_place(request)
     with answered():
         note = await _note(request, request.match_info["id"], own)
-        await request.app[ALBUM].remove(
-            note, [request.match_info["foto"]], own=own, by=request[IDENTITY].label, at=request.app[NOW]()
-        )
+        by, at = request[IDENTITY].label, request.app[NOW]()
+        # Documents, and photos of what became of it, are removed where those do it who may.
+        await request.app[ALBUM].remove(note.id, request.match_info["foto"], FOTO, own=own, by=by, at=at)
         return await _told(request, note.id, own, 200)
 
 

@@ -35,11 +35,11 @@ async def add(request: web.Request) -> web.Response:
     photo = jenis == FOTO_REALISASI
     try:
         with answered():
-            if await album.expects(note, lampiran_id, jenis, own=own):
+            if await album.expects(note.id, lampiran_id, jenis, own=own):
                 body = await file_of(request, "berkas", MOST_BYTES)
                 checked = await check(body, "photo" if photo else "scan")
                 by, at = siapa_of(request).words, request.app[NOW]()
-                await album.add(note, lampiran_id, jenis, checked, own=own, by=by, at=at)
+                await album.add(note.id, lampiran_id, jenis, checked, own=own, by=by, at=at)
     except TooManyFiles:
         return await page(request, 409, wrong={jenis: FULL})
     except Unfit as error:
@@ -55,9 +55,8 @@ async def remove(request: web.Request) -> web.Response:
         raise Refusal(404, "not_found")
     note, own = await _note(request, found.jenis), await own_place(request)
     with answered():
-        await request.app[ALBUM].remove(
-            note, [found.id], own=own, by=siapa_of(request).words, at=request.app[NOW]()
-        )
+        by, at = siapa_of(request).words, request.app[NOW]()
+        await request.app[ALBUM].remove(note.id, found.id, found.jenis, own=own, by=by, at=at)
     return await _back(request, note, "dihapus")
 
 

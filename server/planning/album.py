@@ -6,7 +6,7 @@ its row says who removed it.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from server.attachments.checking import Checked
 from server.attachments.files import Files
@@ -41,17 +41,18 @@ class Album:
             raise NotFound(lampiran_id)
         return found
 
-    async def expects(self, note: Catatan, lampiran_id: str, jenis: str, *, own: str | None) -> bool:
+    async def expects(self, catatan_id: str, lampiran_id: str, jenis: str, *, own: str | None) -> bool:
         """Whether this file may be added to the note; False: it was added before.
 
-        ``own``: the place of an office. Raises IdTaken, NotYours, WrongStage, TooManyFiles.
+        ``own``: the place of an office. Raises IdTaken, NotFound, NotYours, WrongStage, TooManyFiles.
         """
         async with self._database.read() as connection:
+            note = await _note(connection, catatan_id)
             return await _expects(connection, note, lampiran_id, jenis, own)
 
     async def add(
         self,
-        note: Catatan,
+        catatan_id: str,
         lampiran_id: str,
         jenis: str,
         checked: Checked,
@@ -62,22 +63,30 @@ class Album:
     ) -> None:
         """``checked``: what ``check`` gives. The same again changes nothing. Raises what ``expects`` does."""
         async with self._one_at_a_time:
+            # Again: sending it took as long as its line is slow, and the note may have gone on meanwhile.
+            if not await self.expects(catatan_id, lampiran_id, jenis, own=own):
+                return
             whole, *small = [await self.files.put(part, f".{checked.suffix}") for part in checked.parts]
-            one = Lampiran(lampiran_id, note.id, jenis, whole, "".join(small), checked.pages, at, by)
+            one = Lampiran(lampiran_id, catatan_id, jenis, whole, "".join(small), checked.pages, at, by)
             async with self._database.write() as connection:
+                await rows.hold(connection, catatan_id)
+                note = await _note(connection, catatan_id)
                 if not await _expects(connection, note, lampiran_id, jenis, own):
                     return
                 await lampiran.add(connection, one)
                 await rows.add_riwayat(connection, note.id, [Riwayat(at, by, jenis, "", lampiran_id)])
                 await rows.touch_rooms(connection, _rooms(note))
 
-    async def remove(self, note: Catatan, ids: Sequence[str], *, own: str | None, by: str, at: int) -> None:
-        """Those of them that the note has; for good. Raises NotYours, WrongStage."""
+    async def remove(
+        self, catatan_id: str, lampiran_id: str, jenis: str, *, own: str | None, by: str, at: int
+    ) -> None:
+        """This file of the note, if it is of this kind; for good. Raises NotFound, NotYours, WrongStage."""
         async with self._one_at_a_time, self._database.write() as connection:
+            await rows.hold(connection, catatan_id)
+            note = await _note(connection, catatan_id)
+            _check_office(note, jenis, own)
             has = (await lampiran.of_notes(connection, [note.id])).get(note.id, [])
-            going = [one for one in has if one.id in ids]
-            for jenis in {one.jenis for one in going} or {FOTO}:
-                _check_office(note, jenis, own)
+            going = [one for one in has if (one.id, one.jenis) == (lampiran_id, jenis)]
             if not going:
                 return
             unused = await lampiran.remove(connection, [one.id for one in going], by=by, at=at)
@@ -86,6 +95,13 @@ class Album:
             await rows.touch_rooms(connection, _rooms(note))
             # Before the commit: what is said to be gone is gone, whatever ends this process in between.
             await self.files.remove(unused)
+
+
+async def _note(connection: Connection, catatan_id: str) -> Catatan:
+    note = await rows.one(connection, catatan_id)
+    if note is None:
+        raise NotFound(catatan_id)
+    return note
 
 
 async def _expects(

@@ -188,6 +188,12 @@ async def update_catatan(connection: Connection, before: "Catatan", values: Mapp
     return True
 
 
+async def hold(connection: Connection, catatan_id: str) -> None:
+    """Nobody else changes the note before this transaction ends (on SQLite nobody could)."""
+    note = select(catatan.c.id).where(catatan.c.id == catatan_id)
+    await connection.execute(note.with_for_update(key_share=True))
+
+
 async def add_riwayat(connection: Connection, catatan_id: str, changes: Sequence[Riwayat]) -> None:
     if changes:
         rows = [

@@ -1,10 +1,12 @@
 """Photos on notes: taken in as pictures alone, shown to who may read the note, gone when removed."""
 
+import asyncio
 import io
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -156,6 +158,48 @@ async def test_an_office_adds_no_photo_to_what_it_has_submitted(house: House) ->
     status, _ = await office.request("POST", f"usulan/{note}/putuskan", data=form)
     assert status == 303
     assert (await put(office, note, jpeg()))[1]["code"] == "wrong_stage"
+
+
+async def test_what_is_submitted_while_a_photo_is_on_its_way_stays_as_it_was_submitted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, office = await noted(house), await house.visit(KEMIREN)
+    album, body, begun = house.app[ALBUM], jpeg("maroon", (60, 40)), asyncio.Event()
+    allowed = album.expects
+
+    async def expects(*args: Any, **options: Any) -> bool:
+        answer = await allowed(*args, **options)
+        begun.set()
+        return answer
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:100]
+        await begun.wait()
+        await office.request("POST", f"api/v1/catatan/{note}/konfirmasi")
+        _, page = await office.request("GET", f"api/v1/catatan/{note}")
+        form = {"version": str(page["version"]), "tindakan": "ajukan"}
+        assert (await office.request("POST", f"usulan/{note}/putuskan", data=form))[0] == 303
+        yield body[100:]
+
+    monkeypatch.setattr(album, "expects", expects)
+    kept = sorted(album.files.path("x" * 64).parent.parent.rglob("*.jpg"))
+    status, answer = await office.request("PUT", f"api/catatan/{note}/foto/{uuid.uuid4()}", data=slowly())
+    assert (status, answer["code"]) == (409, "wrong_stage")
+    assert (await office.request("GET", f"api/v1/catatan/{note}"))[1]["foto"] == []
+    assert sorted(album.files.path("x" * 64).parent.parent.rglob("*.jpg")) == kept
+
+
+async def test_the_address_of_photos_removes_no_document(house: House) -> None:
+    note, panitia, letter = await noted(house), await house.visit(Role.PANITIA), str(uuid.uuid4())
+    form = aiohttp.FormData()
+    form.add_field("berkas", io.BytesIO(jpeg()), filename="surat")
+    path = f"usulan/{note}/lampiran/surat_pengantar/{letter}"
+    assert (await panitia.request("POST", path, data=form))[0] == 303
+    for who in (Role.NOTULIS, Role.PANITIA, KEMIREN):
+        visitor = await house.visit(who)
+        status, told = await visitor.request("DELETE", f"api/catatan/{note}/foto/{letter}")
+        assert (status, [one["id"] for one in told["lampiran"]]) == (200, [letter]), who
+    assert (await fetch(panitia, f"lampiran/{letter}"))[0] == 200
 
 
 async def test_programs_fetch_photos_within_their_session_while_the_words_are_open(house: House) -> None:
