@@ -13,6 +13,7 @@ from rooms.meeting.vocabulary import JenisCatatan
 from server.access import Role
 from server.api.notes_access import (
     own_place,
+    searched,
     session_of,
     shown,
     shown_all,
@@ -67,15 +68,14 @@ async def find(request: web.Request, query: Saring) -> HalamanCatatan:
     wanted = query.filter(session_of(request, query.sesi), await own_place(request))
     if request[IDENTITY].account is not None and "room" not in request.match_info:
         wanted = limited(await pelaku_of(request), wanted)
-    page = await request.app[DAFTAR].part(wanted, query.batas)
+    page = await request.app[DAFTAR].part(await searched(request, wanted), query.batas)
     items = await shown_all(request, page.items)
-    if query.q:
-        # Who may not read the words does not find out by searching for them either.
+    if query.q:  # what was sealed since
         items = [item for item in items if not item.tertutup]
     return HalamanCatatan(
         items=items,
         next=cursor_text(page.next),
-        total=page.total - len(page.items) + len(items),
+        total=page.total,
         lebih=page.lebih,
         version=page.version,
     )
@@ -213,9 +213,8 @@ async def export(request: web.Request) -> web.Response:
     kind = request.match_info["kind"]
     query = query_of(request, Saring)
     wanted = query.filter(room_of(request), await own_place(request))
-    page = await request.app[NOTEBOOK].list(wanted)
-    searched = bool(query.q)
-    notes = [n for n, closed in await told(request, page.items) if not (closed and searched)]
+    page = await request.app[NOTEBOOK].list(await searched(request, wanted))
+    notes = [n for n, closed in await told(request, page.items) if not (closed and query.q)]
     if kind == "csv":
         body, content_type = to_csv(notes, request.app[WORDS].gettext), "text/csv"
     else:

@@ -4,7 +4,7 @@ from aiohttp import web
 from pydantic import Field
 
 from server.access import Role
-from server.api.notes_access import own_place, readable, require_in_room, shown
+from server.api.notes_access import closed_ids, own_place, readable, require_in_room, shown
 from server.auth.guard import IDENTITY
 from server.kept import MIRIP, NOTEBOOK
 from server.keys import NOW
@@ -30,7 +30,7 @@ async def find(request: web.Request, query: Ketikan) -> DaftarMirip:
         query.teks,
         kode_wilayah=query.kode_wilayah,
         own=await own_place(request),
-        besides=query.kecuali or "",
+        besides=await closed_ids(request) | {query.kecuali or ""},
     )
     if identity.role is Role.APLIKASI and identity.room_id is not None:
         likely = [one for one in likely if one.note.room_id == identity.room_id]

@@ -6,6 +6,7 @@ session; the Panitia has all.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -16,7 +17,7 @@ from rooms.room import RoomClosed
 from server.access import DECIDING, Role
 from server.auth.guard import IDENTITY, room_of
 from server.auth.identity import Identity
-from server.kept import NOTEBOOK
+from server.kept import DAFTAR, JOURNAL, NOTEBOOK
 from server.planning import shapes
 from server.planning.closed import (
     spoken_in,
@@ -31,7 +32,7 @@ from server.planning.tahapan import Pelaku, Peran, Sebab, TidakBoleh, WrongStage
 from server.refusals import Refusal
 from server.signalling.entrance import HALLS
 from server.signalling.words import REFUSALS
-from server.store.catatan import Catatan
+from server.store.catatan import Catatan, Filter
 
 NO_PLACE = "-"
 """Equals no code, so that a guest without a place has no notes of its own."""
@@ -107,6 +108,18 @@ async def readable(request: web.Request, notes: Iterable[Catatan]) -> list[tuple
         closed = spoken_in(note, sealed)
         result.append((without_words(note) if closed else note, closed))
     return result
+
+
+async def closed_ids(request: web.Request) -> frozenset[str]:
+    """The notes whose words are closed to this reader, of all sessions (R69)."""
+    if request[IDENTITY].role in WHO_WRITE_DOWN:
+        return frozenset()
+    return await request.app[DAFTAR].spoken_in(await request.app[JOURNAL].seals())
+
+
+async def searched(request: web.Request, wanted: Filter) -> Filter:
+    """Closed words are not found by looking for them, neither on a page nor by how many there are (R69)."""
+    return replace(wanted, without=await closed_ids(request)) if wanted.q.strip() else wanted
 
 
 def as_account(identity: Identity) -> Pelaku | None:

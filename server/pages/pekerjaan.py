@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from server.api.notes_access import readable, tell
+from server.api.notes_access import readable, searched, tell
 from server.auth.guard import IDENTITY
 from server.i18n import N_
 from server.kept import DAFTAR, MEJA
@@ -52,7 +52,7 @@ async def show(request: web.Request) -> web.Response:
     piles = await _piles(request, pelaku)
     chosen = _chosen(piles, asked)
     wanted = limited(pelaku, filter_of(asked | {"tahap": chosen.tahap, "putusan": chosen.putusan}))
-    page = await request.app[DAFTAR].page(wanted)
+    page = await request.app[DAFTAR].page(await searched(request, wanted))
     here = {"tahap": str(chosen.tahap), "putusan": str(chosen.putusan)}
     kept = here | {name: asked[name] for name in ("q",) if name in asked}
     further = kept | ({"dari": f"{page.next.created_at}.{page.next.id}"} if page.next else {})

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from server.api.notes_access import readable
+from server.api.notes_access import readable, searched
 from server.auth.guard import IDENTITY
 from server.kept import DAFTAR, WILAYAH
 from server.keys import NOW, WORDS
@@ -54,7 +54,7 @@ async def find(request: web.Request) -> web.Response:
     asked = asked_of(request)
     pelaku = await pelaku_of(request)
     wanted = limited(pelaku, filter_of(asked))
-    page = await request.app[DAFTAR].page(wanted)
+    page = await request.app[DAFTAR].page(await searched(request, wanted))
     words, base = request.app[WORDS], base_of(request[IDENTITY])
     further = {k: v for k, v in asked.items() if k != "dari"}
     if page.next is not None:
@@ -81,7 +81,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     with tempfile.TemporaryDirectory(prefix="rembug-") as folder:
         path = Path(folder) / "usulan.xlsx"
         sheet = Sheet(path, words.gettext)
-        async for part in request.app[DAFTAR].all(wanted):
+        async for part in request.app[DAFTAR].all(await searched(request, wanted)):
             await asyncio.to_thread(sheet.add, await _told(request, part, wanted))
         await asyncio.to_thread(sheet.close)
         return await _sent(request, path, _XLSX)
@@ -93,7 +93,7 @@ async def bundle(request: web.Request) -> web.StreamResponse:
     wanted = limited(await pelaku_of(request), filter_of(asked))
     with tempfile.TemporaryDirectory(prefix="rembug-") as folder:
         whole = Bundel(Path(folder), words.gettext, asked, at=request.app[NOW]())
-        async for part in request.app[DAFTAR].all(wanted):
+        async for part in request.app[DAFTAR].all(await searched(request, wanted)):
             await asyncio.to_thread(whole.add, await _told(request, part, wanted))
         return await _sent(request, await asyncio.to_thread(whole.close), "application/zip")
 
@@ -113,8 +113,8 @@ async def _sent(request: web.Request, path: Path, content_type: str) -> web.Stre
 
 async def _told(request: web.Request, notes: list[Catatan], wanted: Filter) -> list[Catatan]:
     """As this one may read them; a search does not tell what sealed words were."""
-    searched = bool(wanted.q.strip())
-    return [note for note, closed in await readable(request, notes) if not (closed and searched)]
+    by_words = bool(wanted.q.strip())
+    return [note for note, closed in await readable(request, notes) if not (closed and by_words)]
 
 
 def asked_of(request: web.Request) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """The long list of notes: all sessions together, page by page, with what can be chosen beside it.
 
-Reading only. Whose words are sealed is seen by whoever shows them.
+Reading only. Whose words are sealed is seen by whoever shows them, and left out by whoever searches.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rooms.ids import RoomId
+from rooms.meeting.seals import Span
 from server.planning.tahapan import TindakLanjut
 from server.store import catatan as rows
 from server.store import jumlah, tindak_lanjut
@@ -69,6 +70,11 @@ class Daftar:
         """How many match each; MOST_COUNTED may stand for more."""
         async with self._database.read() as connection:
             return [await jumlah.count(connection, one, MOST_COUNTED) for one in wanted]
+
+    async def spoken_in(self, spans: Mapping[RoomId, Sequence[Span]]) -> frozenset[str]:
+        """Ids of the notes that were spoken in one of these intervals of their sessions."""
+        async with self._database.read() as connection:
+            return await rows.spoken_in(connection, spans)
 
     async def promised(
         self,

@@ -6,7 +6,7 @@ same are linked: both stay as they are, and both histories say who linked or par
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +43,11 @@ class Mirip:
         self._database = database
 
     async def like(
-        self, teks: str, *, kode_wilayah: str = "", own: str | None = None, besides: str = ""
+        self, teks: str, *, kode_wilayah: str = "", own: str | None = None, besides: Set[str] = frozenset()
     ) -> list[Kemungkinan]:
         """The likeliest first, none below LIKELY.
 
-        ``kode_wilayah``: of what is typed; ``own``: only notes of this place; ``besides``: not this note.
+        ``kode_wilayah``: of what is typed; ``own``: only notes of this place; ``besides``: not these notes.
         """
         words = list(dict.fromkeys(search.beginning(teks)))
         if len(words) < LEAST_WORDS:
@@ -55,7 +55,7 @@ class Mirip:
         async with self._database.read() as connection:
             found = await search.candidates(connection, words, CANDIDATES, own)
         judged = await asyncio.to_thread(_judged, words, kode_wilayah, found)
-        likely = [note_id for note_id, skor in judged.items() if skor >= LIKELY and note_id != besides]
+        likely = [one for one, skor in judged.items() if skor >= LIKELY and one not in besides]
         likely.sort(key=lambda note_id: -judged[note_id])  # of equal ones the newest stays first
         async with self._database.read() as connection:
             notes = await rows.of_ids(connection, likely[:MOST_TOLD])

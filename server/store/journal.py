@@ -5,11 +5,12 @@ everything of its transaction, enlisted planning rows too, is rolled back. An ap
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from rooms import codec
@@ -17,10 +18,11 @@ from rooms.codec import Stored
 from rooms.ids import Actor, CommandId, RoomId
 from rooms.journal import Enlist, Entry, JournalConflict, Snapshot
 from rooms.meeting.events import Event
+from rooms.meeting.seals import Seals, Span
 from server.store import chain
 from server.store.chain import Link
 from server.store.engine import Connection, Database
-from server.store.tables import journal, rooms, snapshots
+from server.store.tables import SEALING, journal, rooms, snapshots
 
 _SNAPSHOTS_KEPT = 2
 
@@ -100,6 +102,16 @@ class SqlJournal:
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(journal.c.seq).limit(most))
             return [_entry(row) for row in rows]
+
+    async def seals(self) -> dict[RoomId, tuple[Span, ...]]:
+        """What is sealed in each session that has such intervals (R67); no room is opened for it."""
+        query = select(journal).where(text(SEALING)).order_by(journal.c.room_id, journal.c.seq)
+        seals: defaultdict[RoomId, Seals] = defaultdict(Seals)
+        async with self._database.read() as connection:
+            for row in await connection.execute(query):
+                entry = _entry(row)
+                seals[entry.room_id].apply(entry.event, entry.at)
+        return {room_id: of_room.spans for room_id, of_room in seals.items() if of_room.spans}
 
     async def epoch(self, room_id: RoomId) -> int:
         async with self._database.read() as connection:

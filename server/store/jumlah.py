@@ -59,5 +59,5 @@ async def number_of(connection: Connection, room_id: str, seat_id: str) -> int:
 
 def _is_counted(wanted: Filter) -> bool:
     """Whether ``rekap`` knows how many there are."""
-    beyond = wanted.kode_wilayah or wanted.opd or wanted.q.strip() or "." in wanted.bidang
+    beyond = wanted.kode_wilayah or wanted.opd or wanted.q.strip() or wanted.without or "." in wanted.bidang
     return wanted.room_id is None and not beyond

@@ -16,8 +16,8 @@ from tests.server.planning.conftest import LICIN, PAKIS, Desk, note
 BRIDGE = "Perbaikan jembatan gantung Dusun Krajan yang putus"
 
 
-async def titles(desk: Desk, teks: str, **fields: str) -> list[str]:
-    found = await Mirip(desk.database).like(teks, **fields)
+async def titles(desk: Desk, teks: str, own: str | None = None) -> list[str]:
+    found = await Mirip(desk.database).like(teks, own=own)
     return [one.note.judul for one in found]
 
 
@@ -66,7 +66,7 @@ async def test_the_same_desa_comes_first_and_the_note_itself_is_not_told(desk: D
     for kode, first in ((LICIN, here), (PAKIS, there)):
         found = await mirip.like(f"{BRIDGE} lagi", kode_wilayah=kode)
         assert [k.note.id for k in found[:1]] == [first.id]
-    assert [k.note.id for k in await mirip.like(BRIDGE, besides=here.id)] == [there.id]
+    assert [k.note.id for k in await mirip.like(BRIDGE, besides={here.id})] == [there.id]
     assert [k.note.id for k in await mirip.like(BRIDGE, own=LICIN)] == [here.id]
 
 
