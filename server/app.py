@@ -26,6 +26,7 @@ from server import answers, kept, keys
 from server.access import Role
 from server.api import sambungan
 from server.api.sealed import SEALED
+from server.api.uploads import UPLOADS, Uploads
 from server.attachments.files import Files
 from server.auth import secret
 from server.auth.address import PROXIES, networks
@@ -117,6 +118,7 @@ def build_app(
     app[keys.RECORDINGS] = settings.recordings_dir
     app[keys.SLIDES] = settings.slides_dir
     app[SEALED] = asyncio.Lock()
+    app[UPLOADS] = Uploads()
     app[keys.TOKENS] = Tokens(_secret(settings), lambda: clock.now() / 1000)
     app[keys.ACCOUNT_TOKENS] = Tokens(_secret(settings), lambda: clock.now() / 1000, SIGNED_IN)
     app[keys.BROWSER_TOKENS] = Tokens(_secret(settings), lambda: clock.now() / 1000, KNOWN_BROWSER)

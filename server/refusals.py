@@ -28,6 +28,7 @@ MESSAGES: Mapping[str, str] = {
     "bad_request": N_("Permintaan itu tidak dapat dibaca."),
     "bad_fields": N_("Ada isian yang perlu diperbaiki."),
     "too_fast": N_("Terlalu banyak permintaan sekaligus dari tautan ini; tunggu sebentar."),
+    "too_slow": N_("Kiriman itu terlalu lama di jalan; coba lagi saat jaringan lebih baik."),
     "too_many": N_("Jumlahnya sudah mencapai batas; hapus yang tidak dipakai atau hubungi panitia."),
     "too_large": N_("Kiriman itu terlalu besar."),
     "no_links": N_(

@@ -1,14 +1,8 @@
-"""Bodies of requests: JSON into a strict model, or a refusal that names every wrong field; bytes and files of
-forms, bounded."""
+"""Bodies of requests: JSON into a strict model, or a refusal that names every wrong field."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
-from aiohttp import BodyPartReader, web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from server.i18n import N_
@@ -36,44 +30,3 @@ async def read_json(request: web.Request, model: type[M]) -> M:
             raise Refusal(400, "bad_request", detail=first[0]["type"]) from error
         fields = {".".join(map(str, e["loc"])): _SENTENCES.get(e["type"], WRONG) for e in first}
         raise Refusal(422, "bad_fields", fields=fields) from error
-
-
-async def bytes_of(request: web.Request, most: int) -> bytes:
-    """The body, read no further than one byte more than it may have."""
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > most:
-            break
-    return bytes(body)
-
-
-@asynccontextmanager
-async def spooled(request: web.Request, most: int) -> AsyncIterator[BinaryIO]:
-    """The body as ``bytes_of`` reads it, on the disk: a file without a name, at its beginning."""
-    with tempfile.TemporaryFile() as file:
-        async for chunk in request.content.iter_chunked(256 * 1024):
-            await asyncio.to_thread(file.write, chunk)
-            if file.tell() > most:
-                break
-        file.seek(0)
-        yield file
-
-
-async def file_of(request: web.Request, name: str, most: int) -> bytes:
-    """The first part of a form with a file, which must be ``name``; read no further than ``bytes_of`` would.
-
-    Empty for a form without it, or one that ends too soon.
-    """
-    if not request.content_type.startswith("multipart/"):
-        return b""
-    body = bytearray()
-    try:
-        part = await anext(aiter(await request.multipart()), None)
-        if not isinstance(part, BodyPartReader) or part.name != name:
-            return b""
-        while len(body) <= most and (chunk := await part.read_chunk()):
-            body += chunk
-    except (ValueError, AssertionError, HttpProcessingError):  # what aiohttp says of forms that are none
-        return b""
-    return bytes(body)

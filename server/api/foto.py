@@ -8,8 +8,8 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from server.api.body import bytes_of
 from server.api.notes_access import answered, own_place, readable, shown, tell
+from server.api.uploads import spooled, uploading
 from server.attachments.checking import MOST_BYTES, OF_PHOTOS, Unfit, check
 from server.auth.guard import IDENTITY
 from server.kept import ALBUM, NOTEBOOK
@@ -35,10 +35,12 @@ async def add(request: web.Request) -> web.Response:
     with answered():
         note = await _note(request, request.match_info["id"], own)
         try:
-            if await album.expects(note.id, foto_id, FOTO, own=own):
-                photo = await check(await bytes_of(request, MOST_BYTES), "photo")
-                by, at = identity.label, request.app[NOW]()
-                await album.add(note.id, foto_id, FOTO, photo, own=own, by=by, at=at)
+            async with uploading(request):
+                if await album.expects(note.id, foto_id, FOTO, own=own):
+                    async with spooled(request, MOST_BYTES) as file:
+                        photo = await check(file, "photo")
+                    by, at = identity.label, request.app[NOW]()
+                    await album.add(note.id, foto_id, FOTO, photo, own=own, by=by, at=at)
         except TooManyFiles as error:
             raise Refusal(409, "too_many", detail=f"photos of {note.id}") from error
         except Unfit as error:

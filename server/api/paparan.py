@@ -11,8 +11,8 @@ from rooms.meeting.errors import Refused
 from rooms.meeting.slides import Slide
 from rooms.meeting.vocabulary import MeetingStatus
 from server.access import CONSOLES, PRESENT, Role
-from server.api.body import spooled
 from server.api.timeline import slides_of
+from server.api.uploads import spooled, uploading
 from server.attachments.checking import MOST_DECK_BYTES, OF_DECKS, Unfit, check_deck
 from server.auth.guard import IDENTITY, room_of
 from server.kept import JOURNAL
@@ -41,7 +41,7 @@ async def add(request: web.Request) -> web.Response:
     if meeting.slides.full:
         raise Refusal(409, "too_many")
     try:
-        async with spooled(request, MOST_DECK_BYTES) as file:
+        async with uploading(request), spooled(request, MOST_DECK_BYTES) as file:
             made = await check_deck(file)
     except Unfit as error:
         raise Refusal(422, "bad_fields", fields={"berkas": OF_DECKS[error.code]}) from error

@@ -64,39 +64,40 @@ class Checked:
     """What to keep; of a photo the picture and the small one, of each page of a deck these and its text."""
 
 
-async def check(body: bytes, what: Literal["scan", "photo"]) -> Checked:
-    """Raises Unfit."""
-    _measure(len(body), MOST_BYTES)
+async def check(file: BinaryIO, what: Literal["scan", "photo"]) -> Checked:
+    """A file on the disk, so that it does not lie in memory while others are looked at. Raises Unfit."""
+    _measure(file, MOST_BYTES)
     async with AT_ONCE:
-        return await _checked(what, asyncio.subprocess.PIPE, body, TIME_S)
+        return await _checked(what, file, TIME_S)
 
 
 async def check_deck(file: BinaryIO) -> Checked:
-    """Slides, too long to lie in this process's memory while others are looked at. Raises Unfit."""
-    _measure(os.fstat(file.fileno()).st_size, MOST_DECK_BYTES)
+    """Slides. Raises Unfit."""
+    _measure(file, MOST_DECK_BYTES)
     async with DECKS_AT_ONCE:
-        return await _checked("deck", file.fileno(), None, DECK_TIME_S)
+        return await _checked("deck", file, DECK_TIME_S)
 
 
-def _measure(size_bytes: int, most: int) -> None:
+def _measure(file: BinaryIO, most: int) -> None:
+    size_bytes = os.fstat(file.fileno()).st_size
     if not size_bytes:
         raise Unfit("none")
     if size_bytes > most:
         raise Unfit("size")
 
 
-async def _checked(what: str, stdin: int, body: bytes | None, time_s: float) -> Checked:
+async def _checked(what: str, file: BinaryIO, time_s: float) -> Checked:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "server.attachments.checker",
         what,
-        stdin=stdin,
+        stdin=file.fileno(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        out, said = await asyncio.wait_for(process.communicate(body), time_s)
+        out, said = await asyncio.wait_for(process.communicate(), time_s)
     except TimeoutError as error:
         raise Unfit("broken") from error
     finally:

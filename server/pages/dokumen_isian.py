@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from server.api.body import file_of
+from server.api.uploads import spooled, uploading
 from server.attachments.checking import MOST_BYTES, REASONS, Unfit, check
 from server.auth.guard import IDENTITY
 from server.kept import WORKSHOP
@@ -74,7 +74,8 @@ async def attach(request: web.Request) -> web.Response:
     summary, spec = await _held_in(request)
     which, workshop = await which_in(request, spec), request.app[WORKSHOP]
     try:
-        checked = await check(await file_of(request, "berkas", MOST_BYTES), "scan")
+        async with uploading(request), spooled(request, MOST_BYTES, "berkas") as file:
+            checked = await check(file, "scan")
     except Unfit as error:
         raise Refusal(422, "bad_fields", message=REASONS[error.code], detail=error.code) from error
     (body,) = checked.parts

@@ -8,8 +8,8 @@ import re
 
 from aiohttp import web
 
-from server.api.body import file_of
 from server.api.notes_access import answered, own_place, tell
+from server.api.uploads import spooled, uploading
 from server.attachments.checking import MOST_BYTES, OF_PHOTOS, REASONS, Unfit, check
 from server.auth.guard import IDENTITY
 from server.i18n import N_
@@ -35,11 +35,13 @@ async def add(request: web.Request) -> web.Response:
     photo = jenis == FOTO_REALISASI
     try:
         with answered():
-            if await album.expects(note.id, lampiran_id, jenis, own=own):
-                body = await file_of(request, "berkas", MOST_BYTES)
-                checked = await check(body, "photo" if photo else "scan")
-                by, at = siapa_of(request).words, request.app[NOW]()
-                await album.add(note.id, lampiran_id, jenis, checked, own=own, by=by, at=at)
+            async with uploading(request):
+                if await album.expects(note.id, lampiran_id, jenis, own=own):
+                    async with spooled(request, MOST_BYTES, "berkas") as file:
+                        checked = await check(file, "photo" if photo else "scan")
+                    await _note(request, jenis)  # sending took a while: it may have been decided meanwhile
+                    by, at = siapa_of(request).words, request.app[NOW]()
+                    await album.add(note.id, lampiran_id, jenis, checked, own=own, by=by, at=at)
     except TooManyFiles:
         return await page(request, 409, wrong={jenis: FULL})
     except Unfit as error:
