@@ -41,7 +41,7 @@ async def test_the_links_work_and_the_dialog_runs(tmp_path: Path) -> None:
         kecamatan = {s.kode_wilayah[:8] for s in seats if s.kind is not SeatKind.AULA}
         assert len(kecamatan) == len(SCENES) + len(FOR_PEOPLE), "each office is of another kecamatan"
         shown = links(demonstration.text())
-        assert len(shown) == 10
+        assert len(shown) == 11
         roles = []
         for link in shown:
             visitor = Visitor(url, URL(link).name)
@@ -50,7 +50,7 @@ async def test_the_links_work_and_the_dialog_runs(tmp_path: Path) -> None:
             assert status in (200, 303)
             roles.append(visitor.grant)
             await visitor.close()
-        assert len(set(roles)) == 10
+        assert len(set(roles)) == 11
 
 
 async def test_a_later_start_finds_the_session_again_unless_it_was_closed(tmp_path: Path) -> None:
