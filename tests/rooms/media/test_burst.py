@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from math import inf
@@ -18,7 +19,6 @@ from rooms.media.embedded.plane import EmbeddedPlane
 from rooms.media.plane import Feed, Kind, Slot, Stage
 from tests.rooms.media.test_hostile_datagrams import HERE, THERE, Guest, Wire, where
 from tests.support import media_page
-from tests.support.clock import until
 from tests.support.impaired import Line, impaired, led_through
 
 ROOM, SPEAKER = RoomId("hall"), "desa"
@@ -66,10 +66,23 @@ def test_a_burst_is_answered_by_its_peer_alone_and_is_one_round_trip() -> None:
     assert len(guest.bearer.asked) <= 16
 
 
+APART_S = 0.3
+"""Longer than a busy machine stands still between two reads, which would look like a narrow way."""
+
+
+async def soon(condition: Callable[[], bool]) -> None:
+    """What the kernel has yet to deliver has no event here."""
+    for _ in range(6000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to hold")
+
+
 def answer_apart(guest: Guest, peer: socket.socket, server: ice.Address) -> None:
     """Each check's answer a while after the one before, by the thread that was to read them."""
     for _ in range(CHECKS):
-        sleep(0.03)
+        sleep(APART_S)
         peer.sendto(guest.answer(peer.recv(2048), server), server)
 
 
@@ -86,13 +99,13 @@ async def test_a_loop_that_slept_reads_when_the_answers_came(
     with closing(wire), closing(socket.socket(type=socket.SOCK_DGRAM)) as peer:
         peer.bind(("127.0.0.1", 0))
         peer.sendto(guest.check(), here)
-        await until(lambda: where(guest) is not None)
+        await soon(lambda: where(guest) is not None)
         peer.recv(2048)
         wire.ask_capacity(guest, monotonic())
         answer_apart(guest, peer, here)
-        await until(lambda: guest.bearer.carries_bits_per_s is not None)
+        await soon(lambda: guest.bearer.carries_bits_per_s is not None)
     assert guest.bearer.carries_bits_per_s is not None
-    assert (guest.bearer.carries_bits_per_s < CHECK_BYTES * 8 / 0.02) == stamped
+    assert (guest.bearer.carries_bits_per_s < 2 * CHECK_BYTES * 8 / APART_S) == stamped
 
 
 async def test_chromium_answers_and_a_narrow_line_is_kept_for_sound_from_the_first(

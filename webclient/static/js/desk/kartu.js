@@ -44,6 +44,8 @@ export function bindKartu(desk) {
     await Promise.all([...followed].map(drawShort));
   });
   desk.wire.on("catatan", () => cards.soon());
+  // By the line that is back: a fetch by the one that is gone may hang.
+  desk.wire.on("welcome", () => void cards.afresh());
   /** @type {Set<HTMLElement>} */
   const followed = new Set();
 
