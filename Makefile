@@ -38,10 +38,10 @@ check: setup $(TYPESCRIPT)
 words: setup
 	$(BIN)/python -m webclient.words
 
-# The static checks are among what tests/run starts.
+# The static checks are among what tests.run starts.
 test: setup $(TYPESCRIPT)
 	sh tests/install-debian
-	sh tests/run $(BIN)/python
+	$(BIN)/python -m tests.run
 
 # `make goal-path`, `make goal-path N=20`: each measures one promise and ends with one line of JSON.
 goals:
