@@ -48,6 +48,7 @@ def peserta(meeting: Meeting, words: Words, peserta_id: PesertaId) -> Section:
         "jabatan": name.jabatan if name else None,
         "unsur": person.unsur,
         "jenis_kelamin": person.jenis_kelamin,
+        "hak": person.hak,
         "waktu_hadir": meeting.attendance.arrived_at(peserta_id, person.seat_id),
         "sanksi": str(person.sanksi or ""),
         "peringatan": person.peringatan,

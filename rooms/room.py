@@ -244,8 +244,8 @@ class Room:
         person = self.meeting.presence.peserta.get(command.peserta_id)
         if person is None or self.words.name(command.peserta_id) != Name(command.nama, command.jabatan):
             return False
-        kept = (person.seat_id, person.unsur, person.jenis_kelamin)
-        return kept == (command.seat_id, command.unsur, command.jenis_kelamin)
+        kept = (person.seat_id, person.unsur, person.jenis_kelamin, person.hak)
+        return kept == (command.seat_id, command.unsur, command.jenis_kelamin, command.hak)
 
     async def _catch_up(self) -> Meeting:
         """Take in what others wrote, or what was written when no reply came; a new copy to decide on."""

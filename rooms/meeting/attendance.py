@@ -134,12 +134,13 @@ class Counts:
     """By group of seats, in the order of the seats."""
     unsur: dict[str, int]
     jenis_kelamin: dict[str, int]
+    hak: dict[str, int]
     """People who have come, by what they said of themselves; "" for those who did not."""
 
 
 def count(agenda: Agenda, presence: Presence, attendance: Attendance) -> Counts:
-    """Everybody once in ``total``, once in a kecamatan, once in an unsur, once as L, P or neither."""
-    counts = Counts(Count(""), {}, {}, {})
+    """Everybody once in ``total``, in a kecamatan, in an unsur, as L, P or neither, and in a right."""
+    counts = Counts(Count(""), {}, {}, {}, {})
     for seat in agenda.seats.values():
         name = agenda.kecamatan(seat.seat_id)
         place = counts.kecamatan.setdefault(name, Count(seat.label.rpartition(", ")[2]))
@@ -155,4 +156,5 @@ def count(agenda: Agenda, presence: Presence, attendance: Attendance) -> Counts:
             counts.unsur[person.unsur] = counts.unsur.get(person.unsur, 0) + 1
             known = counts.jenis_kelamin.get(person.jenis_kelamin, 0)
             counts.jenis_kelamin[person.jenis_kelamin] = known + 1
+            counts.hak[person.hak] = counts.hak.get(person.hak, 0) + 1
     return counts

@@ -20,6 +20,7 @@ from rooms.ids import (
 )
 from rooms.meeting.vocabulary import (
     Consent,
+    Hak,
     ItemSpec,
     Jalur,
     JenisCatatan,
@@ -72,6 +73,7 @@ class RegisterPeserta:
     jabatan: str = ""
     unsur: Unsur = Unsur.TIDAK_DISEBUT
     jenis_kelamin: JenisKelamin = JenisKelamin.TIDAK_DISEBUT
+    hak: Hak = Hak.TIDAK_DISEBUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Code(StrEnum):
     """Too few of the invited offices are there, and this meeting insists on them."""
     SANCTIONED = "sanctioned"
     """The chair has taken this peserta's word."""
+    OBSERVER = "observer"
+    """This peserta is a peninjau: listens, and speaks only when asked to."""
     UNKNOWN_SEAL = "unknown_seal"
     UNKNOWN_DECK = "unknown_deck"
     DUPLICATE_ID = "duplicate_id"

@@ -71,6 +71,7 @@ class PesertaRegistered:
     jenis_kelamin: str = ""
     nama: str = private()
     jabatan: str = private()
+    hak: str = ""
 
 
 @dataclass(frozen=True, slots=True)

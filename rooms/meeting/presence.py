@@ -25,7 +25,7 @@ from rooms.meeting.events import (
     SeatRecognised,
     SeatsAdded,
 )
-from rooms.meeting.vocabulary import Consent, Sanksi, Wajah
+from rooms.meeting.vocabulary import Consent, Hak, Sanksi, Wajah
 
 _WEIGHT = tuple(Sanksi)
 MOST_PESERTA = 300
@@ -108,6 +108,7 @@ class Person:
     seat_id: SeatId
     unsur: str
     jenis_kelamin: str
+    hak: str
     sanksi: Sanksi | None = None
     peringatan: int = 0
     """How often they were warned since the last lifting."""
@@ -165,6 +166,12 @@ class Presence:
         """Raises Refused(SANCTIONED) for somebody whose word was taken (R65)."""
         if self.person(peserta_id).silenced:
             raise Refused(Code.SANCTIONED, peserta_id)
+
+    def may_ask(self, peserta_id: PesertaId) -> None:
+        """Raises Refused(OBSERVER) for a peninjau (R105), else as ``may_speak`` does."""
+        self.may_speak(peserta_id)
+        if self.person(peserta_id).hak == Hak.PENINJAU:
+            raise Refused(Code.OBSERVER, peserta_id)
 
     def sanction(self, peserta_id: PesertaId, jenis: Sanksi, alasan: str) -> list[Event]:
         """R64."""
@@ -236,9 +243,9 @@ class Presence:
 
     def _register(self, event: PesertaRegistered) -> None:
         """A corrected record keeps what was noted about its person."""
-        person = self.peserta.setdefault(event.peserta_id, Person(event.seat_id, "", ""))
+        person = self.peserta.setdefault(event.peserta_id, Person(event.seat_id, "", "", ""))
         person.seat_id = event.seat_id
-        person.unsur, person.jenis_kelamin = event.unsur, event.jenis_kelamin
+        person.unsur, person.jenis_kelamin, person.hak = event.unsur, event.jenis_kelamin, event.hak
 
     def _drop(self, seat_id: SeatId) -> None:
         seat = self.seats[seat_id]

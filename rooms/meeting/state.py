@@ -21,7 +21,7 @@ from rooms.meeting.slides import Slides
 from rooms.meeting.turns import Turns
 from rooms.meeting.undo import LastCall
 
-FOLD_VERSION = 17
+FOLD_VERSION = 18
 """Of the state that folding yields; a snapshot of another version is not used."""
 
 

@@ -148,6 +148,16 @@ class JenisKelamin(StrEnum):
     PEREMPUAN = "P"
 
 
+class Hak(StrEnum):
+    """What a peserta may do in the meeting (R105): hak_suara, with which comes hak_bicara, or that alone."""
+
+    TIDAK_DISEBUT = ""
+    """As whoever has hak_bicara."""
+    SUARA = "suara"
+    BICARA = "bicara"
+    PENINJAU = "peninjau"
+
+
 class JenisCatatan(StrEnum):
     USULAN = "usulan"
     KELUHAN = "keluhan"

@@ -15,8 +15,8 @@ from server.papers import said
 from server.papers.account import Account
 from server.papers.daftar import Hadir, Usulan, people, usulan
 from server.papers.said import Note, Sesi
-from server.planning.sidang_forms import CARA_WORDS, HAK_WORDS
-from server.reports.words import JENIS_KELAMIN, UNSUR
+from server.planning.sidang_forms import CARA_WORDS
+from server.reports.words import HAK, JENIS_KELAMIN, UNSUR
 from server.store import sidang
 from server.store.sidang import Pokok
 from server.store.wilayah import Desa
@@ -147,8 +147,7 @@ def _counted(present: Sequence[Hadir], hadir: Sequence[sidang.Hadir]) -> tuple[t
         (f"Unsur: {word}", sum(person.unsur == word for person in present)) for word in UNSUR.values()
     ]
     by_right = [
-        (word, sum(person.hak == hak and not person.hapus for person in hadir))
-        for hak, word in HAK_WORDS.items()
+        (word, sum(person.hak == hak and not person.hapus for person in hadir)) for hak, word in HAK.items()
     ]
     rows = [("Seluruhnya", len(present)), *by_kind, *(row for row in (*by_unsur, *by_right) if row[1])]
     return tuple((word, str(number) if present else "") for word, number in rows)

@@ -9,7 +9,7 @@ from server.papers import said
 from server.papers.account import Account
 from server.papers.notulen import attendance, unsur
 from server.papers.said import Note
-from server.reports.words import UNSUR
+from server.reports.words import HAK, UNSUR
 from server.store.catatan import Catatan
 
 
@@ -76,12 +76,19 @@ def people(account: Account, seat_id: SeatId) -> tuple[Hadir, ...]:
             account.fold.words.names[peserta_id].nama or said.ERASED,
             person.jenis_kelamin or "–",
             UNSUR[person.unsur] if person.unsur in UNSUR and person.unsur != Unsur.TIDAK_DISEBUT else "–",
-            account.fold.words.names[peserta_id].jabatan,
+            "; ".join(
+                part for part in (account.fold.words.names[peserta_id].jabatan, right(person.hak)) if part
+            ),
             said.clock(at),
             where,
         )
         for nomor, (at, peserta_id, person) in enumerate(sorted(came, key=lambda it: (it[0], it[1])), 1)
     )
+
+
+def right(hak: str) -> str:
+    """In small letters, for behind a jabatan; empty when nothing was said."""
+    return HAK[hak].lower() if hak in HAK else ""
 
 
 @dataclass(frozen=True, slots=True)

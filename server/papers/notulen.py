@@ -36,7 +36,7 @@ from rooms.meeting.vocabulary import (
 from server.papers import said
 from server.papers.account import Account, Decided, Speech
 from server.papers.said import Note, Sesi
-from server.reports.words import UNSUR
+from server.reports.words import HAK, UNSUR
 
 CARA = {
     TurnMedia.PANGGILAN: "daring",
@@ -174,6 +174,7 @@ def attendance(account: Account) -> tuple[tuple[str, str], ...]:
         ("Laki-laki", str(kinds.get(JenisKelamin.LAKI_LAKI, 0))),
         ("Perempuan", str(kinds.get(JenisKelamin.PEREMPUAN, 0))),
         ("Jenis kelamin tidak disebut", str(kinds.get(JenisKelamin.TIDAK_DISEBUT, 0))),
+        *((word, str(counts.hak[hak])) for hak, word in HAK.items() if counts.hak.get(hak)),
     )
 
 

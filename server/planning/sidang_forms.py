@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from rooms.meeting.vocabulary import JenisCatatan, JenisKelamin, Unsur
+from rooms.meeting.vocabulary import Hak, JenisCatatan, JenisKelamin, Unsur
 from server.i18n import N_
 from server.planning.catatan import Formulir, Id, Isi, Long, Short, catalogued, iso_date
 from server.planning.shapes import Ms, Shape, Volume
@@ -39,21 +39,6 @@ CARA_WORDS: Mapping[str, str] = {
 }
 
 
-class Hak(StrEnum):
-    """What somebody may do in the meeting: DOMAIN's hak_suara and hak_bicara; who may vote may speak."""
-
-    SUARA = "suara"
-    BICARA = "bicara"
-    PENINJAU = "peninjau"
-
-
-HAK_WORDS: Mapping[str, str] = {
-    Hak.SUARA: N_("Hak suara dan hak bicara"),
-    Hak.BICARA: N_("Hak bicara saja"),
-    Hak.PENINJAU: N_("Peninjau"),
-}
-
-
 class PokokUbah(Formulir):
     version: Version
     nomor: Short = ""
@@ -77,7 +62,7 @@ class HadirUbah(Formulir):
     unsur: Annotated[str, catalogued(unsur for unsur in Unsur if unsur)] = ""
     jabatan: Short = ""
     asal: Short = ""
-    hak: Annotated[str, catalogued(Hak)] = ""
+    hak: Annotated[str, catalogued(hak for hak in Hak if hak)] = ""
     hapus: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rooms.meeting.vocabulary import JenisKelamin, RequestState, Unsur
+from rooms.meeting.vocabulary import Hak, JenisKelamin, RequestState, Unsur
 from rooms.ordering.board import Reason
 from server.i18n import N_
 
@@ -24,6 +24,11 @@ JENIS_KELAMIN: Mapping[str, str] = {
     JenisKelamin.LAKI_LAKI: N_("Laki-laki"),
     JenisKelamin.PEREMPUAN: N_("Perempuan"),
     JenisKelamin.TIDAK_DISEBUT: N_("Tidak disebut"),
+}
+HAK: Mapping[str, str] = {
+    Hak.SUARA: N_("Hak suara dan hak bicara"),
+    Hak.BICARA: N_("Hak bicara saja"),
+    Hak.PENINJAU: N_("Peninjau"),
 }
 HANDS: Mapping[str, str] = {
     RequestState.ANTRE: N_("Masih menunggu"),

@@ -137,8 +137,6 @@ _OTHER_TEXT = _text(MOST_TEXT)
 _TEXTS: dict[str, Any] = {
     "nama": _text(MOST_NAME, 1),
     "jabatan": _text(MOST_NAME),
-    "unsur": _text(MOST_NAME),
-    "jenis_kelamin": _text(MOST_NAME),
     "topic": _text(MOST_TOPIC),
     "jawaban": _text(MOST_TEXT, 1),
 }

@@ -30,6 +30,7 @@ REFUSALS: Mapping[str, str] = {
     Code.CANNOT_SPEAK: N_("Ruang itu tidak mempunyai mikrofon atau kamera yang dapat dipakai."),
     Code.NO_QUORUM: N_("Kantor yang hadir belum memenuhi kuorum sesi ini."),
     Code.SANCTIONED: N_("Peserta ini sedang tidak diperkenankan berbicara."),
+    Code.OBSERVER: N_("Peserta ini terdaftar sebagai peninjau: bicara bila diminta pimpinan."),
     Code.UNKNOWN_DECK: N_("Bahan paparan itu tidak ditemukan."),
     Code.UNKNOWN_SEAL: N_("Bagian yang ditutup itu tidak ditemukan."),
     Code.DUPLICATE_ID: N_("Data itu sudah pernah dikirim."),

@@ -65,7 +65,7 @@ class Hadir:
     jabatan: str
     asal: str
     hak: str
-    """``sidang_forms.Hak``"""
+    """``vocabulary.Hak``"""
     hapus: bool
     """Struck out again."""
     version: int

@@ -38,7 +38,9 @@ def base_of(page: Page) -> str:
     return f"{origin}/s/{rest.partition('/')[0]}/"
 
 
-async def test_R82_unsur_and_sex_are_said_on_both_forms_and_counted(browser: Browser, house: House) -> None:
+async def test_R82_R105_what_a_person_is_is_said_and_put_right_on_both_forms(
+    browser: Browser, house: House
+) -> None:
     line = (await house.opened()).sockets[0]
     office = await enter(browser, house, KEMIREN)
     await office.get_by_test_id("consent-yes").check()
@@ -49,6 +51,15 @@ async def test_R82_unsur_and_sex_are_said_on_both_forms_and_counted(browser: Bro
     await office.get_by_test_id("person-add-0").click()
     await expect(office.locator("#pintu-peserta")).to_contain_text("Perempuan · unsur tani")
     await expect(office.get_by_test_id("tentang-0-lp")).to_have_value("")
+    # What was put down wrongly is put right; a peninjau is not offered for a hand.
+    await office.get_by_test_id("person-correct").first.click()
+    await expect(office.get_by_test_id("tentang-0-unsur")).to_have_value("tani")
+    await office.get_by_test_id("person-name-0").fill("Bu Sri Wahyuni")
+    await office.get_by_test_id("tentang-0-hak").select_option("peninjau")
+    await office.get_by_test_id("person-add-0").click()
+    await expect(office.locator("#pintu-peserta")).to_contain_text("Bu Sri Wahyuni")
+    await expect(office.locator("#pintu-peserta")).to_contain_text("Perempuan · unsur tani · Peninjau")
+    await expect(office.get_by_test_id("person-add-0")).to_have_text("Tambah")
 
     desk = await enter(browser, house, Role.OPERATOR)
     await desk.get_by_test_id("tab-seats").click()
@@ -58,10 +69,18 @@ async def test_R82_unsur_and_sex_are_said_on_both_forms_and_counted(browser: Bro
     await desk.get_by_test_id("orang-lp").select_option("L")
     await desk.get_by_test_id("orang-unsur").select_option("nelayan")
     await desk.get_by_test_id("daftarkan").click()
+    await desk.get_by_test_id("ubah-orang").click()
+    await expect(desk.get_by_test_id("orang-unsur")).to_have_value("nelayan")
+    await desk.get_by_test_id("orang-hak").select_option("suara")
+    await desk.get_by_test_id("daftarkan").click()
+    await expect(desk.get_by_test_id("orang")).to_contain_text("Hak suara dan hak bicara")
 
-    people = await line.until("peserta", lambda found: len(found) == 2)
-    said = {p["nama"]: (p["seat_id"], p["jenis_kelamin"], p["unsur"]) for p in people}
-    assert said == {"Bu Sri": (KEMIREN, "P", "tani"), "Pak Yon": (SARONGAN, "L", "nelayan")}
+    people = await line.until("peserta", lambda found: len(found) == 2 and all(p["hak"] for p in found))
+    said = {p["nama"]: (p["seat_id"], p["jenis_kelamin"], p["unsur"], p["hak"]) for p in people}
+    assert said == {
+        "Bu Sri Wahyuni": (KEMIREN, "P", "tani", "peninjau"),
+        "Pak Yon": (SARONGAN, "L", "nelayan", "suara"),
+    }
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

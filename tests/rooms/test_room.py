@@ -32,7 +32,7 @@ from rooms.meeting.events import (
     TurnLimitReached,
     TurnPaused,
 )
-from rooms.meeting.vocabulary import Consent, JenisCatatan, JenisKelamin, MeetingStatus, TurnState, Unsur
+from rooms.meeting.vocabulary import Consent, Hak, JenisCatatan, JenisKelamin, MeetingStatus, TurnState, Unsur
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from rooms.room import Room, RoomClosed
 from rooms.views import Viewer
@@ -140,6 +140,7 @@ async def test_R11_a_record_that_is_sent_again_as_it_stands_adds_nothing(house: 
         replace(told, jabatan=""),
         replace(told, unsur=Unsur.NELAYAN),
         replace(told, jenis_kelamin=JenisKelamin.TIDAK_DISEBUT),
+        replace(told, hak=Hak.PENINJAU),
     ):
         assert await house.do(room, corrected)
     with pytest.raises(Refused):

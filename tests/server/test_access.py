@@ -102,6 +102,7 @@ SAMPLES: Mapping[str, Any] = {
     "can_publish": True,
     "jenis": "usulan",
     "jenis_kelamin": "L",
+    "hak": "bicara",
     "unsur": "tani",
     "seconds": 60,
     "spoken_at": 1,

@@ -49,6 +49,7 @@ from rooms.meeting.commands import (
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.vocabulary import (
     Consent,
+    Hak,
     ItemKind,
     ItemSpec,
     JenisKelamin,
@@ -106,7 +107,7 @@ def entries() -> list[Entry]:
         (-19, ConnectSeat(AULA, True)),
         (-15, ConnectSeat(SARONGAN, True)),
         (-15, GiveConsent(SARONGAN, Consent.DIREKAM)),
-        (-14, RegisterPeserta(siti, SARONGAN, "Siti Aminah", "Kepala Dusun", Unsur.PEREMPUAN, P)),
+        (-14, RegisterPeserta(siti, SARONGAN, "Siti Aminah", "Kepala Dusun", Unsur.PEREMPUAN, P, Hak.SUARA)),
         (-13, ConnectSeat(TEMBOKREJO, True)),
         (-13, GiveConsent(TEMBOKREJO, Consent.DIREKAM)),
         (-12, RegisterPeserta(yon, TEMBOKREJO, f"Yon {HOSTILE}", "Nelayan 😀", Unsur.NELAYAN, L)),

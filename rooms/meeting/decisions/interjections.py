@@ -42,7 +42,7 @@ def _raise(scene: Scene, command: c.RaisePoint) -> list[e.Event]:
     scene.agenda.need(*OPEN)
     scene.agenda.speaking_seat(command.seat_id)
     scene.presence.person_of(command.seat_id, command.peserta_id)
-    scene.presence.may_speak(command.peserta_id)
+    scene.presence.may_ask(command.peserta_id)
     granted = (turn.point_id for turn in scene.interjections.turns.values())
     if command.point_id in scene.interjections.points or command.point_id in granted:
         raise Refused(Code.DUPLICATE_ID, command.point_id)

@@ -28,14 +28,14 @@ def decide(scene: Scene, command: c.QueueCommand) -> list[e.Event]:
 
 
 def _request(scene: Scene, command: c.RequestTurn) -> list[e.Event]:
-    """R12-R14, R104."""
+    """R12-R14, R104, R105."""
     scene.agenda.need(*OPEN)
     if not scene.agenda.queue_open:
         raise Refused(Code.QUEUE_CLOSED)
     scene.agenda.speaking_seat(command.seat_id)
     scene.presence.person_of(command.seat_id, command.peserta_id)
     scene.queue.request(command.request_id, command.peserta_id)
-    scene.presence.may_speak(command.peserta_id)
+    scene.presence.may_ask(command.peserta_id)
     if scene.presence.seats[command.seat_id].consent is Consent.TANPA_REKAMAN:
         raise Refused(Code.NO_CONSENT, command.seat_id)
     scene.queue.need_room(command.seat_id)

@@ -21,6 +21,7 @@ from rooms.meeting.errors import Code
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.vocabulary import (
     Consent,
+    Hak,
     JenisKelamin,
     Kuorum,
     MeetingSettings,
@@ -108,13 +109,13 @@ def test_R81_a_peserta_comes_with_the_seat_or_when_named_later() -> None:
     assert arrived(s, BUDI, LICIN_1) == 21_000, "a correction does not move the instant"
 
 
-def test_R82_everybody_is_counted_once_by_place_unsur_and_sex() -> None:
+def test_R82_everybody_is_counted_once_by_place_unsur_sex_and_right() -> None:
     guest = SeatSpec(SeatId("camat"), SeatKind.TAMU, "Camat Licin", "35.10.01")
     s = Session()
     s.do(ConfigureMeeting("Musrenbang", (*SEATS, guest), ITEMS, ()))
     s.do(
         RegisterPeserta(ANI, LICIN_1, "Ani", "", Unsur.TANI, JenisKelamin.PEREMPUAN),
-        RegisterPeserta(BUDI, LICIN_2, "Budi", "", Unsur.TANI, JenisKelamin.LAKI_LAKI),
+        RegisterPeserta(BUDI, LICIN_2, "Budi", "", Unsur.TANI, JenisKelamin.LAKI_LAKI, Hak.PENINJAU),
         RegisterPeserta(peserta(guest.seat_id), guest.seat_id, "Camat"),
         RegisterPeserta(peserta(AULA), AULA, "Bupati", "", Unsur.TIDAK_DISEBUT, JenisKelamin.PEREMPUAN),
         RegisterPeserta(peserta(GLAGAH_1), GLAGAH_1, "Belum datang", "", Unsur.NELAYAN),
@@ -131,6 +132,7 @@ def test_R82_everybody_is_counted_once_by_place_unsur_and_sex() -> None:
         },
         {"tani": 2, "": 2},
         {"P": 2, "L": 1, "": 1},
+        {"peninjau": 1, "": 3},
     )
 
 

@@ -1,10 +1,10 @@
 /**
  * The named people behind the office: who they are, and the form that adds one. Used at the door and in the room.
  */
-import { announce, el, icon, refill } from "../dom.js";
+import { announce, el, icon, refill, show } from "../dom.js";
 import { newId, Refusal } from "../protocol.js";
 import { t } from "../t.js";
-import { aboutWord, offerSex, offerUnsur } from "../unsur.js";
+import { aboutWord, offerHak, offerSex, offerUnsur } from "../person.js";
 import { sanctionWord } from "../words.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
@@ -33,15 +33,18 @@ export function people(wire, seat) {
       if (before.has(p.peserta_id) && before.get(p.peserta_id) !== now) announce(now ? sanctionWords(p) : t("{nama} boleh bicara lagi.", { nama: p.nama }));
       before.set(p.peserta_id, now);
     }
-    for (const list of lists) {
-      refill(list, ...(all.length ? all.map(row) : [el("li", { class: "soft" }, t("Belum ada yang dicatat."))]));
-    }
+    lists.forEach((list, i) => {
+      refill(list, ...(all.length ? all.map((p) => row(p, () => forms[i]?.correct(p))) : [el("li", { class: "soft" }, t("Belum ada yang dicatat."))]));
+    });
   });
-  document.querySelectorAll("form[data-peserta]").forEach((form, i) => addForm(wire, seat, /** @type {HTMLFormElement} */ (form), i));
+  const forms = [...document.querySelectorAll("form[data-peserta]")].map((form, i) => personForm(wire, seat, /** @type {HTMLFormElement} */ (form), i));
 }
 
 /** Whether the chair lets this person speak. @param {Peserta} p */
 export const maySpeak = (p) => p.sanksi !== "larang_bicara" && p.sanksi !== "keluarkan";
+
+/** Whether this person may raise a hand: a peninjau speaks when asked to. @param {Peserta} p */
+export const mayAsk = (p) => maySpeak(p) && p.hak !== "peninjau";
 
 /** Shown to the person's own office only. @param {Peserta} p */
 function sanctionWords(p) {
@@ -53,52 +56,74 @@ function sanctionWords(p) {
   }
 }
 
-/** @param {Peserta} p */
-function row(p) {
-  return el("li", { "data-testid": "person" }, icon("people"), el("span", { class: "list-main" },
+/** @param {Peserta} p @param {() => void} correct */
+function row(p, correct) {
+  return el("li", { "data-testid": "person" }, icon("people"), el("span", { class: "list-main list-short" },
     el("strong", null, p.nama), p.jabatan ? el("span", { class: "soft" }, " · ", p.jabatan) : null,
     aboutWord(p) ? el("span", { class: "soft small block" }, aboutWord(p)) : null,
     p.sanksi ? el("span", { class: "small block" }, sanctionWords(p)) : null),
-  p.sanksi ? el("span", { class: `badge ${maySpeak(p) ? "badge-ready" : "badge-alarm"}`, "data-testid": "sanction" }, sanctionWord(p.sanksi)) : null);
+  p.sanksi ? el("span", { class: `badge ${maySpeak(p) ? "badge-ready" : "badge-alarm"}`, "data-testid": "sanction" }, sanctionWord(p.sanksi)) : null,
+  el("button", { class: "button button-quiet", type: "button", "data-testid": "person-correct", "data-key": p.peserta_id, "aria-label": t("Ubah {nama}", { nama: p.nama }), onclick: correct }, t("Ubah")));
 }
 
 /**
- * Two questions that may be passed over, folded away under one line.
+ * Questions that may be passed over, folded away under one line.
  * @param {string} id
+ * @param {boolean} rights whether what they may do is asked too: who is about to speak is no peninjau
  */
-export function aboutFields(id) {
-  const sex = el("select", { class: "input", id: `${id}-lp`, "data-testid": `${id}-lp` });
-  const unsur = el("select", { class: "input", id: `${id}-unsur`, "data-testid": `${id}-unsur` });
-  const clear = () => {
-    offerSex(sex);
-    offerUnsur(unsur);
+export function aboutFields(id, rights) {
+  const choice = (/** @type {string} */ name) => el("select", { class: "input", id: `${id}-${name}`, "data-testid": `${id}-${name}` });
+  const [sex, unsur, hak] = [choice("lp"), choice("unsur"), choice("hak")];
+  const more = el("details", { class: "more" }, el("summary", null, rights ? t("L/P, unsur, dan hak (boleh dilewati)") : t("L/P dan unsur (boleh dilewati)")),
+    el("p", { class: "soft small" }, rights ? t("Untuk daftar hadir. Peninjau tidak mengangkat tangan.") : t("Hanya untuk dihitung jumlahnya dalam daftar hadir.")),
+    el("div", { class: "fields" },
+      field(sex, t("Laki-laki atau perempuan")), field(unsur, t("Mewakili unsur")), rights ? field(hak, t("Hak dalam rapat")) : null));
+  /** @param {Peserta} [p] whose answers are shown; nobody's: all as they were at first */
+  const fill = (p) => {
+    offerSex(sex, p?.jenis_kelamin);
+    offerUnsur(unsur, p?.unsur);
+    offerHak(hak, p?.hak);
+    more.open = !!p && aboutWord(p) !== "";
   };
-  clear();
-  return {
-    more: el("details", { class: "more" }, el("summary", null, t("L/P dan unsur (boleh dilewati)")),
-      el("p", { class: "soft small" }, t("Hanya untuk dihitung jumlahnya dalam daftar hadir.")),
-      el("div", { class: "fields" },
-        el("div", { class: "field" }, el("label", { for: `${id}-lp` }, t("Laki-laki atau perempuan")), sex),
-        el("div", { class: "field" }, el("label", { for: `${id}-unsur` }, t("Mewakili unsur")), unsur))),
-    said: () => ({ jenis_kelamin: sex.value, unsur: unsur.value }),
-    clear,
-  };
+  fill();
+  return { more, said: () => ({ jenis_kelamin: sex.value, unsur: unsur.value, hak: hak.value }), fill };
 }
 
-/** @param {Wire} wire @param {string} seat @param {HTMLFormElement} form @param {number} i */
-function addForm(wire, seat, form, i) {
+/** @param {HTMLElement} input @param {string} label */
+const field = (input, label) => el("div", { class: "field" }, el("label", { for: input.id }, label), input);
+
+/**
+ * The form that puts somebody down, or corrects what was put down of them.
+ * @param {Wire} wire @param {string} seat @param {HTMLFormElement} form @param {number} i
+ */
+function personForm(wire, seat, form, i) {
+  /** @type {Peserta | undefined} */
+  let corrected;
   const name = el("input", { class: "input", id: `nama-${i}`, maxlength: 120, autocomplete: "off", "aria-describedby": `nama-${i}-salah`, "data-testid": `person-name-${i}` });
   const jabatan = el("input", { class: "input", id: `jabatan-${i}`, maxlength: 120, autocomplete: "off", list: `jabatan-${i}-daftar`, "data-testid": `person-job-${i}` });
   const wrong = el("p", { class: "error", id: `nama-${i}-salah` });
-  const about = aboutFields(`tentang-${i}`);
-  const send = el("button", { class: "button", "data-testid": `person-add-${i}` }, icon("plus"), t("Tambah"));
+  const about = aboutFields(`tentang-${i}`, true);
+  const send = el("button", { class: "button", "data-testid": `person-add-${i}` });
+  const leave = el("button", { class: "button button-quiet", type: "button", "data-testid": `person-leave-${i}`, onclick: () => fill() }, t("Batal"));
+  /** @param {Peserta} [p] who is corrected; nobody: somebody new */
+  const fill = (p) => {
+    corrected = p;
+    name.value = p?.nama ?? "";
+    jabatan.value = p?.jabatan ?? "";
+    about.fill(p);
+    wrong.textContent = "";
+    name.removeAttribute("aria-invalid");
+    refill(send, p ? t("Simpan perubahan") : [icon("plus"), t("Tambah")]);
+    show(leave, !!p);
+  };
+  fill();
   form.append(
     el("div", { class: "fields" },
       el("div", { class: "field" }, el("label", { for: `nama-${i}` }, t("Nama")), name, wrong),
       el("div", { class: "field" }, el("label", { for: `jabatan-${i}` }, t("Jabatan")), jabatan,
         el("datalist", { id: `jabatan-${i}-daftar` }, ...JABATAN().map((value) => el("option", { value }))))),
     about.more,
-    el("div", null, send),
+    el("div", { class: "row" }, send, leave),
   );
   form.addEventListener("submit", async (e) => {
     e.preventDefault();
@@ -108,9 +133,8 @@ function addForm(wire, seat, form, i) {
     if (!nama) return name.focus();
     send.disabled = true;
     try {
-      await wire.command("register_peserta", { peserta_id: newId(), seat_id: seat, nama, jabatan: jabatan.value.trim(), ...about.said() });
-      name.value = jabatan.value = "";
-      about.clear();
+      await wire.command("register_peserta", { peserta_id: corrected?.peserta_id ?? newId(), seat_id: seat, nama, jabatan: jabatan.value.trim(), ...about.said() });
+      fill();
       name.focus();
     } catch (why) {
       wrong.textContent = why instanceof Refusal ? why.message : t("Belum tersimpan; coba lagi.");
@@ -118,4 +142,11 @@ function addForm(wire, seat, form, i) {
       send.disabled = false;
     }
   });
+  return {
+    /** @param {Peserta} p */
+    correct(p) {
+      fill(p);
+      name.focus();
+    },
+  };
 }

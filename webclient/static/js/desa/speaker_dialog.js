@@ -5,7 +5,7 @@
 import { announce, el, refill, show } from "../dom.js";
 import { newId, Refusal } from "../protocol.js";
 import { t } from "../t.js";
-import { aboutFields, maySpeak, ownPeople } from "./people.js";
+import { aboutFields, mayAsk, maySpeak, ownPeople } from "./people.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
 /** @typedef {{ dialog: HTMLDialogElement, opener: HTMLButtonElement, words: HTMLInputElement, nameId: string, missing: () => string,
@@ -25,10 +25,10 @@ export function speakerDialog(wire, seat, { dialog, opener, words, nameId, missi
     if (it) announce(it);
   };
   let newName = "";
-  const about = aboutFields(dialog.id.replace("-dialog", "-tentang"));
+  const about = aboutFields(dialog.id.replace("-dialog", "-tentang"), false);
   part("about").append(about.more);
   /** @param {import("../room/shapes.js").Peserta} p */
-  const why = (p) => maySpeak(p) ? busy(p.peserta_id) : t("tidak diperkenankan bicara");
+  const why = (p) => mayAsk(p) ? busy(p.peserta_id) : maySpeak(p) ? t("peninjau: bicara bila diminta") : t("tidak diperkenankan bicara");
   const chosen = () => /** @type {HTMLInputElement | null} */ (who.querySelector("input:checked"))?.value;
   const draw = () => {
     const all = ownPeople(wire, seat);
@@ -51,7 +51,7 @@ export function speakerDialog(wire, seat, { dialog, opener, words, nameId, missi
   opener.addEventListener("click", () => {
     wordsWrong.textContent = whoWrong.textContent = words.value = newName = "";
     say("");
-    about.clear();
+    about.fill();
     who.replaceChildren();
     draw();
     showAbout();

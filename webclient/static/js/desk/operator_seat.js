@@ -5,7 +5,7 @@
 import { byId, show } from "../dom.js";
 import { newId } from "../protocol.js";
 import { t } from "../t.js";
-import { offerSex, offerUnsur } from "../unsur.js";
+import { offerHak, offerSex, offerUnsur } from "../person.js";
 import { checkSentence } from "../sambungan.js";
 import { consentWord, seatWord } from "../words.js";
 import { faceWord, recognise } from "./faces.js";
@@ -37,9 +37,18 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
   const topik = byId("hand-topik", HTMLInputElement);
   const sex = byId("hand-lp", HTMLSelectElement);
   const unsur = byId("hand-unsur", HTMLSelectElement);
-  const unsay = () => {
-    offerSex(sex);
-    offerUnsur(unsur);
+  const hak = byId("hand-hak", HTMLSelectElement);
+  /** @type {Peserta | undefined} */
+  let corrected;
+  /** @param {Peserta} [one] whose record is to be corrected; nobody: somebody new */
+  const fill = (one) => {
+    corrected = one;
+    nama.value = one?.nama ?? "";
+    jabatan.value = one?.jabatan ?? "";
+    offerSex(sex, one?.jenis_kelamin);
+    offerUnsur(unsur, one?.unsur);
+    offerHak(hak, one?.hak);
+    write(button("hand-register"), one ? t("Simpan perubahan nama") : t("Daftarkan nama saja"));
   };
   const reason = byId("seat-reason", HTMLInputElement);
 
@@ -74,9 +83,15 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
   });
 
   const rows = new Rows(byId("seat-hands", HTMLElement), { key: (/** @type {Hand} */ hand) => hand.request_id, make: (hand) => handRow(hand, openHand), update: updateHand });
-  const persons = peopleRows(desk, byId("seat-people", HTMLElement), openSanction);
+  const persons = peopleRows(desk, byId("seat-people", HTMLElement), {
+    openSanction,
+    correct: (one) => {
+      fill(one);
+      nama.focus();
+    },
+  });
 
-  /** Registers the typed person unless known; null when the name is missing or refused. */
+  /** Registers the typed person unless known, or corrects the chosen one; null when the name is missing or refused. */
   async function register() {
     const name = nama.value.trim();
     write(byId("hand-nama-error", HTMLElement), name ? "" : t("Isi nama orang yang akan bicara."));
@@ -86,9 +101,9 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
       return null;
     }
     const known = people().find((one) => one.nama.toLowerCase() === name.toLowerCase());
-    if (known) return known.peserta_id;
-    const peserta_id = newId();
-    const fields = { peserta_id, seat_id: seatId, nama: name, jabatan: jabatan.value.trim(), unsur: unsur.value, jenis_kelamin: sex.value };
+    if (known && !corrected) return known.peserta_id;
+    const peserta_id = corrected?.peserta_id ?? newId();
+    const fields = { peserta_id, seat_id: seatId, nama: name, jabatan: jabatan.value.trim(), unsur: unsur.value, jenis_kelamin: sex.value, hak: hak.value };
     return (await desk.give("register_peserta", fields)) ? peserta_id : null;
   }
   const people = () => /** @type {Peserta[]} */ (desk.list("peserta").filter((/** @type {Peserta} */ one) => one.seat_id === seatId));
@@ -103,8 +118,8 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
     if (await register()) clear();
   });
   const clear = () => {
-    for (const input of [nama, jabatan, topik]) input.value = "";
-    unsay();
+    fill();
+    topik.value = "";
     nama.focus();
   };
 
@@ -121,8 +136,8 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
   return (id) => {
     seatId = id;
     if (!seat()) return;
-    for (const input of [nama, jabatan, topik, reason]) input.value = "";
-    unsay();
+    fill();
+    topik.value = reason.value = "";
     write(byId("hand-nama-error", HTMLElement), "");
     dialog.showModal();
     desk.redraw();

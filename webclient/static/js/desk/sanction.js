@@ -3,6 +3,7 @@
  * other people are never touched by it.
  */
 import { byId, el, show } from "../dom.js";
+import { aboutWord } from "../person.js";
 import { t } from "../t.js";
 import { sanctionWord } from "../words.js";
 import { Rows, part, write } from "./rows.js";
@@ -64,10 +65,10 @@ export function bindSanction(desk) {
  * The people of an office, each with what was done about them.
  * @param {Console} desk
  * @param {HTMLElement} list
- * @param {(pesertaId: string) => void} openSanction
+ * @param {{openSanction: (pesertaId: string) => void, correct: (person: Peserta) => void}} acts
  * @returns {Rows<Peserta>}
  */
-export function peopleRows(desk, list, openSanction) {
+export function peopleRows(desk, list, { openSanction, correct }) {
   return new Rows(list, {
     key: (/** @type {Peserta} */ person) => person.peserta_id,
     make: (person) =>
@@ -76,14 +77,16 @@ export function peopleRows(desk, list, openSanction) {
         { class: "side-row", "data-testid": "orang" },
         el("div", { class: "list-main" }, el("p", { class: "strong", "data-part": "name" }), el("p", { class: "soft small", "data-part": "job" })),
         el("span", { class: "badge badge-alarm", "data-part": "sanction" }),
+        el("button", { class: "button button-quiet", type: "button", "data-part": "correct", "data-testid": "ubah-orang" }, t("Ubah")),
         el("button", { class: "button button-quiet chair-only", type: "button", "data-part": "act", "data-testid": "tindakan", onclick: () => openSanction(person.peserta_id) }, t("Tindakan")),
       ),
     update: (row, person) => {
       write(part(row, "name"), person.nama);
-      write(part(row, "job"), person.jabatan);
+      write(part(row, "job"), [person.jabatan, aboutWord(person)].filter(Boolean).join(" · "));
       write(part(row, "sanction"), sanctionWord(person.sanksi));
       show(part(row, "sanction"), Boolean(person.sanksi));
-      show(part(row, "act"), desk.session?.status !== "ditutup");
+      part(row, "correct").onclick = () => correct(person);
+      for (const act of ["correct", "act"]) show(part(row, act), desk.session?.status !== "ditutup");
     },
   });
 }

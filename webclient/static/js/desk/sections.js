@@ -16,7 +16,7 @@ import { t } from "../t.js";
 /** @typedef {{request_id: string, seat_id: string, label: string, peserta_id: string, nama: string, topic: string, state: string, requested_at: number, jawaban: string | null, answered_at: number | null}} Hand */
 /** @typedef {{seat_id: string, kind: string, label: string, kode_wilayah: string, connected: boolean, can_publish: boolean, consent: string, di_aula: boolean, telepon: boolean, wajah: Face, alat: number, panel: boolean, turns: number, spoken_ms: number}} Seat */
 /** @typedef {{turn_id: string, seat_id: string, label: string, nama: string, topic: string, started_at: number, ended_at: number | null, outcome: string | null, spoken_ms: number, kind?: string}} Past */
-/** @typedef {{peserta_id: string, seat_id: string, nama: string, jabatan: string, sanksi: string, peringatan: number, alasan: string}} Peserta */
+/** @typedef {{peserta_id: string, seat_id: string, nama: string, jabatan: string, unsur: string, jenis_kelamin: string, hak: string, sanksi: string, peringatan: number, alasan: string}} Peserta */
 /** @typedef {{seal_id: string, from: number, to: number, sealed_at: number, alasan: string}} Seal */
 /** @typedef {{present: number, invited: number, needed: number, met: boolean, blocking: boolean}} Quorum */
 

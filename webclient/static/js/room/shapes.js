@@ -17,7 +17,7 @@
 /** @typedef {{ text: string, at: number }} Message from the chair */
 /** @typedef {{ seat_id: string, kind: string, label: string, kode_wilayah: string }} Seat */
 /** @typedef {{ count: number, places: { place: number, seat_id: string, label: string, reason: string }[] }} Waiting */
-/** @typedef {{ peserta_id: string, seat_id: string, nama: string, jabatan: string, unsur: string, jenis_kelamin: string,
+/** @typedef {{ peserta_id: string, seat_id: string, nama: string, jabatan: string, unsur: string, jenis_kelamin: string, hak: string,
  *   sanksi?: "" | "peringatan" | "larang_bicara" | "keluarkan" }} Peserta */
 /** @typedef {"sendiri" | "dihentikan" | "diganti" | "turun" | "putus"} ScreenEnd why a shared screen ended */
 /** @typedef {{ request_id: string, peserta_id: string, nama: string, topic: string, state: string,

@@ -3,7 +3,7 @@
  */
 import { content, fields as usulanFields, typedOf } from "../desa/usulan_fields.js";
 import { t } from "../t.js";
-import { sexWord, unsurCodes } from "../unsur.js";
+import { hakCodes, hakWord, sexWord, unsurCodes } from "../person.js";
 import { unsurWord } from "../words.js";
 
 /** @typedef {import("../merge.js").Typed} Typed */
@@ -47,18 +47,12 @@ const hadir = {
     { name: "asal", words: t("Asal (dusun, RT/RW)") },
     { name: "jenis_kelamin", words: t("Laki-laki atau perempuan"), kind: "choice", choices: [["", t("Tidak disebut")], ["L", sexWord("L")], ["P", sexWord("P")]], say: sexWord },
     { name: "unsur", words: t("Mewakili unsur"), kind: "choice", choices: [["", t("Tidak disebut")], ...unsurCodes()], say: unsurWord },
-    { name: "hak", words: t("Hak dalam sidang"), kind: "choice", choices: [["", t("Tidak disebut")], ...hak()], say: hakWord },
+    { name: "hak", words: t("Hak dalam sidang"), kind: "choice", choices: [["", t("Tidak disebut")], ...hakCodes()], say: hakWord },
     gone(),
   ],
   body: (words) => ({ ...only(PERSON, words), hapus: words.hapus === "ya" }),
   words: (stored) => ({ ...only(PERSON, stored), hapus: yes(stored.hapus) }),
 };
-
-/** @returns {[string, string][]} */
-const hak = () => [["suara", t("Hak suara dan hak bicara")], ["bicara", t("Hak bicara saja")], ["peninjau", t("Peninjau")]];
-
-/** @param {string} code */
-export const hakWord = (code) => hak().find(([known]) => known === code)?.[1] ?? "";
 
 const ABOUT = ["nomor", "tanggal", "jam_mulai", "jam_selesai", "tempat", "pimpinan", "notulis", "narasumber", "materi", "cara"];
 /** @type {Shape} */

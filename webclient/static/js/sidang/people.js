@@ -4,8 +4,7 @@
  */
 import { announce, byId, el, refill, show } from "../dom.js";
 import { t } from "../t.js";
-import { aboutWord } from "../unsur.js";
-import { hakWord } from "./kinds.js";
+import { aboutWord } from "../person.js";
 import { stateMarks } from "./marks.js";
 
 /** @typedef {import("./ledger.js").Item} Item */
@@ -45,7 +44,7 @@ function unlisted(ledger) {
 /** @param {Item} item @param {boolean} closed @param {import("./list.js").Ways} ways */
 function row(item, closed, ways) {
   const { words, one } = item;
-  const about = [words.jabatan, words.asal, aboutWord({ jenis_kelamin: words.jenis_kelamin ?? "", unsur: words.unsur ?? "" }), hakWord(words.hak ?? "")].filter(Boolean).join(" · ");
+  const about = [words.jabatan, words.asal, aboutWord({ jenis_kelamin: words.jenis_kelamin ?? "", unsur: words.unsur ?? "", hak: words.hak ?? "" })].filter(Boolean).join(" · ");
   return el("li", { "data-state": item.state, "data-testid": "orang" },
     el("div", { class: "list-main" }, el("p", { class: "strong" }, words.nama ?? ""), about ? el("p", { class: "soft small" }, about) : null,
       el("p", { class: "sidang-marks" }, stateMarks(item, () => ways.compare(item)))),

@@ -1,6 +1,6 @@
 /**
- * The two optional questions about a person, for counting only: laki-laki or perempuan, and the part of society
- * that they speak for. The same words and the same order on every form.
+ * The optional questions about a person: laki-laki or perempuan, the part of society that they speak for, and what
+ * they may do in the meeting. The same words and the same order on every form.
  */
 import { t } from "./t.js";
 import { unsurWord } from "./words.js";
@@ -23,6 +23,17 @@ export function offerSex(select, chosen = "") {
   offer(select, ["L", "P"].map((code) => [code, sexWord(code)]), chosen);
 }
 
+/** @returns {[string, string][]} code and word */
+export const hakCodes = () => [["suara", t("Hak suara dan hak bicara")], ["bicara", t("Hak bicara saja")], ["peninjau", t("Peninjau")]];
+
+/** @param {string} code */
+export const hakWord = (code) => hakCodes().find(([known]) => known === code)?.[1] ?? "";
+
+/** @param {HTMLSelectElement} select @param {string} [chosen] */
+export function offerHak(select, chosen = "") {
+  offer(select, hakCodes(), chosen);
+}
+
 /** @param {HTMLSelectElement} select @param {string} [chosen] */
 export function offerUnsur(select, chosen = "") {
   offer(select, unsurCodes(), chosen);
@@ -38,10 +49,10 @@ function offer(select, choices, chosen) {
 const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /**
- * Both in words, for a row: `Perempuan · unsur tani`; empty when nothing was said.
- * @param {{ jenis_kelamin: string, unsur: string }} person
+ * All in words, for a row: `Perempuan · unsur tani · Peninjau`; empty when nothing was said.
+ * @param {{ jenis_kelamin: string, unsur: string, hak: string }} person
  */
 export function aboutWord(person) {
   const unsur = unsurWord(person.unsur);
-  return [sexWord(person.jenis_kelamin), unsur && t("unsur {unsur}", { unsur })].filter(Boolean).join(" · ");
+  return [sexWord(person.jenis_kelamin), unsur && t("unsur {unsur}", { unsur }), hakWord(person.hak)].filter(Boolean).join(" · ");
 }
