@@ -48,6 +48,7 @@ from rooms.meeting.commands import (
 )
 from rooms.meeting.vocabulary import (
     Consent,
+    Hak,
     ItemKind,
     ItemSpec,
     JenisCatatan,
@@ -181,6 +182,11 @@ class MeetingMachine(WatchedMeeting):
         self.give(ConnectSeat(seat_id, True, device))
         self.give(RecogniseSeat(seat_id, alat, dikenal))
 
+    @rule(devices=st.permutations([DeviceId("laptop"), DeviceId("hp")]))
+    def the_speaker_changes_devices(self, devices: list[DeviceId]) -> None:
+        for device in devices:
+            self.give(ConnectSeat(self.speaker(), True, device))
+
     @rule(seat_id=SEAT)
     def drop(self, seat_id: SeatId) -> None:
         self.give(DropSeat(seat_id))
@@ -189,9 +195,9 @@ class MeetingMachine(WatchedMeeting):
     def consent(self, seat_id: SeatId, consent: Consent) -> None:
         self.give(GiveConsent(seat_id, consent))
 
-    @rule(seat_id=SEAT, owner=OFFICE, number=NUMBER)
-    def register(self, seat_id: SeatId, owner: SeatId, number: int) -> None:
-        self.give(RegisterPeserta(peserta(owner, number), seat_id, "Nama"))
+    @rule(seat_id=SEAT, owner=OFFICE, number=NUMBER, hak=st.sampled_from(Hak))
+    def register(self, seat_id: SeatId, owner: SeatId, number: int, hak: Hak) -> None:
+        self.give(RegisterPeserta(peserta(owner, number), seat_id, "Nama", hak=hak))
 
     @rule(seat_id=OFFICE, number=NUMBER)
     def hand(self, seat_id: SeatId, number: int) -> None:

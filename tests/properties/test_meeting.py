@@ -148,6 +148,24 @@ class SilencesNobody(Meeting):
         return events[:1] if isinstance(command, c.SanctionPeserta) else events
 
 
+class HearsWhoOnlyListens(Meeting):
+    """A corrected record does not take the right to ask (breaks R105)."""
+
+    def apply(self, event: e.Event, at_ms: int) -> None:
+        super().apply(event, at_ms)
+        if isinstance(event, e.PesertaRegistered):
+            self.presence.peserta[event.peserta_id].hak = ""
+
+
+class ShowsWhoeverTakesOver(Meeting):
+    """A device that nobody has looked at speaks on in the place of another (breaks R103)."""
+
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        events = super()._decide(command, now)
+        held = e.TurnHeld | e.InterjectionEnded
+        return [one for one in events if not (isinstance(command, c.ConnectSeat) and isinstance(one, held))]
+
+
 class TriagesBesideTheBoard(Meeting):
     """The order does not notice that a hand left it (breaks R60)."""
 
@@ -208,6 +226,8 @@ SABOTAGED = [
     PreparesAnybody,
     LosesHands,
     SilencesNobody,
+    HearsWhoOnlyListens,
+    ShowsWhoeverTakesOver,
     TriagesBesideTheBoard,
     LeadsWithoutBeingThere,
     SealsWhatIsToCome,

@@ -3,40 +3,50 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, TypeGuard
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from rooms import codec
 from rooms.fairness.report import report
-from rooms.ids import RequestId, SeatId, TurnId
+from rooms.ids import DeviceId, PesertaId, RequestId, SeatId, TurnId
 from rooms.meeting.attendance import count
 from rooms.meeting.commands import (
     CloseMeeting,
     Command,
+    ConnectSeat,
 )
 from rooms.meeting.errors import Refused
 from rooms.meeting.events import (
     Event,
     InterjectionBegan,
     InterjectionEnded,
+    PesertaRegistered,
+    PointRaised,
     TurnCalled,
     TurnEnded,
     TurnLimitReached,
+    TurnRequested,
     TurnRestored,
 )
 from rooms.meeting.meeting import Meeting
 from rooms.meeting.stage import stage
 from rooms.meeting.vocabulary import (
     Consent,
+    Hak,
     MeetingStatus,
     RequestState,
     TurnState,
+    Wajah,
 )
 from rooms.ordering.naskah_bergilir import NASKAH_BERGILIR
 from tests.support.meeting import AULA, OFFICES
 
 LIVE = {TurnState.BICARA, TurnState.DITAHAN, TurnState.JEDA, TurnState.DISELA}
+
+
+def _connects(command: Command) -> TypeGuard[ConnectSeat]:
+    return isinstance(command, ConnectSeat)
 
 
 class WatchedMeeting(RuleBasedStateMachine):
@@ -53,15 +63,30 @@ class WatchedMeeting(RuleBasedStateMachine):
         self.ends: Counter[TurnId] = Counter()
         self.spoken: Counter[TurnId] = Counter()
         self.limits: Counter[TurnId] = Counter()
+        self.rights: dict[PesertaId, str] = {}
         self.minted = 0
 
     def give(self, command: Command) -> None:
+        seats = self.meeting.presence.seats
+        device = seats[command.seat_id].device if _connects(command) and command.seat_id in seats else None
         try:
             events = self.meeting.handle(command, self.now)
         except Refused:
             assert self.meeting.state == self.twin.state, f"refused, but changed: {command}"
         else:
             self.take(events)
+            if _connects(command):
+                self.another_device_comes_on_air_by_a_decision_only(command, device)
+
+    def another_device_comes_on_air_by_a_decision_only(
+        self, command: ConnectSeat, before: DeviceId | None
+    ) -> None:
+        """R103."""
+        seat = self.meeting.presence.seats[command.seat_id]
+        if before in (None, command.device) or command.device is None or seat.wajah is Wajah.DIKENAL:
+            return
+        shown = stage(self.meeting)
+        assert command.seat_id not in [one.seat_id for one in (shown.speaker, shown.responder) if one]
 
     def take(self, events: list[Event]) -> None:
         for event in events:
@@ -77,6 +102,10 @@ class WatchedMeeting(RuleBasedStateMachine):
                 self.ends[event.turn_id] -= 1
             elif isinstance(event, TurnLimitReached):
                 self.limits[event.turn_id] += 1
+            elif isinstance(event, PesertaRegistered):
+                self.rights[event.peserta_id] = event.hak
+            elif isinstance(event, TurnRequested | PointRaised):
+                assert self.rights[event.peserta_id] != Hak.PENINJAU, "R105"
 
     def turn_id(self, live: bool) -> TurnId:
         """The live turn, or else the oldest, which has mostly ended."""
@@ -147,7 +176,7 @@ class WatchedMeeting(RuleBasedStateMachine):
         ]
         people = len([at for at in came if at is not None])
         assert counts.total.peserta == people == sum(counts.unsur.values())
-        assert people == sum(counts.jenis_kelamin.values())
+        assert people == sum(counts.jenis_kelamin.values()) == sum(counts.hak.values())
         for part in ("invited", "present", "attended", "peserta"):
             assert getattr(counts.total, part) == sum(getattr(c, part) for c in counts.kecamatan.values())
         assert counts.total.present <= counts.total.attended <= counts.total.invited
