@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from rooms.ids import DeviceId
+from rooms.ids import DeviceId, PeerId
 from server.auth.identity import Identity
 from server.signalling import wire
 
@@ -47,6 +47,8 @@ class Client:
         self.can_publish = False
         self.device: DeviceId | None = None
         """Which of the seat's devices; None: none that is looked at (R94)."""
+        self.peer_id: PeerId | None = None
+        """The call that it says is its own."""
         self.bye: Bye | None = None
         self.gone = asyncio.Event()
         """Set when the client is to be let go; ``bye`` says why."""

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import partial
 
 from rooms.follow import StageFollower
 from rooms.ids import Actor, CommandId, PeerId, RoomId, SeatId
@@ -103,16 +102,12 @@ class Hall:
         if who.role in CONSOLES and self._pages:
             told.append(_pages(self._pages))
         told += self._takarir.greeting() if self._may_read(who.role) else []
-        return (
-            told
-            + [
-                _layers(wanted)
-                for peer_id, lines in self._layers.items()
-                if grant_of(peer_id) == who.grant_id
-                for wanted in lines.values()
-            ]
-            + [_line(peer_id, True) for peer_id in self._narrow if _tells(peer_id, who)]
-        )
+        return told + [
+            _layers(wanted)
+            for peer_id, lines in self._layers.items()
+            if grant_of(peer_id) == who.grant_id
+            for wanted in lines.values()
+        ]
 
     def page_changed(self, client: Client, page: wire.PageState) -> None:
         """What a seat's device shows, for the desks; of its companions nothing is told."""
@@ -137,10 +132,15 @@ class Hall:
             self.audience.tell_all(self._takarir.say(""))
         self.audience.room_changed()
 
-    async def choose_pictures(self, grant_id: str, own_id: str, pictures: Pictures) -> None:
-        """How much of the pictures a browser of this link wants. Without media: nothing, it tells it anew."""
+    async def choose_pictures(self, client: Client, own_id: str, pictures: Pictures) -> None:
+        """How much of the pictures this browser wants in its call, which is known to be its own from now on:
+        many share the link of those who watch, and none is told what another is called in the call. Without
+        media: nothing, it tells it anew."""
+        client.peer_id = peer_of(client.identity.grant_id, own_id)
+        if client.peer_id in self._narrow:
+            client.tell(_line(client.peer_id, True))
         with suppress(PlaneLost):
-            await self._plane.set_pictures(self.room.room_id, peer_of(grant_id, own_id), pictures)
+            await self._plane.set_pictures(self.room.room_id, client.peer_id, pictures)
 
     def stage_applied(self, event: StageApplied) -> None:
         self._follower.applied(event)
@@ -175,7 +175,9 @@ class Hall:
                 continue
             before, self._narrow = self._narrow, {peer.peer_id for peer in peers if peer.narrow}
             for peer_id in before ^ self._narrow:
-                self.audience.tell_all(_line(peer_id, peer_id in self._narrow), partial(_tells, peer_id))
+                for client in self.audience.clients:
+                    if client.peer_id == peer_id:
+                        client.tell(_line(peer_id, peer_id in self._narrow))
             seats = {
                 peer.seat_id: {
                     "lost": round(peer.lost_fraction, 2),
@@ -216,12 +218,6 @@ def _layers(wanted: LayersWanted) -> str:
 
 def _line(peer_id: PeerId, narrow: bool) -> str:
     return wire.dump("line", peer_id=_own_id(peer_id), narrow=narrow)
-
-
-def _tells(peer_id: PeerId, who: Identity) -> bool:
-    """Whether a screen of this link hears of that browser's line. Many share the link of those who watch, and
-    none is told what another is called in the call."""
-    return who.seat_id is not None and grant_of(peer_id) == who.grant_id
 
 
 def _own_id(peer_id: PeerId) -> str:

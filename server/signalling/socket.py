@@ -64,7 +64,7 @@ class Place(Protocol):
 
     def say(self, caption: str) -> None: ...
 
-    async def choose_pictures(self, grant_id: str, own_id: str, pictures: Pictures) -> None: ...
+    async def choose_pictures(self, client: Client, own_id: str, pictures: Pictures) -> None: ...
 
     def worker_epoch(self) -> int: ...
 
@@ -216,7 +216,7 @@ class Conversation:
             case wire.MediaState():
                 self._media_state(message)
             case wire.MediaMode():
-                await self._place.choose_pictures(self._identity.grant_id, message.peer_id, message.mode)
+                await self._place.choose_pictures(self._client, message.peer_id, message.mode)
             case wire.PageState():
                 self._place.page_changed(self._client, message)
             case wire.Caption():

@@ -94,11 +94,13 @@ async def test_a_browser_is_told_when_its_line_has_room_for_sound_alone_and_so_a
         line, stranger = await office.connect(), await other.connect()
         assert (await office.request("POST", "media/offer", json=offer(lines=SEND)))[0] == 200
         (peer_id,) = house.plane.rooms[house.room_id].peers
+        await line.send(type="media_mode", peer_id="p1", mode="biasa")
         house.plane.narrow.add(peer_id)
         told = {"type": "line", "peer_id": "p1", "narrow": True}
         assert await line.expect("line") == told
         # A line that was away hears it again.
         again = await office.connect()
+        await again.send(type="media_mode", peer_id="p1", mode="biasa")
         assert await again.expect("line") == told
         health = await (await desk.connect()).expect("health")
         assert [seat["narrow"] for seat in health["seats"].values()] == [True]
@@ -109,12 +111,17 @@ async def test_a_browser_is_told_when_its_line_has_room_for_sound_alone_and_so_a
         assert "line" not in [message["type"] for message in stranger.passed]
 
 
-async def test_who_shares_a_link_is_not_told_what_another_is_called_in_the_call(tmp_path: Path) -> None:
+async def test_who_shares_a_link_is_told_of_the_own_line_only(tmp_path: Path) -> None:
+    """And so not what another is called in the call."""
     async with running(tmp_path) as house:
         viewer, desk = await house.visit(Role.PENINJAU), await house.visit(Role.OPERATOR)
         line, console = await viewer.connect(), await desk.connect()
         office = await house.visit(KEMIREN)
+        own = await viewer.connect()
         assert (await viewer.request("POST", "media/offer", json=offer()))[0] == 200
+        await own.send(type="media_mode", peer_id="p1", mode="biasa")
+        await own.send(type="ping")
+        await own.expect("pong")
         assert (await office.request("POST", "media/offer", json=offer(lines=SEND)))[0] == 200
         house.plane.narrow |= set(house.plane.rooms[house.room_id].peers)
         # Once the desk knows of the office, everybody has been told what there is to tell.
@@ -124,6 +131,7 @@ async def test_who_shares_a_link_is_not_told_what_another_is_called_in_the_call(
             await socket.send(type="ping")
             await socket.expect("pong")
             assert "line" not in [message["type"] for message in socket.passed]
+        assert await own.expect("line") == {"type": "line", "peer_id": "p1", "narrow": True}
 
 
 async def test_a_browser_is_told_which_sizes_are_wanted_and_tells_how_much_it_takes(tmp_path: Path) -> None:
