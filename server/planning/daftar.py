@@ -10,7 +10,7 @@ from rooms.ids import RoomId
 from rooms.meeting.seals import Span
 from server.planning.tahapan import TindakLanjut
 from server.store import catatan as rows
-from server.store import jumlah, tindak_lanjut
+from server.store import jumlah, penyebutan, tindak_lanjut
 from server.store.catatan import Catatan, Cursor, Filter
 from server.store.engine import Connection, Database
 from server.store.tindak_lanjut import Due, due_of
@@ -74,7 +74,7 @@ class Daftar:
     async def spoken_in(self, spans: Mapping[RoomId, Sequence[Span]]) -> frozenset[str]:
         """Ids of the notes that were spoken in one of these intervals of their sessions."""
         async with self._database.read() as connection:
-            return await rows.spoken_in(connection, spans)
+            return await penyebutan.spoken_in(connection, spans)
 
     async def promised(
         self,

@@ -27,7 +27,6 @@ from sqlalchemy import (
 )
 
 from rooms.ids import RoomId
-from rooms.meeting.seals import Span
 from server.store import lampiran, rekap, search
 from server.store.engine import Connection
 from server.store.lampiran import FOTO, Lampiran
@@ -36,8 +35,6 @@ from server.store.wilayah import label as place_label
 
 _PARAMETERS = 10_000
 """Databases take some 32,000 in one statement."""
-_INTERVALS = 200
-"""Of one statement: SQLite takes a condition of 1,000 parts."""
 REMARK = "keliru"
 """In the history of a note: what its desa says is wrong with it."""
 _KECAMATAN = re.compile(r"\d\d\.\d\d\.\d\d")
@@ -272,24 +269,6 @@ async def some(connection: Connection, wanted: Filter) -> list[Catatan]:
             query = query.where(place < tuple_(literal(after.created_at), literal(after.id)))
     rows = await connection.execute(query.limit(wanted.limit))
     return await _completed(connection, [_catatan(row) for row in rows])
-
-
-async def spoken_in(connection: Connection, spans: Mapping[RoomId, Sequence[Span]]) -> frozenset[str]:
-    """Ids of the notes that ``server.planning.closed.spoken_in`` says were spoken in these intervals."""
-    every = [(room_id, *span) for room_id, of_room in spans.items() for span in of_room]
-    found: set[str] = set()
-    for start in range(0, len(every), _INTERVALS):
-        within = (
-            and_(
-                penyebutan.c.room_id == room_id,
-                penyebutan.c.spoken_at < end,
-                func.coalesce(penyebutan.c.until_at, penyebutan.c.spoken_at) >= begin,
-            )
-            for room_id, begin, end in every[start : start + _INTERVALS]
-        )
-        query = select(penyebutan.c.catatan_id).where(penyebutan.c.spoken, or_(*within))
-        found |= set(await connection.scalars(query))
-    return frozenset(found)
 
 
 async def these(connection: Connection, ids: Sequence[str]) -> list[Catatan]:

@@ -1,12 +1,21 @@
-"""Writing the mentions of notes; they are read with their notes, in ``catatan``."""
+"""The mentions of notes: written, and looked for by when they were spoken.
 
+Else they are read with their notes, in ``catatan``.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
+from rooms.ids import RoomId
+from rooms.meeting.seals import Span
 from server.store.catatan import Penyebutan
 from server.store.engine import Connection
 from server.store.tables import penyebutan
+
+_INTERVALS = 200
+"""Of one statement: SQLite takes a condition of 1,000 parts."""
 
 
 async def put(connection: Connection, catatan_id: str, mention: Penyebutan, *, by: str, at: int) -> None:
@@ -30,3 +39,21 @@ async def add(connection: Connection, catatan_id: str, mention: Penyebutan, *, b
 
 async def exists(connection: Connection, mention_id: str) -> bool:
     return await connection.scalar(select(penyebutan.c.id).where(penyebutan.c.id == mention_id)) is not None
+
+
+async def spoken_in(connection: Connection, spans: Mapping[RoomId, Sequence[Span]]) -> frozenset[str]:
+    """Ids of the notes that ``server.planning.closed.spoken_in`` says were spoken in these intervals."""
+    every = [(room_id, *span) for room_id, of_room in spans.items() for span in of_room]
+    found: set[str] = set()
+    for start in range(0, len(every), _INTERVALS):
+        within = (
+            and_(
+                penyebutan.c.room_id == room_id,
+                penyebutan.c.spoken_at < end,
+                func.coalesce(penyebutan.c.until_at, penyebutan.c.spoken_at) >= begin,
+            )
+            for room_id, begin, end in every[start : start + _INTERVALS]
+        )
+        query = select(penyebutan.c.catatan_id).where(penyebutan.c.spoken, or_(*within))
+        found |= set(await connection.scalars(query))
+    return frozenset(found)

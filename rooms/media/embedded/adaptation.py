@@ -205,8 +205,8 @@ class LineShare:
             self._carry_less(pictures, now)
         return self._red < before
 
-    def showed(self, carries: float, sound: float, now: float) -> bool:
-        """A burst was drawn apart as by a line of so many bit/s. True: ``bits_per_s`` is another now.
+    def showed(self, carries: float, sound: float, now: float) -> None:
+        """A burst was drawn apart as by a line of so many bit/s.
 
         ``sound``: what it takes of the line, headers included.
         """
@@ -219,15 +219,14 @@ class LineShare:
             self._carry_less(self._shown if self._shown > _NEXT_TO_NONE else 0.0, now)
         if not self._narrow and not first:
             # It showed otherwise what it carries, or is to be probed.
-            return False
-        before, self.bits_per_s = self.bits_per_s, inf
+            return
+        self.bits_per_s = inf
         if not wide:
             self._overrun(self._shown, now)
         elif self._narrow:
             # One that was drawn apart by a machine: what goes along with sound was taken from it for nothing.
             self._red, self._lean_at = DEEPEST, -1e9
         self._narrow = not wide
-        return self.bits_per_s != before
 
     def moved(self) -> None:
         """Its packets take another way, which may be longer: round trips are compared anew."""

@@ -11,7 +11,7 @@ from rooms.meeting.seals import Span
 from server.planning import closed
 from server.planning.catatan import PenyebutanBaru, parse
 from server.planning.daftar import Daftar
-from server.store import catatan as rows
+from server.store import penyebutan
 from server.store.catatan import Filter
 from tests.server.planning.conftest import NOTULIS, ROOM, Desk, note
 
@@ -22,7 +22,7 @@ MOMENTS = (1_000, 2_000, 3_000, 4_000)
 async def test_the_database_closes_what_the_note_says_is_closed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(rows, "_INTERVALS", most)
+    monkeypatch.setattr(penyebutan, "_INTERVALS", most)
     for begin in MOMENTS:
         await desk.take(note(instant={"spoken_at": begin}))
         for until, spoken in ((begin, True), (begin + 1_500, True), (begin + 1_500, False)):
