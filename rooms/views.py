@@ -311,6 +311,7 @@ class Projection:
             "jenis_kelamin": [
                 {"jenis_kelamin": name, "count": number} for name, number in counts.jenis_kelamin.items()
             ],
+            "hak": [{"hak": name, "count": number} for name, number in counts.hak.items()],
         }
 
     def _fairness(self) -> Section:

@@ -19,6 +19,11 @@ def plain(text: str) -> str:
     return _DIRECTIONS.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """As ``plain``, for names and topics: what breaks lines in it becomes a space."""
+    return " ".join(plain(text).split())
+
+
 def file_part(text: str) -> str:
     """As a part of a file's name: plain letters, figures, dots and dashes."""
     return _NOT_IN_FILES.sub("-", text).strip("-")

@@ -1,14 +1,14 @@
 """``python -m tests.run``: the static checks and every test, side by side, and what came of them at the end.
 
-What browsers do and wait for, and what the media plane and the servers do and wait for, have a process each;
-what only computes runs at a low priority in the moments that those leave free, so that the whole takes little
-longer than the browsers do. Firefox encodes with the processor and speaks in real time: it comes when only
-the low ones are left.
+What browsers do and wait for, and what the media plane does and waits for, have a process each; what
+computes, and what serves and keeps records, runs at a low priority in the moments that those leave free, so
+that the whole takes little longer than the browsers do. Firefox encodes with the processor and speaks in real
+time: it comes when only the low ones are left.
 
 A browser that encodes and decodes in real time beside all this can meet a machine that stands still for
 seconds. So a few failed tests of browsers and of media are tried once more, alone, when everything else is
 over. What then passes is not red, but stands in the last lines with its first reason: it is a fault to be
-mended, of the test or of the product. What computes, or keeps records, passes at once or not at all.
+mended, of the test or of the product. What computes, serves or keeps records passes at once or not at all.
 """
 
 import json
@@ -24,7 +24,8 @@ from pathlib import Path
 
 BROWSERS = "tests/e2e"
 FIREFOX = "tests/e2e/test_firefox.py"
-COMPUTING = {
+MEDIA = ("tests/rooms/media", "tests/rooms/gladi")
+LOW = {
     "meeting": (
         "tests/contracts",
         "tests/properties",
@@ -37,13 +38,18 @@ COMPUTING = {
     "asking": ("tests/server/api", "tests/server/auth", "tests/server/matrix", "tests/server/signalling"),
     "keeping": ("tests/server/pages", "tests/server/papers", "tests/server/planning", "tests/server/store"),
 }
+"""The folders of each part at a low priority; what stands nowhere here is in one more, ``rest``."""
+NICE = 10
+"""Of those: a second's work may take a minute there, hence their longer ``--timeout``."""
 TRIED_AGAIN = 3
 """Failed tests of one part at most; more of them are no accident."""
 FOLLOWED_S = 0.5
 WIDE = "160"
 """Columns, so that a reason stands on its line whole."""
-LOW = 10
-"""Niceness of what computes: there a second's work may take a minute, hence its longer ``--timeout``."""
+CLOSING = re.compile(r"=+ (.+) in [0-9.]+s.* =+")
+"""Pytest's last line."""
+LEAK = "PytestUnraisable"
+"""What another test left behind: alone, the one that noticed it passes."""
 
 
 @dataclass
@@ -61,13 +67,15 @@ class Part:
 
     def start(self) -> None:
         """What it says is kept in a file, so that parts do not mix."""
-        nice = ["nice", "-n", str(LOW)] if self.aside else []
+        nice = ["nice", "-n", str(NICE)] if self.aside else []
+        # Options from outside could end a part early, and what never ran has not failed.
+        own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [*nice, *self.command],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "COLUMNS": WIDE},
+                env=own | {"COLUMNS": WIDE},
             )
 
     def end(self) -> None:
@@ -94,15 +102,29 @@ class Part:
         return self.process.returncode != 0
 
     @property
+    def closing(self) -> str:
+        """``1 failed, 61 passed``: of a pytest that came to its end and then said no more; else empty."""
+        last = CLOSING.fullmatch(self.text.rstrip().rpartition("\n")[2])
+        return last[1] if last else ""
+
+    @property
     def reasons(self) -> list[str]:
         """The lines of pytest's summary that name what failed and why."""
-        return [line for line in self.text.splitlines() if re.match(r"(FAILED|ERROR) ", line)]
+        _, found, summary = self.text.rpartition(" short test summary info ")
+        return [line for line in summary.splitlines() if found and re.match(r"(FAILED|ERROR) ", line)]
 
     def failures(self) -> list[str]:
-        """Names of the tests that failed, as pytest keeps them for its ``--last-failed``."""
+        """Names of the tests that failed, as pytest keeps them for its ``--last-failed``; none where anything
+        else went wrong too."""
         kept = cache(self.told, self.name) / "v" / "cache" / "lastfailed"
-        # 1: tests ran and some failed. Anything else is an interruption or an error of pytest's own.
-        return sorted(json.loads(kept.read_text())) if self.process.returncode == 1 and kept.exists() else []
+        if not kept.exists() or LEAK in "".join(self.reasons):
+            return []
+        names = sorted(json.loads(kept.read_text()))
+        return names if re.match(rf"{len(names)} failed\b(?!.*\berror)", self.closing) else []
+
+    def passed_all(self, tests: int) -> bool:
+        """So many, and none left out."""
+        return not self.failed and self.closing == f"{tests} passed"
 
 
 def cache(told: Path, name: str) -> Path:
@@ -131,48 +153,42 @@ def verdict(parts: Iterable[Part]) -> bool:
     well = True
     lines = ["", "What came of it:"]
     for part in parts:
-        last = part.text.rstrip().rpartition("\n")[2].strip("= ") if part.text.strip() else "said nothing"
-        lines.append(
-            f"  {part.name}: {last}" if part.failed or part.name != "check" else "  check: nothing found"
-        )
+        lines.append(f"  {part.name}: {part.closing or ('FAILED' if part.failed else 'nothing found')}")
         if not part.failed:
             continue
-        second = tried_again(part)
         lines += [f"    {reason}" for reason in part.reasons]
-        if second is None:
-            well = False
-        elif second.failed:
-            well = False
-            lines += ["    failed again, alone:", *(f"    {reason}" for reason in second.reasons)]
-        else:
+        second = tried_again(part)
+        if second is not None and second.passed_all(len(part.failures())):
             lines.append("    PASSED ALONE, hence not red; a fault to be mended all the same.")
+            continue
+        well = False
+        if second is not None:
+            lines += [f"    alone: {second.closing}", *(f"    {reason}" for reason in second.reasons)]
     print("\n".join(lines), flush=True)
     return well
 
 
 def main(told: Path) -> bool:
-    computing = [
-        Part(name, pytest(told, name, "--timeout", "1200", *folders), told, aside=True)
-        for name, folders in COMPUTING.items()
-    ]
-    elsewhere = [
-        f"--ignore={folder}" for folder in (BROWSERS, *(one for some in COMPUTING.values() for one in some))
+    listed = (BROWSERS, *MEDIA, *(folder for some in LOW.values() for folder in some))
+    rest = ("tests", *(f"--ignore={folder}" for folder in listed))
+    low = [
+        Part(name, pytest(told, name, "--timeout", "1200", *which), told, aside=True)
+        for name, which in (LOW | {"rest": rest}).items()
     ]
     check = Part("check", ["make", "--no-print-directory", "check"], told, aside=True)
-    media = Part("media", pytest(told, "media", *elsewhere), told, again=TRIED_AGAIN)
-    browsers = Part(
-        "browsers", pytest(told, "browsers", BROWSERS, f"--ignore={FIREFOX}"), told, again=TRIED_AGAIN
-    )
+    media = Part("media", pytest(told, "media", *MEDIA), told, again=TRIED_AGAIN)
+    but_firefox = (BROWSERS, f"--ignore={FIREFOX}")
+    browsers = Part("browsers", pytest(told, "browsers", *but_firefox), told, again=TRIED_AGAIN)
     firefox = Part("firefox", pytest(told, "firefox", FIREFOX), told, again=1)
-    for part in (check, *computing, media, browsers):
+    for part in (check, *low, media, browsers):
         part.start()
     browsers.end()
     media.end()
     firefox.start()
     firefox.end()
-    for part in (check, *computing):
+    for part in (check, *low):
         part.end()
-    return verdict((check, *computing, media, browsers, firefox))
+    return verdict((check, *low, media, browsers, firefox))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from server.papers import said
 from server.papers.account import Account
 from server.papers.daftar import Hadir, Usulan, people, usulan
 from server.papers.said import Note, Sesi
+from server.plain import one_line
 from server.planning.sidang_forms import CARA_WORDS
 from server.reports.words import HAK, JENIS_KELAMIN, UNSUR
 from server.store import sidang
@@ -114,10 +115,10 @@ def _attended(hadir: Sequence[sidang.Hadir]) -> tuple[Hadir, ...]:
     return tuple(
         Hadir(
             nomor,
-            person.nama,
+            one_line(person.nama),
             person.jenis_kelamin or "–",
             UNSUR[person.unsur] if person.unsur else "–",
-            ", ".join(part for part in (person.jabatan, person.asal) if part),
+            one_line(", ".join(part for part in (person.jabatan, person.asal) if part)),
             "",
             "",
         )

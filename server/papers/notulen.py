@@ -21,6 +21,7 @@ from rooms.meeting.events import (
     SanctionLifted,
 )
 from rooms.meeting.vocabulary import (
+    Hak,
     Jalur,
     JenisCatatan,
     JenisKelamin,
@@ -174,8 +175,15 @@ def attendance(account: Account) -> tuple[tuple[str, str], ...]:
         ("Laki-laki", str(kinds.get(JenisKelamin.LAKI_LAKI, 0))),
         ("Perempuan", str(kinds.get(JenisKelamin.PEREMPUAN, 0))),
         ("Jenis kelamin tidak disebut", str(kinds.get(JenisKelamin.TIDAK_DISEBUT, 0))),
-        *((word, str(counts.hak[hak])) for hak, word in HAK.items() if counts.hak.get(hak)),
+        *rights(counts.hak),
     )
+
+
+def rights(counted: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """Each right that somebody came with, and how many said nothing of it; none where nobody said any."""
+    said_of = tuple((word, str(counted[hak])) for hak, word in HAK.items() if counted.get(hak))
+    unsaid = counted.get(Hak.TIDAK_DISEBUT, 0)
+    return (*said_of, *((("Hak tidak disebut", str(unsaid)),) if said_of and unsaid else ()))
 
 
 def unsur(counted: Mapping[str, int]) -> tuple[tuple[str, str], ...]:

@@ -25,7 +25,7 @@ from rooms.ids import CommandId, DeviceId, SeatId
 from rooms.media.plane import Pictures
 from rooms.meeting import commands
 from rooms.meeting.commands import Command
-from server.plain import plain
+from server.plain import one_line, plain
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -133,11 +133,18 @@ def _text(most: int, least: int = 0) -> Any:
     return Annotated[str, bounds, AfterValidator(plain)]
 
 
+def _line(most: int, least: int = 0) -> Any:
+    """A text on one line: rows of papers, which are not torn by a page's end, are as high as it is long."""
+    bounds = StringConstraints(max_length=most, min_length=least, strip_whitespace=True)
+    return Annotated[str, bounds, AfterValidator(one_line)]
+
+
 _OTHER_TEXT = _text(MOST_TEXT)
 _TEXTS: dict[str, Any] = {
-    "nama": _text(MOST_NAME, 1),
-    "jabatan": _text(MOST_NAME),
-    "topic": _text(MOST_TOPIC),
+    "nama": _line(MOST_NAME, 1),
+    "jabatan": _line(MOST_NAME),
+    "topic": _line(MOST_TOPIC),
+    "reason": _line(MOST_TOPIC),
     "jawaban": _text(MOST_TEXT, 1),
 }
 """Names and topics are on everybody's screen; the bounds are those of the forms."""
@@ -153,7 +160,7 @@ def type_of(command: type[Command]) -> str:
 def _wire_type(hint: Any, name: str = "", default: object = None) -> Any:
     """The type of the field ``name`` with the bounds that the wire sets."""
     if name == "nama" and default == "":
-        return _text(MOST_NAME)
+        return _line(MOST_NAME)
     if isinstance(hint, NewType):
         return _Id
     if hint is str:

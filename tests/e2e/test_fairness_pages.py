@@ -51,15 +51,28 @@ async def test_R82_R105_what_a_person_is_is_said_and_put_right_on_both_forms(
     await office.get_by_test_id("person-add-0").click()
     await expect(office.locator("#pintu-peserta")).to_contain_text("Perempuan · unsur tani")
     await expect(office.get_by_test_id("tentang-0-lp")).to_have_value("")
-    # What was put down wrongly is put right; a peninjau is not offered for a hand.
+    # What was put down wrongly is put right, and what somebody else puts right meanwhile stays.
     await office.get_by_test_id("person-correct").first.click()
     await expect(office.get_by_test_id("tentang-0-unsur")).to_have_value("tani")
     await office.get_by_test_id("person-name-0").fill("Bu Sri Wahyuni")
     await office.get_by_test_id("tentang-0-hak").select_option("peninjau")
-    await office.get_by_test_id("person-add-0").click()
+    (sri,) = await line.until("peserta", bool)
+    kept = ("peserta_id", "seat_id", "nama", "unsur", "jenis_kelamin", "hak")
+    await line.command("register_peserta", **{name: sri[name] for name in kept}, jabatan="Kaur")
+    await expect(office.locator("#pintu-peserta")).to_contain_text("Kaur")
+    await office.get_by_test_id("person-name-0").press("Enter")
     await expect(office.locator("#pintu-peserta")).to_contain_text("Bu Sri Wahyuni")
     await expect(office.locator("#pintu-peserta")).to_contain_text("Perempuan · unsur tani · Peninjau")
+    await expect(office.locator("#pintu-peserta")).to_contain_text("Kaur")
     await expect(office.get_by_test_id("person-add-0")).to_have_text("Tambah")
+    await expect(office.get_by_test_id("person-correct").first).to_be_focused()
+    await office.keyboard.press("Enter")
+    await office.get_by_test_id("person-leave-0").press("Enter")
+    await expect(office.get_by_test_id("person-correct").first).to_be_focused()
+    await office.get_by_test_id("enter").click()
+    await office.get_by_test_id("raise").click()
+    await expect(office.locator("#angkat-dialog")).to_contain_text("peninjau: bicara bila diminta")
+    await expect(office.get_by_role("radio", name="Bu Sri Wahyuni")).to_be_disabled()
 
     desk = await enter(browser, house, Role.OPERATOR)
     await desk.get_by_test_id("tab-seats").click()
@@ -71,6 +84,16 @@ async def test_R82_R105_what_a_person_is_is_said_and_put_right_on_both_forms(
     await desk.get_by_test_id("daftarkan").click()
     await desk.get_by_test_id("ubah-orang").click()
     await expect(desk.get_by_test_id("orang-unsur")).to_have_value("nelayan")
+    await desk.get_by_test_id("batal-ubah").click()
+    await expect(desk.get_by_label("Nama", exact=True)).to_have_value("")
+    # Of somebody known, what is left empty stays; a correction raises no hand.
+    await desk.get_by_test_id("ubah-orang").click()
+    await expect(desk.get_by_test_id("angkat-tangan")).to_be_hidden()
+    await desk.get_by_label("Nama", exact=True).fill("Pak Yono")
+    await desk.get_by_label("Nama", exact=True).press("Enter")
+    await expect(desk.get_by_test_id("orang")).to_contain_text("Pak Yono")
+    await expect(desk.get_by_test_id("angkat-tangan")).to_be_visible()
+    await desk.get_by_label("Nama", exact=True).fill("pak yono")
     await desk.get_by_test_id("orang-hak").select_option("suara")
     await desk.get_by_test_id("daftarkan").click()
     await expect(desk.get_by_test_id("orang")).to_contain_text("Hak suara dan hak bicara")
@@ -79,8 +102,9 @@ async def test_R82_R105_what_a_person_is_is_said_and_put_right_on_both_forms(
     said = {p["nama"]: (p["seat_id"], p["jenis_kelamin"], p["unsur"], p["hak"]) for p in people}
     assert said == {
         "Bu Sri Wahyuni": (KEMIREN, "P", "tani", "peninjau"),
-        "Pak Yon": (SARONGAN, "L", "nelayan", "suara"),
+        "Pak Yono": (SARONGAN, "L", "nelayan", "suara"),
     }
+    assert await line.until("hands", lambda found: True) == []
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -6,7 +6,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from rooms.ids import DeckId, DeviceId, ItemId, NoteId, PesertaId, RequestId, SeatId, TurnId
+from rooms.ids import DeckId, DeviceId, ItemId, NoteId, PesertaId, PointId, RequestId, SeatId, TurnId
 from rooms.meeting.commands import (
     AddDeck,
     AddSeats,
@@ -27,6 +27,7 @@ from rooms.meeting.commands import (
     PassOver,
     PlaceSeat,
     PostponeTurn,
+    RaisePoint,
     ReachSeat,
     RecogniseSeat,
     RegisterPeserta,
@@ -195,9 +196,16 @@ class MeetingMachine(WatchedMeeting):
     def consent(self, seat_id: SeatId, consent: Consent) -> None:
         self.give(GiveConsent(seat_id, consent))
 
-    @rule(seat_id=SEAT, owner=OFFICE, number=NUMBER, hak=st.sampled_from(Hak))
-    def register(self, seat_id: SeatId, owner: SeatId, number: int, hak: Hak) -> None:
-        self.give(RegisterPeserta(peserta(owner, number), seat_id, "Nama", hak=hak))
+    @rule(seat_id=SEAT, owner=OFFICE, number=NUMBER)
+    def register(self, seat_id: SeatId, owner: SeatId, number: int) -> None:
+        self.give(RegisterPeserta(peserta(owner, number), seat_id, "Nama"))
+
+    @rule(seat_id=OFFICE, number=NUMBER, hak=st.sampled_from(Hak))
+    def somebody_with_a_right_asks(self, seat_id: SeatId, number: int, hak: Hak) -> None:
+        person = peserta(seat_id, number)
+        self.give(RegisterPeserta(person, seat_id, "Nama", hak=hak))
+        self.give(RequestTurn(RequestId(self.mint("r")), seat_id, person, "Topik"))
+        self.give(RaisePoint(PointId(self.mint("p")), seat_id, person, "Tata tertib"))
 
     @rule(seat_id=OFFICE, number=NUMBER)
     def hand(self, seat_id: SeatId, number: int) -> None:

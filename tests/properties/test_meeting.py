@@ -149,12 +149,17 @@ class SilencesNobody(Meeting):
 
 
 class HearsWhoOnlyListens(Meeting):
-    """A corrected record does not take the right to ask (breaks R105)."""
+    """Who only listens may ask as well (breaks R105)."""
 
-    def apply(self, event: e.Event, at_ms: int) -> None:
-        super().apply(event, at_ms)
-        if isinstance(event, e.PesertaRegistered):
-            self.presence.peserta[event.peserta_id].hak = ""
+    def _decide(self, command: c.Command, now: int) -> list[e.Event]:
+        if not isinstance(command, c.RequestTurn | c.RaisePoint):
+            return super()._decide(command, now)
+        person = self.presence.person_of(command.seat_id, command.peserta_id)
+        hak, person.hak = person.hak, ""
+        try:
+            return super()._decide(command, now)
+        finally:
+            person.hak = hak
 
 
 class ShowsWhoeverTakesOver(Meeting):

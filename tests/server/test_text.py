@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from rooms.meeting.commands import RegisterPeserta, RequestTurn
+from rooms.meeting.commands import RaisePoint, RegisterPeserta, RequestTurn
 from server.logs import FORMAT, OneLine
 from server.plain import plain
 from server.signalling.wire import MOST_NAME, MOST_TOPIC, Give, Malformed, read
@@ -27,6 +27,17 @@ def test_marks_of_direction_are_left_out() -> None:
     assert plain("Jembatan\n\t\u00e9\U0001f926\u200d\u2642\ufe0f") == (
         "Jembatan\n\t\u00e9\U0001f926\u200d\u2642\ufe0f"
     )
+
+
+def test_names_topics_and_reasons_stand_on_one_line() -> None:
+    """Rows of papers are not torn by a page's end."""
+    assert register(nama="Bu\n\n\t Siti", jabatan="Kaur\nUmum").nama == "Bu Siti"
+    point = {"point_id": "p", "seat_id": "s", "peserta_id": "p"}
+    asked = give("raise_point", reason="data\nkeliru", **point).command
+    assert isinstance(asked, RaisePoint)
+    assert asked.reason == "data keliru"
+    with pytest.raises(Malformed):
+        give("raise_point", reason="x" * (MOST_TOPIC + 1), **point)
 
 
 def test_names_and_topics_are_as_long_as_the_forms_allow() -> None:

@@ -211,3 +211,9 @@ async def test_a_paper_beyond_its_time_or_memory_is_given_up_and_the_next_is_pri
 async def test_a_fault_in_a_template_says_where() -> None:
     with pytest.raises(PaperFailed, match="pembuka"):
         await printed_as("notulen", {**DATA["notulen"], "kata": {}})
+
+
+async def test_who_may_do_what_is_counted_in_the_pleno_s_papers() -> None:
+    counted = dict(DATA["daftar_hadir"]["isi"]["kehadiran"])
+    assert (counted["Hak suara dan hak bicara"], counted["Hak tidak disebut"]) == ("1", "3")
+    assert "Peninjau" not in counted

@@ -56,3 +56,18 @@ export function aboutWord(person) {
   const unsur = unsurWord(person.unsur);
   return [sexWord(person.jenis_kelamin), unsur && t("unsur {unsur}", { unsur }), hakWord(person.hak)].filter(Boolean).join(" · ");
 }
+
+/** @typedef {{ nama: string, jabatan: string, unsur: string, jenis_kelamin: string, hak: string }} About */
+
+/**
+ * What a form says, put onto the record as it stands now: what was not touched stays as others may have left it
+ * meanwhile.
+ * @param {About} typed
+ * @param {About} shown what stood in the form at first
+ * @param {About} stands
+ * @returns {About}
+ */
+export function correction(typed, shown, stands) {
+  const names = /** @type {(keyof About)[]} */ (Object.keys(typed));
+  return /** @type {About} */ (Object.fromEntries(names.map((name) => [name, typed[name] === shown[name] ? stands[name] : typed[name]])));
+}

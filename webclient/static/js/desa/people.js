@@ -4,7 +4,7 @@
 import { announce, el, icon, refill, show } from "../dom.js";
 import { newId, Refusal } from "../protocol.js";
 import { t } from "../t.js";
-import { aboutWord, offerHak, offerSex, offerUnsur } from "../person.js";
+import { aboutWord, correction, offerHak, offerSex, offerUnsur } from "../person.js";
 import { sanctionWord } from "../words.js";
 
 /** @typedef {import("../protocol.js").Wire} Wire */
@@ -37,7 +37,7 @@ export function people(wire, seat) {
       refill(list, ...(all.length ? all.map((p) => row(p, () => forms[i]?.correct(p))) : [el("li", { class: "soft" }, t("Belum ada yang dicatat."))]));
     });
   });
-  const forms = [...document.querySelectorAll("form[data-peserta]")].map((form, i) => personForm(wire, seat, /** @type {HTMLFormElement} */ (form), i));
+  const forms = [...document.querySelectorAll("form[data-peserta]")].map((form, i) => personForm(wire, seat, /** @type {HTMLFormElement} */ (form), /** @type {HTMLElement} */ (lists[i]), i));
 }
 
 /** Whether the chair lets this person speak. @param {Peserta} p */
@@ -94,17 +94,18 @@ const field = (input, label) => el("div", { class: "field" }, el("label", { for:
 
 /**
  * The form that puts somebody down, or corrects what was put down of them.
- * @param {Wire} wire @param {string} seat @param {HTMLFormElement} form @param {number} i
+ * @param {Wire} wire @param {string} seat @param {HTMLFormElement} form @param {HTMLElement} list where they stand @param {number} i
  */
-function personForm(wire, seat, form, i) {
+function personForm(wire, seat, form, list, i) {
   /** @type {Peserta | undefined} */
   let corrected;
   const name = el("input", { class: "input", id: `nama-${i}`, maxlength: 120, autocomplete: "off", "aria-describedby": `nama-${i}-salah`, "data-testid": `person-name-${i}` });
   const jabatan = el("input", { class: "input", id: `jabatan-${i}`, maxlength: 120, autocomplete: "off", list: `jabatan-${i}-daftar`, "data-testid": `person-job-${i}` });
   const wrong = el("p", { class: "error", id: `nama-${i}-salah` });
   const about = aboutFields(`tentang-${i}`, true);
+  const title = el("p", { class: "strong", hidden: true });
   const send = el("button", { class: "button", "data-testid": `person-add-${i}` });
-  const leave = el("button", { class: "button button-quiet", type: "button", "data-testid": `person-leave-${i}`, onclick: () => fill() }, t("Batal"));
+  const leave = el("button", { class: "button button-quiet", type: "button", "data-testid": `person-leave-${i}`, onclick: () => back() }, t("Batal"));
   /** @param {Peserta} [p] who is corrected; nobody: somebody new */
   const fill = (p) => {
     corrected = p;
@@ -113,11 +114,19 @@ function personForm(wire, seat, form, i) {
     about.fill(p);
     wrong.textContent = "";
     name.removeAttribute("aria-invalid");
+    title.textContent = p ? t("Ubah data {nama}", { nama: p.nama }) : "";
     refill(send, p ? t("Simpan perubahan") : [icon("plus"), t("Tambah")]);
-    show(leave, !!p);
+    for (const node of [title, leave]) show(node, !!p);
+  };
+  /** To where it began: the row of who was corrected, or the next name. */
+  const back = () => {
+    const row = corrected && list.querySelector(`[data-key="${CSS.escape(corrected.peserta_id)}"]`);
+    fill();
+    /** @type {HTMLElement} */ (row ?? name).focus();
   };
   fill();
   form.append(
+    title,
     el("div", { class: "fields" },
       el("div", { class: "field" }, el("label", { for: `nama-${i}` }, t("Nama")), name, wrong),
       el("div", { class: "field" }, el("label", { for: `jabatan-${i}` }, t("Jabatan")), jabatan,
@@ -131,15 +140,20 @@ function personForm(wire, seat, form, i) {
     name.setAttribute("aria-invalid", String(nama === ""));
     wrong.textContent = nama ? "" : t("Isi namanya dahulu.");
     if (!nama) return name.focus();
-    send.disabled = true;
+    const mine = corrected;
+    const typed = { nama, jabatan: jabatan.value.trim(), ...about.said() };
+    const stands = mine && ownPeople(wire, seat).find((p) => p.peserta_id === mine.peserta_id);
+    send.disabled = leave.disabled = true;
     try {
-      await wire.command("register_peserta", { peserta_id: corrected?.peserta_id ?? newId(), seat_id: seat, nama, jabatan: jabatan.value.trim(), ...about.said() });
-      fill();
-      name.focus();
+      await wire.command("register_peserta", { peserta_id: mine?.peserta_id ?? newId(), seat_id: seat, ...(mine && stands ? correction(typed, mine, stands) : typed) });
+      announce(t("{nama} tercatat.", { nama }));
+      // Somebody else may be in the form by now.
+      if (corrected === mine) back();
     } catch (why) {
-      wrong.textContent = why instanceof Refusal ? why.message : t("Belum tersimpan; coba lagi.");
+      const words = why instanceof Refusal ? why.message : t("Belum tersimpan; coba lagi.");
+      wrong.textContent = corrected === mine ? words : `${nama}: ${words}`;
     } finally {
-      send.disabled = false;
+      send.disabled = leave.disabled = false;
     }
   });
   return {

@@ -2,12 +2,13 @@
  * Attendance, quorum and fairness at a glance: counts only, never a name. The whole report has a page of its own.
  */
 import { byId, el, refill } from "../dom.js";
+import { hakWord } from "../person.js";
 import { t } from "../t.js";
 import { lengthWord, unsurWord } from "../words.js";
 
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {{label: string, invited: number, present: number, attended: number, peserta: number}} Kecamatan */
-/** @typedef {{invited: number, present: number, attended: number, peserta: number, kecamatan: Kecamatan[], unsur: {unsur: string, count: number}[], jenis_kelamin: {jenis_kelamin: string, count: number}[]}} Attendance */
+/** @typedef {{invited: number, present: number, attended: number, peserta: number, kecamatan: Kecamatan[], unsur: {unsur: string, count: number}[], jenis_kelamin: {jenis_kelamin: string, count: number}[], hak: {hak: string, count: number}[]}} Attendance */
 /** @typedef {{turns: number, spoken_ms: number, hands: number, unserved: number, waiting_since: number | null, waits: {count: number, median_ms: number, p90_ms: number, longest_ms: number}, suggested: number, overrides: number, heard: {kecamatan: number, desa: number}, jenis_kelamin: {jenis_kelamin: string, turns: number, spoken_ms: number}[]}} Fairness */
 
 /** Draws the panel from now on. @param {Console} desk */
@@ -59,11 +60,13 @@ function attendancePart(attendance) {
   const [l, p] = [number("L"), number("P")];
   const unsaid = attendance.peserta - l - p;
   const unsur = attendance.unsur.filter((one) => one.unsur && one.count);
+  const hak = attendance.hak.filter((one) => one.hak && one.count);
   return el(
     "section",
     { class: "glance" },
     el("p", null, t("{jumlah} orang terdaftar hadir: {l} laki-laki, {p} perempuan", { jumlah: attendance.peserta, l, p }), unsaid ? el("span", { class: "soft" }, t(", {jumlah} tidak disebut", { jumlah: unsaid })) : null),
     unsur.length ? el("p", { class: "soft small" }, unsur.map((one) => `${unsurWord(one.unsur)} ${one.count}`).join(" · ")) : null,
+    hak.length ? el("p", { class: "soft small" }, hak.map((one) => `${hakWord(one.hak)} ${one.count}`).join(" · ")) : null,
     table(
       [t("Kecamatan"), t("Tersambung"), t("Orang")],
       attendance.kecamatan.filter((one) => one.invited > 0).map((one) => [one.label, `${one.present}/${one.invited}`, String(one.peserta)]),

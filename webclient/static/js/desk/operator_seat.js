@@ -5,7 +5,7 @@
 import { byId, show } from "../dom.js";
 import { newId } from "../protocol.js";
 import { t } from "../t.js";
-import { offerHak, offerSex, offerUnsur } from "../person.js";
+import { correction, offerHak, offerSex, offerUnsur } from "../person.js";
 import { checkSentence } from "../sambungan.js";
 import { consentWord, seatWord } from "../words.js";
 import { faceWord, recognise } from "./faces.js";
@@ -40,7 +40,7 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
   const hak = byId("hand-hak", HTMLSelectElement);
   /** @type {Peserta | undefined} */
   let corrected;
-  /** @param {Peserta} [one] whose record is to be corrected; nobody: somebody new */
+  /** @param {Peserta} [one] whose record is to be corrected; nobody: somebody new, or a hand */
   const fill = (one) => {
     corrected = one;
     nama.value = one?.nama ?? "";
@@ -48,8 +48,14 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
     offerSex(sex, one?.jenis_kelamin);
     offerUnsur(unsur, one?.unsur);
     offerHak(hak, one?.hak);
-    write(button("hand-register"), one ? t("Simpan perubahan nama") : t("Daftarkan nama saja"));
+    write(byId("hand-nama-error", HTMLElement), "");
+    nama.removeAttribute("aria-invalid");
+    write(byId("hand-title", HTMLElement), one ? t("Ubah data {nama}", { nama: one.nama }) : t("Angkat tangan atas nama kantor ini"));
+    write(button("hand-register"), one ? t("Simpan perubahan") : t("Daftarkan nama saja"));
+    for (const id of ["hand-raise", "hand-topik-part"]) show(byId(id, HTMLElement), !one);
+    show(button("hand-leave"), Boolean(one));
   };
+  button("hand-leave").addEventListener("click", () => clear());
   const reason = byId("seat-reason", HTMLInputElement);
 
   button("seat-close").addEventListener("click", () => dialog.close());
@@ -91,7 +97,7 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
     },
   });
 
-  /** Registers the typed person unless known, or corrects the chosen one; null when the name is missing or refused. */
+  /** Registers the typed person, or puts right what is known of them; null when the name is missing or refused. */
   async function register() {
     const name = nama.value.trim();
     write(byId("hand-nama-error", HTMLElement), name ? "" : t("Isi nama orang yang akan bicara."));
@@ -100,23 +106,30 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
       nama.focus();
       return null;
     }
-    const known = people().find((one) => one.nama.toLowerCase() === name.toLowerCase());
-    if (known && !corrected) return known.peserta_id;
-    const peserta_id = corrected?.peserta_id ?? newId();
-    const fields = { peserta_id, seat_id: seatId, nama: name, jabatan: jabatan.value.trim(), unsur: unsur.value, jenis_kelamin: sex.value, hak: hak.value };
-    return (await desk.give("register_peserta", fields)) ? peserta_id : null;
+    const known = corrected ?? people().find((one) => one.nama.toLowerCase() === name.toLowerCase());
+    const stands = known && people().find((one) => one.peserta_id === known.peserta_id);
+    const typed = { nama: name, jabatan: jabatan.value.trim(), unsur: unsur.value, jenis_kelamin: sex.value, hak: hak.value };
+    // Of somebody known by name what is left empty was not asked.
+    const shown = corrected ?? { nama: name, jabatan: "", unsur: "", jenis_kelamin: "", hak: "" };
+    const fields = stands ? correction(typed, shown, stands) : typed;
+    const peserta_id = known?.peserta_id ?? newId();
+    return (await desk.give("register_peserta", { peserta_id, seat_id: seatId, ...fields })) ? peserta_id : null;
   }
   const people = () => /** @type {Peserta[]} */ (desk.list("peserta").filter((/** @type {Peserta} */ one) => one.seat_id === seatId));
 
-  byId("seat-form", HTMLFormElement).addEventListener("submit", async (event) => {
-    event.preventDefault();
+  /** Does it for the office and the person that the form is about now; another may be in it when it is done.
+   *  @param {boolean} raise a hand as well */
+  async function save(raise) {
+    const [seat_id, mine, topic] = [seatId, corrected, topik.value.trim()];
     const peserta_id = await register();
-    if (!peserta_id) return;
-    if (await desk.give("request_turn", { request_id: newId(), seat_id: seatId, peserta_id, topic: topik.value.trim() })) clear();
+    if (!peserta_id || (raise && !(await desk.give("request_turn", { request_id: newId(), seat_id, peserta_id, topic })))) return;
+    if (seatId === seat_id && corrected === mine) clear();
+  }
+  byId("seat-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    void save(!corrected);
   });
-  button("hand-register").addEventListener("click", async () => {
-    if (await register()) clear();
-  });
+  button("hand-register").addEventListener("click", () => void save(false));
   const clear = () => {
     fill();
     topik.value = "";
@@ -138,7 +151,6 @@ export function bindSeatDialog(desk, checkOf, { openHand, openSanction }) {
     if (!seat()) return;
     fill();
     topik.value = reason.value = "";
-    write(byId("hand-nama-error", HTMLElement), "");
     dialog.showModal();
     desk.redraw();
     // The first thing in a dialog would be its cross; the way on is the call, with a reason or without. Once it is

@@ -82,6 +82,7 @@ export function peopleRows(desk, list, { openSanction, correct }) {
       ),
     update: (row, person) => {
       write(part(row, "name"), person.nama);
+      part(row, "correct").setAttribute("aria-label", t("Ubah {nama}", { nama: person.nama }));
       write(part(row, "job"), [person.jabatan, aboutWord(person)].filter(Boolean).join(" · "));
       write(part(row, "sanction"), sanctionWord(person.sanksi));
       show(part(row, "sanction"), Boolean(person.sanksi));
