@@ -65,8 +65,6 @@ export class Call {
   #tuning = Promise.resolve();
   /** @type {HTMLMediaElement[]} */
   #panel = [];
-  /** @type {string[]} */
-  #watched = [];
   #failures = 0;
   /** Times the present line was replaced because nothing came, and when last. */
   #alarms = 0;
@@ -140,18 +138,6 @@ export class Call {
   attachPanel(elements) {
     this.#panel = elements;
     elements.forEach((element, n) => this.#feed(`panel${n}`, element));
-  }
-
-  /** Whom the panel's lines show. Resolves once it is so; false when it is not. @param {string[]} seats */
-  async watch(seats) {
-    this.#watched = seats;
-    if (this.state !== "connected") return false;
-    const response = await fetch(`${this.base}media/${this.#peerId}/panel`, {
-      method: "PUT",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ seats }),
-    }).catch(() => null);
-    return response?.ok === true && seats === this.#watched;
   }
 
   /** Whether this console stands in the hall, whose sound is then not sent to it. The one change for which a

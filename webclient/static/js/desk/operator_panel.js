@@ -4,7 +4,9 @@
  */
 import { PANEL_LINES } from "../lines.js";
 import { byId, el, show } from "../dom.js";
+import { Fetching } from "../fetching.js";
 import { t } from "../t.js";
+import { request } from "./api.js";
 import { freshPicture } from "./fresh.js";
 import { soundOnly } from "../room/mode.js";
 import { part, write } from "./rows.js";
@@ -15,6 +17,7 @@ import { part, write } from "./rows.js";
 
 const BAD_LOSS = 0.05;
 const AGAIN_MS = 2_000;
+const TOLD_WITHIN_MS = 10_000;
 
 /** @param {Console} desk @param {import("../call.js").Call} call @param {(seatId: string) => void} openSeat */
 export function bindPanel(desk, call, openSeat) {
@@ -39,21 +42,30 @@ export function bindPanel(desk, call, openSeat) {
     show(byId("panel-pages", HTMLElement), pages > 1);
     write(byId("panel-page", HTMLElement), t("Halaman {ini} dari {semua}", { ini: page + 1, semua: pages }));
     show(byId("panel-none", HTMLElement), all.length === 0);
-    void watch(open() ? shown.map((/** @type {Seat} */ seat) => seat.seat_id) : []);
+    watch(open() ? shown.map((/** @type {Seat} */ seat) => seat.seat_id) : []);
     tiles.forEach((one, n) => one.draw(shown[n] ?? null, health[shown[n]?.seat_id ?? ""] ?? null, reached, desk));
   };
 
-  /** @param {string[]} seats */
-  async function watch(seats) {
-    const wish = JSON.stringify(seats);
-    if (wish === asked || call.state !== "connected") return;
-    asked = wish;
-    reached = false;
-    const done = await call.watch(seats);
+  // One at a time: of two wishes under way together the older could arrive last, and would stand.
+  const telling = new Fetching(async () => {
+    const wish = asked;
+    if (!wish) return;
+    const path = `${desk.boot.base}media/${call.choice.peer_id}/panel`;
+    const sent = request("PUT", path, { seats: JSON.parse(wish) }, AbortSignal.timeout(TOLD_WITHIN_MS));
+    const done = await sent.then(() => true, () => false);
     if (asked !== wish) return;
     if (done) reached = true;
     else setTimeout(() => asked === wish && ((asked = ""), desk.redraw()), AGAIN_MS);
     desk.redraw();
+  });
+
+  /** @param {string[]} seats whom the panel's lines are to show, in their order */
+  function watch(seats) {
+    const wish = JSON.stringify(seats);
+    if (wish === asked || call.state !== "connected") return;
+    asked = wish;
+    reached = false;
+    void telling.now();
   }
 
   call.onState(() => {
